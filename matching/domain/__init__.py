@@ -1,0 +1,1 @@
+"""The words of the field: records, vocabularies, policies, roles and errors."""

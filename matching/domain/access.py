@@ -1,0 +1,112 @@
+"""Roles and who may do what. Anything not listed is refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from matching.domain.errors import PermissionDenied
+
+
+class Role(StrEnum):
+    """Roles of the people who use the software."""
+
+    WORKER = "worker"
+    SUPERVISOR = "supervisor"
+    MANAGER = "manager"
+    LICENSING = "licensing"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+    LOCAL = "local"  #: the one local user before accounts exist
+
+
+class Action(StrEnum):
+    """Things a service does."""
+
+    SEE_CASES = "see_cases"
+    SEE_PROVIDERS = "see_providers"
+    SEE_GAPS = "see_gaps"
+    SEE_AUDIT = "see_audit"
+    UPLOAD_PROVIDERS = "upload_providers"
+    UPLOAD_REFERRALS = "upload_referrals"
+    RUN_PLAN = "run_plan"
+    SAVE_RUN = "save_run"
+    EXPORT_PLAN = "export_plan"
+    EXPORT_GAPS = "export_gaps"
+    LOAD_SAMPLE = "load_sample"
+
+
+_ALLOWED: dict[Role, frozenset[Action]] = {
+    Role.WORKER: frozenset(
+        {
+            Action.SEE_CASES,
+            Action.SEE_PROVIDERS,
+            Action.SEE_GAPS,
+            Action.UPLOAD_REFERRALS,
+            Action.RUN_PLAN,
+            Action.SAVE_RUN,
+            Action.EXPORT_PLAN,
+        }
+    ),
+    Role.SUPERVISOR: frozenset(
+        {
+            Action.SEE_CASES,
+            Action.SEE_PROVIDERS,
+            Action.SEE_GAPS,
+            Action.UPLOAD_PROVIDERS,
+            Action.UPLOAD_REFERRALS,
+            Action.RUN_PLAN,
+            Action.SAVE_RUN,
+            Action.EXPORT_PLAN,
+            Action.EXPORT_GAPS,
+        }
+    ),
+    Role.MANAGER: frozenset(
+        {
+            Action.SEE_PROVIDERS,
+            Action.SEE_GAPS,
+            Action.UPLOAD_PROVIDERS,
+            Action.EXPORT_GAPS,
+        }
+    ),
+    Role.LICENSING: frozenset({Action.SEE_PROVIDERS, Action.UPLOAD_PROVIDERS}),
+    Role.AUDITOR: frozenset({Action.SEE_AUDIT}),
+    Role.ADMIN: frozenset({Action.SEE_PROVIDERS, Action.UPLOAD_PROVIDERS}),
+    Role.LOCAL: frozenset(Action),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks.
+
+    Attributes
+    ----------
+    name : str
+        Account name of a member of staff (never of a survivor).
+    role : Role
+        What they may do.
+    """
+
+    name: str
+    role: Role
+
+
+def allows(role: Role, action: Action) -> bool:
+    """Tell whether a role may do an action; the default is no."""
+    return action in _ALLOWED.get(role, frozenset())
+
+
+def require(actor: Actor, action: Action) -> None:
+    """Refuse unless the actor's role allows the action.
+
+    Raises
+    ------
+    PermissionDenied
+        With the role and the action in words.
+    """
+    if not allows(actor.role, action):
+        raise PermissionDenied(
+            f"The role {actor.role.value} may not {action.value.replace('_', ' ')}.",
+            next_step="Ask a supervisor or an administrator.",
+        )

@@ -1,0 +1,1 @@
+"""The rules, one small module for each family."""

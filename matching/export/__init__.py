@@ -1,0 +1,1 @@
+"""Workbooks and sheets that leave the software."""

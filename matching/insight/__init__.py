@@ -1,0 +1,1 @@
+"""Explanations and gaps: what the plan means."""

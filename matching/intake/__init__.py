@@ -1,0 +1,1 @@
+"""From a spreadsheet to records, with nothing lost and nothing guessed."""

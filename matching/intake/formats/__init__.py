@@ -1,0 +1,1 @@
+"""Recognisers and readers of known file formats."""

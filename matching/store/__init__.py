@@ -1,0 +1,1 @@
+"""The record: tables, migrations, repositories and the audit chain."""

@@ -1,0 +1,1 @@
+"""ASGI middleware: headers, compression, log redaction."""
