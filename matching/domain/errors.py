@@ -16,7 +16,7 @@ class MatchingError(Exception):
         What to do next.
     """
 
-    def __init__(self, message: str, *, saved: bool = False, next_step: str = ""):
+    def __init__(self, message: str, *, saved: bool = False, next_step: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.saved = saved

@@ -66,7 +66,7 @@ class Geography:
         latitude: NDArray[np.float64],
         longitude: NDArray[np.float64],
         zips: dict[str, str],
-    ):
+    ) -> None:
         self.counties = counties
         self.index = {county.fips: k for k, county in enumerate(counties)}
         self.states = frozenset(county.state for county in counties)
@@ -156,5 +156,5 @@ def load() -> Geography:
         tuple(County(row["fips"], row["state"], row["name"]) for row in rows),
         np.array([float(row["lat"]) for row in rows]),
         np.array([float(row["lon"]) for row in rows]),
-        {code: fips for code, fips in zips},
+        dict(zips),
     )
