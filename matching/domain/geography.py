@@ -13,6 +13,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,7 +124,9 @@ class Geography:
         digits = text.strip().split("-")[0].split(".")[0]
         return self._zips.get(digits.zfill(5)) if digits.isdigit() else None
 
-    def miles(self, a: NDArray[np.int32], b: NDArray[np.int32]) -> NDArray[np.float32]:
+    def miles(
+        self, a: NDArray[np.integer[Any]], b: NDArray[np.integer[Any]]
+    ) -> NDArray[np.float32]:
         """Return great-circle miles between counties given by position.
 
         Parameters
@@ -136,14 +139,14 @@ class Geography:
         ndarray of float32
             Miles (haversine formula), NaN where either side is unknown.
         """
-        first, second = self._radians[a], self._radians[b]
+        known = (np.asarray(a) >= 0) & (np.asarray(b) >= 0)
+        first, second = self._radians[np.maximum(a, 0)], self._radians[np.maximum(b, 0)]
         half = np.sin((second - first) / 2) ** 2
         chord = half[..., 0] + np.cos(first[..., 0]) * np.cos(second[..., 0]) * half[..., 1]
         out = (2 * EARTH_RADIUS_MILES * np.arcsin(np.sqrt(np.minimum(1, chord)))).astype(
             np.float32
         )
-        unknown = (np.asarray(a) < 0) | (np.asarray(b) < 0)
-        return np.where(unknown, np.float32(np.nan), out)
+        return np.where(known, out, np.float32(np.nan))
 
 
 @cache
