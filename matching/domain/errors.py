@@ -54,3 +54,7 @@ class EngineError(MatchingError):
 
 class CostOverflow(EngineError):
     """Exact integer costs would not fit; nothing was computed."""
+
+
+class StoreError(MatchingError):
+    """The record cannot be reached, or refuses what was asked of it."""

@@ -1,0 +1,273 @@
+"""The record: opened by its URL, read in readings, written in transactions.
+
+On both databases there is one writer at a time: SQLite's BEGIN IMMEDIATE, and on
+PostgreSQL a lock on the one row of ``record_state``, taken before anything else.
+So what a transaction has read still holds when it writes, and the audit chain
+has no forks. Readers see one moment of the record and never wait for a writer.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event, exc
+from sqlalchemy.engine import URL, make_url
+
+from matching.domain.errors import ConflictError, InputError, MatchingError, StoreError
+from matching.store.migrations import upgrade
+from matching.store.repositories import AuditLog, Batches, Providers, Referrals, Runs
+from matching.store.tables import record_state
+from matching.store.unit import Unit
+
+#: Seconds a writer waits for another writer before giving up.
+WAIT_SECONDS = 15
+
+_BUSY = (
+    "Somebody else is saving and did not finish in time.",
+    "Wait a moment and try again.",
+)
+
+
+class Reading:
+    """The record as of one moment.
+
+    Attributes
+    ----------
+    providers, referrals, batches, runs, audit
+        The repositories.
+    """
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+        self.providers = Providers(unit)
+        self.referrals = Referrals(unit)
+        self.batches = Batches(unit)
+        self.runs = Runs(unit)
+        self.audit = AuditLog(unit)
+
+    def data_version(self) -> int:
+        """Return the number that grows with every transaction that changed the record."""
+        return self._unit.data_version()
+
+
+class Transaction(Reading):
+    """The record while it is written: everything is saved at its end, or nothing."""
+
+
+class Store:
+    """The record in one database. Safe to share between threads."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._mine = threading.local()
+
+    @property
+    def engine(self) -> sa.Engine:
+        """The SQLAlchemy engine, for migrations and checks."""
+        return self._engine
+
+    @property
+    def url(self) -> str:
+        """The database's URL without its password."""
+        return self._engine.url.render_as_string(hide_password=True)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """Write: commit once at the end, or leave nothing at all.
+
+        Yields
+        ------
+        Transaction
+
+        Raises
+        ------
+        ConflictError
+            If another writer does not finish in time.
+        StoreError
+            If the database cannot be reached or refuses.
+        RuntimeError
+            If this thread is already writing.
+        """
+        if getattr(self._mine, "writing", False):
+            raise RuntimeError("a transaction of this thread is already open")
+        self._mine.writing = True
+        try:
+            with _translated(), self._connected(writes=True) as connection, connection.begin():
+                _lock(connection)
+                unit = Unit(connection, writable=True)
+                yield Transaction(unit)
+                unit.seal()
+        finally:
+            self._mine.writing = False
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """Read one moment of the record; nothing can be written.
+
+        Yields
+        ------
+        Reading
+
+        Raises
+        ------
+        StoreError
+            If the database cannot be reached.
+        """
+        with _translated(), self._connected(writes=False) as connection, connection.begin():
+            yield Reading(Unit(connection, writable=False))
+
+    def data_version(self) -> int:
+        """Return the number that grows with every transaction that changed the record."""
+        with self.reading() as record:
+            return record.data_version()
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _connected(self, *, writes: bool) -> Iterator[sa.Connection]:
+        options: dict[str, Any] = {"record_writes": writes}
+        if self._engine.dialect.name == "postgresql" and not writes:
+            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with self._engine.connect() as connection:
+            yield connection.execution_options(**options)
+
+
+def open_store(url: str) -> Store:
+    """Open the record, and bring its tables to this version.
+
+    Parameters
+    ----------
+    url : str
+        ``sqlite:///path/record.db`` (its folder is made if need be) or
+        ``postgresql://user:password@host/name``.
+
+    Returns
+    -------
+    Store
+
+    Raises
+    ------
+    StoreError
+        If the database cannot be reached, or was written by a newer version.
+    """
+    with _translated():
+        engine = _engine(_parsed(url))
+        try:
+            upgrade(engine)
+        except BaseException:
+            engine.dispose()
+            raise
+    return Store(engine)
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except exc.ArgumentError:
+        raise StoreError(
+            "The address of the database is not one.",
+            next_step="Use sqlite:///path/record.db or postgresql://user:password@host/name.",
+        ) from None
+    if parsed.drivername in ("postgres", "postgresql"):
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise StoreError(
+            "The record can be kept in SQLite or in PostgreSQL only.",
+            next_step="Use sqlite:///path/record.db or postgresql://user:password@host/name.",
+        )
+    return parsed
+
+
+def _engine(url: URL) -> sa.Engine:
+    if url.get_backend_name() == "postgresql":
+        return sa.create_engine(
+            url,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args={"connect_timeout": WAIT_SECONDS},
+        )
+    if not url.database or url.database == ":memory:":
+        raise StoreError(
+            "The record needs a file, since a record in memory is lost with the program.",
+            next_step="Use sqlite:///path/record.db.",
+        )
+    try:
+        Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        raise StoreError(
+            "The folder of the record cannot be made.",
+            next_step="Choose a folder that you may write to.",
+        ) from None
+    engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": WAIT_SECONDS})
+    event.listen(engine, "connect", _on_sqlite_connect)
+    event.listen(engine, "begin", _on_sqlite_begin)
+    return engine
+
+
+def _on_sqlite_connect(connection: Any, _record: Any) -> None:
+    # The driver's own BEGIN is switched off; _on_sqlite_begin sends the right one.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    # With NORMAL a power cut may lose what was already shown as saved.
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.close()
+
+
+def _on_sqlite_begin(connection: sa.Connection) -> None:
+    options = connection.get_execution_options()
+    writes = options.get("record_writes", False)
+    rebuilds = options.get("record_rebuilds", False)
+    send = connection.exec_driver_sql
+    # Neither can be switched inside a transaction. A migration that rebuilds a
+    # table drops the old one, which must not delete what refers to it.
+    send(f"PRAGMA foreign_keys = {'OFF' if rebuilds else 'ON'}")
+    send(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+    send("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _lock(connection: sa.Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text(f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'"))
+        connection.execute(sa.select(record_state.c.id).with_for_update()).one()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Say in plain words what the database refused.
+
+    The database's own message may hold the refused row, so it is dropped.
+    """
+    try:
+        yield
+    except exc.StatementError as error:
+        raise _plain(error) from None
+    except exc.TimeoutError:
+        raise ConflictError(_BUSY[0], next_step=_BUSY[1]) from None
+
+
+def _plain(error: exc.StatementError) -> MatchingError:
+    original = error.orig
+    if isinstance(original, MatchingError):
+        return original
+    code = str(getattr(original, "sqlstate", None) or type(original).__name__)
+    if code == "55P03" or "database is locked" in str(original):
+        return ConflictError(_BUSY[0], next_step=_BUSY[1])
+    if isinstance(error, exc.IntegrityError | exc.DataError) or isinstance(
+        original, OverflowError
+    ):
+        return InputError(
+            f"The record refuses a value that is out of range or refers to nothing ({code}).",
+            next_step="Check the numbers and codes and try again.",
+        )
+    return StoreError(
+        f"The database cannot be used ({code}).",
+        next_step="Check that it runs and that DATABASE_URL is right, then try again.",
+    )

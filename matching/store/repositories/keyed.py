@@ -1,0 +1,225 @@
+"""Records that are named by a key: read them, bring an upload in, compare the two.
+
+An upload replaces all fields of the rows it names, leaves unchanged rows
+untouched, and never removes a row by keeping silent about it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from typing import Any, Generic, TypeVar
+
+import sqlalchemy as sa
+
+from matching.domain.errors import ConflictError, InputError
+from matching.domain.fields import FieldClass
+from matching.store.documents import UploadBatch
+from matching.store.unit import Unit
+
+R = TypeVar("R")
+Key = tuple[str, ...]
+
+#: Above this many keys a whole table is read instead of asking key by key.
+_ASK_BY_KEY = 200
+
+
+def single_keys(versions: Mapping[str, int] | None) -> dict[Key, int] | None:
+    """Return versions by key, from versions by the only part of the key."""
+    return None if versions is None else {(name,): number for name, number in versions.items()}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Changes:
+    """What an upload did to one kind of record, by key, in sorted order.
+
+    Attributes
+    ----------
+    added, changed, unchanged : tuple of tuple of str
+        Keys named by the upload.
+    missing : tuple of tuple of str
+        Keys on record that the upload does not name; they were kept.
+    removed : tuple of tuple of str
+        Keys on record that the upload does not name; they were taken out,
+        because the caller asked for a replacement.
+    """
+
+    added: tuple[Key, ...] = ()
+    changed: tuple[Key, ...] = ()
+    unchanged: tuple[Key, ...] = ()
+    missing: tuple[Key, ...] = ()
+    removed: tuple[Key, ...] = ()
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of keys of each kind, for the batch and the audit event."""
+        names = (field.name for field in dataclasses.fields(self))
+        return {name: len(getattr(self, name)) for name in names}
+
+
+class KeyedTable(Generic[R]):
+    """One table of records of one dataclass.
+
+    Parameters
+    ----------
+    unit : Unit
+        The piece of work it belongs to.
+    table : Table
+        Its columns begin with the fields of ``record``.
+    record : type
+        The dataclass.
+    noun : str
+        What one record is called in a sentence.
+    """
+
+    def __init__(self, unit: Unit, table: sa.Table, record: type[R], noun: str) -> None:
+        self._unit = unit
+        self._table = table
+        self._record = record
+        self._noun = noun
+        fields = dataclasses.fields(record)  # type: ignore[arg-type]
+        self._names = tuple(field.name for field in fields)
+        self._columns = [table.c[name] for name in self._names]
+        self._key_names = tuple(
+            field.name for field in fields if field.metadata["class"] is FieldClass.KEY
+        )
+        self._keys = [table.c[name] for name in self._key_names]
+
+    def key(self, record: R) -> Key:
+        """Return the key of a record."""
+        return tuple(getattr(record, name) for name in self._key_names)
+
+    def all(self) -> tuple[R, ...]:
+        """Return every record, in the order of keys."""
+        return tuple(sorted(self._read(sa.select(*self._columns)), key=self.key))
+
+    def some(self, keys: Iterable[Key]) -> dict[Key, R]:
+        """Return the records on file among the given keys."""
+        wanted = set(keys)
+        query = sa.select(*self._columns)
+        if len(wanted) <= _ASK_BY_KEY:
+            query = query.where(sa.tuple_(*self._keys).in_(sorted(wanted)))
+        found = ((self.key(record), record) for record in self._read(query))
+        return {key: record for key, record in found if key in wanted}
+
+    def matching(self, **values: str) -> tuple[R, ...]:
+        """Return the records whose columns have the given values, in the order of keys."""
+        query = sa.select(*self._columns)
+        for name, value in values.items():
+            query = query.where(self._table.c[name] == value)
+        return tuple(sorted(self._read(query), key=self.key))
+
+    def versions(self) -> dict[Key, int]:
+        """Return the version number of every row, by key."""
+        rows = self._unit.connection.execute(sa.select(*self._keys, self._table.c.version))
+        return {tuple(row[:-1]): row[-1] for row in rows}
+
+    def put(
+        self,
+        records: Iterable[R],
+        batch: UploadBatch,
+        *,
+        expected: Mapping[Key, int] | None = None,
+    ) -> Changes:
+        """Bring an upload in.
+
+        Parameters
+        ----------
+        records : iterable
+            With distinct keys.
+        batch : UploadBatch
+            The upload they come with, as it was recorded.
+        expected : mapping, optional
+            Version of each row as the caller last saw it.
+
+        Returns
+        -------
+        Changes
+
+        Raises
+        ------
+        InputError
+            If a key occurs twice.
+        ConflictError
+            If a row is not in the version expected.
+        """
+        uploaded = self._distinct(records)
+        versions = self.versions()
+        self._check_versions(uploaded, versions, expected or {})
+        on_file = self.some(key for key in uploaded if key in versions)
+        added = [key for key in uploaded if key not in versions]
+        changed = [key for key in on_file if on_file[key] != uploaded[key]]
+        self._insert([uploaded[key] for key in added], batch)
+        self._update([uploaded[key] for key in changed], batch)
+        return Changes(
+            added=tuple(sorted(added)),
+            changed=tuple(sorted(changed)),
+            unchanged=tuple(sorted(on_file.keys() - set(changed))),
+            missing=tuple(sorted(versions.keys() - uploaded.keys())),
+        )
+
+    def remove(self, keys: Iterable[Key]) -> None:
+        """Take rows out."""
+        parameters = [self._by_key(key) for key in keys]
+        if parameters:
+            statement = self._table.delete().where(*self._where())
+            self._unit.writing().execute(statement, parameters)
+
+    def _read(self, query: sa.Select[Any]) -> Iterable[R]:
+        names, record = self._names, self._record
+        for row in self._unit.connection.execute(query):
+            yield record(**dict(zip(names, row, strict=True)))
+
+    def _distinct(self, records: Iterable[R]) -> dict[Key, R]:
+        uploaded: dict[Key, R] = {}
+        for record in records:
+            key = self.key(record)
+            if key in uploaded:
+                raise InputError(
+                    f"The same {self._noun} is there twice.",
+                    next_step="Keep one of the rows with the same code and try again.",
+                )
+            uploaded[key] = record
+        return uploaded
+
+    def _check_versions(
+        self, uploaded: Mapping[Key, R], now: Mapping[Key, int], expected: Mapping[Key, int]
+    ) -> None:
+        moved = [key for key in uploaded if key in expected and now.get(key) != expected[key]]
+        if moved:
+            raise ConflictError(
+                f"Somebody else changed {len(moved)} of these records meanwhile.",
+                next_step="Look at what changed and try again.",
+            )
+
+    def _row(self, record: R, batch: UploadBatch) -> dict[str, Any]:
+        row = {name: getattr(record, name) for name in self._names}
+        row["updated_at"] = batch.at
+        row["batch_id"] = batch.id
+        return row
+
+    def _insert(self, records: list[R], batch: UploadBatch) -> None:
+        if records:
+            rows = [{**self._row(record, batch), "version": 1} for record in records]
+            self._unit.writing().execute(self._table.insert(), rows)
+
+    def _update(self, records: list[R], batch: UploadBatch) -> None:
+        if not records:
+            return
+        held = [name for name in self._names if name not in self._key_names]
+        values: dict[str, Any] = {
+            name: sa.bindparam(f"new_{name}") for name in [*held, "updated_at", "batch_id"]
+        }
+        values["version"] = self._table.c.version + 1
+        statement = self._table.update().where(*self._where()).values(values)
+        rows = []
+        for record in records:
+            row = self._row(record, batch)
+            renamed = {f"new_{name}": row[name] for name in [*held, "updated_at", "batch_id"]}
+            rows.append({**renamed, **self._by_key(self.key(record))})
+        self._unit.writing().execute(statement, rows)
+
+    def _where(self) -> list[sa.ColumnElement[bool]]:
+        return [column == sa.bindparam(f"key_{column.name}") for column in self._keys]
+
+    def _by_key(self, key: Key) -> dict[str, str]:
+        return {f"key_{name}": part for name, part in zip(self._key_names, key, strict=True)}

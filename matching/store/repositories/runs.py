@@ -1,0 +1,68 @@
+"""Saved runs of the planner."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import sqlalchemy as sa
+
+from matching.domain.errors import InputError, NotFound
+from matching.store.documents import PlanRun
+from matching.store.tables import plan_runs
+from matching.store.unit import Unit
+
+_HEAD = [column for column in plan_runs.c if column.name != "document"]
+
+
+class Runs:
+    """Plan runs, each with its full plan as one document."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    def add(self, run: PlanRun) -> PlanRun:
+        """Save a run and return it with its number.
+
+        Raises
+        ------
+        InputError
+            If it has no document.
+        """
+        if run.document is None:
+            raise InputError("A run without its plan cannot be saved.")
+        row = {
+            field.name: getattr(run, field.name)
+            for field in dataclasses.fields(PlanRun)
+            if field.name != "id"
+        }
+        row["document"] = dict(run.document)
+        statement = plan_runs.insert().returning(plan_runs.c.id)
+        number = self._unit.writing().execute(statement, row).scalar_one()
+        return dataclasses.replace(run, id=number)
+
+    def get(self, run_id: int) -> PlanRun:
+        """Return a run with its document.
+
+        Raises
+        ------
+        NotFound
+            If there is no run of that number.
+        """
+        found = self._one(sa.select(plan_runs).where(plan_runs.c.id == run_id))
+        if found is None:
+            raise NotFound(f"There is no saved plan number {run_id}.")
+        return found
+
+    def latest(self) -> PlanRun | None:
+        """Return the run saved last with its document, or ``None`` before the first."""
+        return self._one(sa.select(plan_runs).order_by(plan_runs.c.id.desc()).limit(1))
+
+    def list(self, limit: int | None = None) -> tuple[PlanRun, ...]:
+        """Return runs without their documents, newest first."""
+        query = sa.select(*_HEAD).order_by(plan_runs.c.id.desc()).limit(limit)
+        return tuple(PlanRun(**row) for row in self._unit.connection.execute(query).mappings())
+
+    def _one(self, query: sa.Select[Any]) -> PlanRun | None:
+        row = self._unit.connection.execute(query).mappings().one_or_none()
+        return None if row is None else PlanRun(**row)

@@ -1,0 +1,133 @@
+"""The tables of the record.
+
+Columns of providers, bed pools and referrals come from the dataclasses of the
+domain. No table has a place for a field of class X, for a file as it was
+uploaded, or for its name.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from matching.domain import words as w
+from matching.domain.records import BedPool, Provider, Referral
+from matching.store.columns import (
+    JsonText,
+    PlainText,
+    UtcDateTime,
+    Word,
+    number_checks,
+    record_columns,
+)
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _housekeeping() -> list[sa.Column[object]]:
+    """Columns each record row has besides its own fields."""
+    return [
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("updated_at", UtcDateTime, nullable=False),
+        sa.Column("batch_id", sa.ForeignKey("upload_batches.id"), nullable=False),
+    ]
+
+
+#: One row: the counter that caches key on, the end of the audit chain, and the
+#: row that every writing transaction locks first.
+record_state = sa.Table(
+    "record_state",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("data_version", sa.BigInteger, nullable=False),
+    sa.Column("audit_seq", sa.BigInteger, nullable=False),
+    sa.Column("audit_hash", sa.Text, nullable=False),
+    sa.CheckConstraint("id = 1", name="one_row"),
+)
+
+upload_batches = sa.Table(
+    "upload_batches",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("kind", PlainText, nullable=False),
+    sa.Column("file_sha256", PlainText, nullable=False),
+    sa.Column("file_format", PlainText, nullable=False),
+    sa.Column("counts", JsonText, nullable=False),
+    sa.Column("actor", PlainText, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("data_origin", Word(w.DataOrigin), nullable=True),
+    sqlite_autoincrement=True,
+)
+
+providers = sa.Table(
+    "providers",
+    metadata,
+    *record_columns(Provider),
+    *_housekeeping(),
+    *number_checks(Provider),
+)
+
+bed_pools = sa.Table(
+    "bed_pools",
+    metadata,
+    *record_columns(BedPool),
+    *_housekeeping(),
+    *number_checks(BedPool),
+    sa.ForeignKeyConstraint(["provider_id"], ["providers.provider_id"]),
+    sa.Index(None, "provider_id"),
+)
+
+referrals = sa.Table(
+    "referrals",
+    metadata,
+    *record_columns(Referral),
+    *_housekeeping(),
+    *number_checks(Referral),
+)
+
+plan_runs = sa.Table(
+    "plan_runs",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("actor", PlainText, nullable=False),
+    sa.Column("policy_name", PlainText, nullable=False),
+    sa.Column("policy_version", PlainText, nullable=False),
+    sa.Column("policy_fingerprint", PlainText, nullable=False),
+    sa.Column("problem_fingerprint", PlainText, nullable=False),
+    sa.Column("as_of", UtcDateTime, nullable=False),
+    sa.Column("status", PlainText, nullable=False),
+    sa.Column("objective", sa.BigInteger, nullable=True),
+    sa.Column("bound", sa.BigInteger, nullable=True),
+    sa.Column("verified", sa.Boolean, nullable=False),
+    sa.Column("engine_version", PlainText, nullable=False),
+    sa.Column("solver_version", PlainText, nullable=False),
+    sa.Column("salt", PlainText, nullable=False),
+    sa.Column("document", JsonText, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+audit_events = sa.Table(
+    "audit_events",
+    metadata,
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("actor", PlainText, nullable=False),
+    sa.Column("role", PlainText, nullable=False),
+    sa.Column("action", PlainText, nullable=False),
+    sa.Column("object_kind", PlainText, nullable=False),
+    sa.Column("object_id", PlainText, nullable=False),
+    sa.Column("reason", PlainText, nullable=False),
+    sa.Column("details", JsonText, nullable=False),
+    sa.Column("prev_hash", sa.Text, nullable=False),
+    sa.Column("hash", sa.Text, nullable=False),
+    sa.UniqueConstraint("prev_hash"),
+    sa.Index(None, "object_kind", "object_id"),
+)
