@@ -24,6 +24,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from matching.domain.errors import InputError, StoreError
 from matching.domain.fields import FieldClass
 from matching.domain.records import Training
+from matching.domain.words import Course
 
 #: Largest value of PostgreSQL's INTEGER; SQLite is held to the same.
 MAX_INTEGER = 2**31 - 1
@@ -229,11 +230,10 @@ def _load_several(container: type, member: type, text: str) -> Any:
 
 @lru_cache(maxsize=4096)
 def _dump_trainings(trainings: tuple[Training, ...]) -> str:
-    hints = typing.get_type_hints(Training)
     return canonical(
         [
             {
-                "course": _member(hints["course"], one.course).value,
+                "course": _member(Course, one.course).value,
                 "expires": one.expires.isoformat() if one.expires else None,
                 "caregiver": None if one.caregiver is None else checked_text(one.caregiver),
             }
@@ -244,10 +244,9 @@ def _dump_trainings(trainings: tuple[Training, ...]) -> str:
 
 @lru_cache(maxsize=4096)
 def _load_trainings(text: str) -> tuple[Training, ...]:
-    course: type[StrEnum] = typing.get_type_hints(Training)["course"]
     return tuple(
         Training(
-            course=typing.cast("Any", _member(course, one["course"])),
+            course=typing.cast("Course", _member(Course, one["course"])),
             expires=date.fromisoformat(one["expires"]) if one["expires"] else None,
             caregiver=one["caregiver"],
         )
