@@ -1,0 +1,326 @@
+"""How well a pair fits: preference points and their cost, in whole numbers.
+
+A preference makes a place better or worse and never bars it. Points run from
+0 (as wished, or nothing wished) to 10; a policy's weight turns points into
+cost. What nobody has said costs nothing by itself; the preference on facts
+known counts open questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.domain import words as w
+from matching.domain.policy import Policy
+from matching.domain.rulebook import PREFERENCES
+from matching.engine.columns import UNKNOWN, known
+from matching.engine.keyed import Factors, Keyed, Rows
+from matching.engine.problem import NO_COURSE, Problem
+
+Points = NDArray[np.int64]
+PointFunction = Callable[[Problem, Mapping[str, Any], Rows, Rows], Points]
+
+MOST_POINTS = 10
+_TYPES = list(w.PlacementType)
+_RANK = np.array([w.RESTRICTIVENESS[t] for t in _TYPES], dtype=np.int64)
+_COURSES = list(w.Course)
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """One preference: what it reads and how it counts.
+
+    Attributes
+    ----------
+    code : str
+        Code in the catalogue.
+    reads_referral, reads_pool : tuple of str
+        Columns it depends on.
+    points : callable
+        (problem, parameters, i, j) to whole points from 0 to 10.
+    """
+
+    code: str
+    reads_referral: tuple[str, ...]
+    reads_pool: tuple[str, ...]
+    points: PointFunction
+
+
+def _least_restrictive(p: Problem, _: Mapping[str, Any], i: Rows, j: Rows) -> Points:
+    """Two points for each step of restrictiveness above the least suitable one."""
+    bits = p.referrals.types.bits[i][..., 0]
+    mask = np.uint64(1) << np.arange(len(_TYPES), dtype=np.uint64)
+    suitable = (bits[..., None] & mask) != 0
+    least = np.where(suitable, _RANK, 99).min(axis=-1)
+    least = np.where(least == 99, 1, least)
+    kind = p.pools.effective_type[j]
+    rank = _RANK[np.maximum(kind, 0)]
+    steps = np.clip(2 * (rank - least), 0, MOST_POINTS)
+    return np.where(known(kind), steps, 0)
+
+
+def _distance(p: Problem, parameters: Mapping[str, Any], i: Rows, j: Rows) -> Points:
+    """Points rise with the band of distance; within the first band there are none."""
+    bands = np.array(parameters["bands_miles"], dtype=np.float32)
+    miles = p.geography.miles(p.referrals.home[i], p.pools.county[j])
+    band = np.searchsorted(bands, np.nan_to_num(miles, nan=0.0), side="left")
+    steps = max(1, len(bands))
+    return np.where(np.isnan(miles), 0, band * MOST_POINTS // steps).astype(np.int64)
+
+
+def _other_county(mine: NDArray[np.int32], theirs: NDArray[np.int32]) -> Points:
+    away = known(mine) & known(theirs) & (mine != theirs)
+    return np.where(away, MOST_POINTS, 0)
+
+
+def _school(p: Problem, _: Mapping[str, Any], i: Rows, j: Rows) -> Points:
+    return _other_county(p.referrals.school[i], p.pools.county[j])
+
+
+def _siblings(p: Problem, _: Mapping[str, Any], i: Rows, j: Rows) -> Points:
+    return _other_county(p.referrals.siblings[i], p.pools.county[j])
+
+
+def _training(p: Problem, _: Mapping[str, Any], i: Rows, j: Rows) -> Points:
+    """Five points for each of the two courses that help and are not current."""
+    helpful = [_COURSES.index(c) for c in (w.Course.COMPLEX_TRAUMA, w.Course.TRAFFICKING)]
+    ends = p.pools.training[j][..., helpful]
+    lapsed = (ends == NO_COURSE) | (known(ends) & (ends < p.today))
+    points = lapsed.sum(axis=-1) * (MOST_POINTS // len(helpful))
+    return np.broadcast_to(points, np.broadcast_shapes(i.shape, j.shape)).astype(np.int64)
+
+
+def _language(p: Problem, _: Mapping[str, Any], i: Rows, j: Rows) -> Points:
+    first = p.referrals.first_language[i]
+    column = p.pools.languages
+    word, bit = np.maximum(first, 0) // 64, np.maximum(first, 0) % 64
+    bits = column.bits[j]
+    shape = np.broadcast_shapes(first.shape, bits.shape[:-1])
+    bits = np.broadcast_to(bits, (*shape, bits.shape[-1]))
+    word = np.broadcast_to(word, shape)
+    own = np.take_along_axis(bits, word[..., None], axis=-1)[..., 0]
+    spoken = (own >> bit.astype(np.uint64)) & np.uint64(1)
+    missing = known(first) & column.known[j] & (spoken == 0)
+    return np.where(missing, MOST_POINTS, 0)
+
+
+def _wished_types(p: Problem, _: Mapping[str, Any], i: Rows, j: Rows) -> Points:
+    """Half the points where a kind of place was wished for and this is another."""
+    wished = p.referrals.preferred_types
+    kind = p.pools.effective_type[j]
+    mask = np.uint64(1) << np.maximum(kind, 0).astype(np.uint64)
+    is_wished = (wished.bits[i][..., 0] & mask) != 0
+    asked = wished.bits[i].any(axis=-1)
+    return np.where(asked & known(kind) & ~is_wished, MOST_POINTS // 2, 0)
+
+
+def _faith(p: Problem, _: Mapping[str, Any], i: Rows, j: Rows) -> Points:
+    """Two and a half points, rounded down, for each step between the two characters."""
+    mine, theirs = p.referrals.faith[i], p.pools.faith[j]
+    steps = np.abs(mine.astype(np.int64) - theirs)
+    points = np.minimum(MOST_POINTS, steps * MOST_POINTS // (len(w.FaithCharacter) - 1))
+    return np.where(known(mine) & known(theirs), points, 0)
+
+
+def _devices(p: Problem, _: Mapping[str, Any], i: Rows, j: Rows) -> Points:
+    """Five points for each step that the rules are stricter than wished."""
+    mine, theirs = p.referrals.devices[i], p.pools.devices[j]
+    stricter = np.clip(theirs.astype(np.int64) - mine, 0, 2) * (MOST_POINTS // 2)
+    return np.where(known(mine) & known(theirs), stricter, 0)
+
+
+def _freshness(p: Problem, _: Mapping[str, Any], i: Rows, j: Rows) -> Points:
+    """One point for each whole day since the vacancy was confirmed."""
+    hours = p.pools.news_hours[j]
+    points = np.where(known(hours), np.clip(hours // 24, 0, MOST_POINTS), MOST_POINTS)
+    return np.broadcast_to(points, np.broadcast_shapes(i.shape, j.shape)).astype(np.int64)
+
+
+_SPECIALISED = tuple(
+    _TYPES.index(t)
+    for t in (
+        w.PlacementType.SAFE_HOUSE,
+        w.PlacementType.SAFE_FOSTER_HOME,
+        w.PlacementType.SPECIALISED_FOSTER_HOME,
+    )
+)
+
+
+def _scarce(p: Problem, _: Mapping[str, Any], i: Rows, j: Rows) -> Points:
+    """Points for a specialised bed used for someone not identified as exploited."""
+    special = np.isin(p.pools.effective_type[j], _SPECIALISED)
+    at_risk = p.referrals.identification[i] == list(w.Identification).index(
+        w.Identification.AT_RISK
+    )
+    return np.where(special & at_risk, MOST_POINTS, 0)
+
+
+ORDINARY: tuple[Preference, ...] = (
+    Preference("least-restrictive", ("types",), ("effective_type",), _least_restrictive),
+    Preference("distance", ("home",), ("county",), _distance),
+    Preference("school", ("school",), ("county",), _school),
+    Preference("siblings", ("siblings",), ("county",), _siblings),
+    Preference("training", (), ("training",), _training),
+    Preference("language", ("first_language",), ("languages",), _language),
+    Preference("faith", ("faith",), ("faith",), _faith),
+    Preference("devices", ("devices",), ("devices",), _devices),
+    Preference("freshness", (), ("news_hours",), _freshness),
+    Preference("scarce", ("identification",), ("effective_type",), _scarce),
+)
+_WISHED_TYPES = Preference("wishes", ("preferred_types",), ("effective_type",), _wished_types)
+
+
+class Fit:
+    """Preference costs of a problem under a policy."""
+
+    def __init__(self, problem: Problem, policy: Policy) -> None:
+        self.problem = problem
+        self.policy = policy
+        people, beds = problem.size
+        referrals, pools = Factors(problem.referrals, people), Factors(problem.pools, beds)
+        self._keyed: dict[str, Keyed] = {}
+        for preference in (*ORDINARY, _WISHED_TYPES):
+            setting = policy.preferences[preference.code]
+            if setting.weight == 0:
+                continue
+
+            def count(
+                i: Rows,
+                j: Rows,
+                one: Preference = preference,
+                parameters: Mapping[str, Any] = setting.parameters,
+            ) -> Points:
+                return one.points(problem, parameters, i, j).astype(np.int8)
+
+            self._keyed[preference.code] = Keyed(
+                count,
+                referrals.codes(preference.reads_referral),
+                pools.codes(preference.reads_pool),
+            )
+
+    def points(self, i: Rows, j: Rows, questions: Rows) -> dict[str, Points]:
+        """Return the points of each preference for listed pairs.
+
+        Parameters
+        ----------
+        i, j : ndarray of int, shape (pairs,)
+            Positions of referrals and pools.
+        questions : ndarray of int, shape (pairs,)
+            Number of open questions of each pair.
+
+        Returns
+        -------
+        dict of str to ndarray of int64, shape (pairs,)
+            In the order of the catalogue; preferences of weight 0 are left out.
+        """
+        out: dict[str, Points] = {}
+        for spec in PREFERENCES:
+            setting = self.policy.preferences[spec.code]
+            if setting.weight == 0:
+                continue
+            if spec.code == "certainty":
+                each = setting.parameters["points_per_fact"]
+                out[spec.code] = np.minimum(MOST_POINTS, each * questions.astype(np.int64))
+            elif spec.code == "wishes":
+                out[spec.code] = self._wishes(i, j)
+            else:
+                out[spec.code] = self._keyed[spec.code].pairs(i, j).astype(np.int64)
+        return out
+
+    def cost(self, i: Rows, j: Rows, questions: Rows) -> Points:
+        """Return the total preference cost of listed pairs, in weighted points."""
+        total = np.zeros(len(i), dtype=np.int64)
+        for code, points in self.points(i, j, questions).items():
+            total += self.weights(code, i) * points
+        return total
+
+    def weights(self, code: str, i: Rows) -> NDArray[np.int64]:
+        """Return the cost of one point of a preference for some referrals.
+
+        Open questions weigh more for more urgent people: once for the last
+        tier, once more for each tier before it.
+        """
+        weight = self.policy.preferences[code].weight
+        if code != "certainty":
+            return np.full(len(i), weight, dtype=np.int64)
+        tiers = len(self.policy.ordering.tiers)
+        return weight * (tiers - tier(self.problem, self.policy)[i])
+
+    def _wishes(self, i: Rows, j: Rows) -> Points:
+        """Points of the person's own wishes.
+
+        A place on the person's list costs its rank (at most 5 points); a place
+        off the list costs 5 when there is a list; a kind of place not wished
+        for costs 5 more.
+        """
+        problem = self.problem
+        homes = len(problem.provider_ids)
+        key = problem.wished.referral.astype(np.int64) * homes + problem.wished.provider
+        order = np.argsort(key, kind="stable")
+        key, rank = key[order], problem.wished.rank[order]
+        has_list = np.zeros(problem.size[0], dtype=np.bool_)
+        has_list[problem.wished.referral] = True
+        wanted = i.astype(np.int64) * homes + problem.pools.provider[j]
+        points = np.where(has_list[i], MOST_POINTS // 2, 0)
+        if len(key):
+            place = np.minimum(np.searchsorted(key, wanted), len(key) - 1)
+            found = key[place] == wanted
+            points = np.where(found, np.minimum(MOST_POINTS // 2, rank[place]), points)
+        return np.asarray(points + self._keyed["wishes"].pairs(i, j), dtype=np.int64)
+
+
+def tier(problem: Problem, policy: Policy) -> NDArray[np.int64]:
+    """Return each referral's priority tier, 0 first; unknown urgency as the policy says."""
+    order = policy.ordering
+    place = np.array([order.tiers.index(u) for u in w.Urgency], dtype=np.int64)
+    urgency = problem.referrals.urgency
+    unknown = order.tiers.index(order.unknown_urgency)
+    return np.where(urgency == UNKNOWN, unknown, place[np.maximum(urgency, 0)])
+
+
+def icwa_rank(problem: Problem, policy: Policy, i: Rows, j: Rows) -> NDArray[np.int64]:
+    """Return the place of each pair in the order of ICWA preferences.
+
+    Parameters
+    ----------
+    problem : Problem
+    policy : Policy
+    i, j : ndarray of int, shape (pairs,)
+        Positions of referrals and pools.
+
+    Returns
+    -------
+    ndarray of int64, shape (pairs,)
+        0 is the first preference; 0 for everybody to whom the Act does not
+        apply. A child whose status is under inquiry is treated as one to whom
+        it does. The order is that of 25 CFR 23.131(b), or the one that the
+        child's tribe has set (23.131(c)). A provider's unknown status comes
+        last, with those that have none.
+    """
+    out = np.zeros(len(i), dtype=np.int64)
+    if not policy.ordering.icwa:
+        return out
+    usual = [t for t in w.IcwaTier if t is not w.IcwaTier.NONE]
+    status = problem.referrals.icwa
+    applies = np.isin(
+        status, [list(w.IcwaStatus).index(s) for s in (w.IcwaStatus.YES, w.IcwaStatus.INQUIRY)]
+    )
+    last = len(usual)
+    theirs = problem.pools.icwa_tier[j]
+    order_of_pairs = np.argsort(i, kind="stable")
+    sorted_rows = i[order_of_pairs]
+    for row in np.unique(i[applies[i]]):
+        start, stop = np.searchsorted(sorted_rows, [row, row + 1])
+        mine = order_of_pairs[start:stop]
+        order = problem.referral_records[row].icwa_order or usual
+        rank = np.full(len(w.IcwaTier), last, dtype=np.int64)
+        for place, one in enumerate(dict.fromkeys(order)):
+            rank[list(w.IcwaTier).index(one)] = place
+        rank[list(w.IcwaTier).index(w.IcwaTier.NONE)] = last
+        out[mine] = np.where(known(theirs[mine]), rank[np.maximum(theirs[mine], 0)], last)
+    return out

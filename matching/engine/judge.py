@@ -1,0 +1,254 @@
+"""The rules in force, applied to pairs: the bitmask that drives everything.
+
+Bit k belongs to rule k of the catalogue. For any pair the judge gives the bits
+of the rules that fail and of those that cannot be told; eligibility, funnels,
+near misses and gaps are all read from them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.domain.policy import Policy, RuleSetting
+from matching.domain.rulebook import RULES, OnUnknown
+from matching.engine.keyed import Factors, Keyed, Rows
+from matching.engine.problem import Problem
+from matching.engine.rules import CATALOGUE, PAIR_RULES
+from matching.engine.rules.base import PairRule, Rule, Verdict
+
+Bits = NDArray[np.uint64]
+
+BIT = {spec.code: k for k, spec in enumerate(RULES)}
+#: Stands for "no rule fails" where positions of rules are stored.
+NONE_FAILS = np.uint8(255)
+#: Largest number of pairs looked at in one go.
+BLOCK = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A rule as a policy uses it on a problem."""
+
+    rule: Rule
+    bit: int
+    blocks_unknown: bool
+    keyed: Keyed
+
+    def barred(self, verdict: NDArray[np.int8]) -> NDArray[np.bool_]:
+        """Return where the rule keeps a pair from being offered."""
+        out = verdict == Verdict.FAIL
+        if self.blocks_unknown:
+            out = out | (verdict == Verdict.UNKNOWN)
+        return np.asarray(out)
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Referrals that can reach the same pools, and those pools."""
+
+    rows: Rows
+    columns: Rows
+
+
+class Judge:
+    """Applies a policy's rules to a problem.
+
+    Parameters
+    ----------
+    problem : Problem
+    policy : Policy
+        Rules not in force on the problem's day are left out.
+    """
+
+    def __init__(self, problem: Problem, policy: Policy) -> None:
+        self.problem = problem
+        self.policy = policy
+        day = problem.as_of.date()
+        on = {c: s for c, s in policy.rules.items() if s.in_force(day)}
+        people, beds = problem.size
+        self._people = Factors(problem.referrals, people)
+        self._beds = Factors(problem.pools, beds)
+        self.bound = tuple(self._bind(r, on[r.code]) for r in CATALOGUE if r.code in on)
+        self.pair_rules: tuple[PairRule, ...] = tuple(r for r in PAIR_RULES if r.code in on)
+        self.in_force: dict[str, RuleSetting] = on
+
+    def _bind(self, rule: Rule, setting: RuleSetting) -> Bound:
+        def evaluate(i: Rows, j: Rows) -> NDArray[np.int8]:
+            return rule.evaluate(self.problem, setting.parameters, i, j)
+
+        keyed = Keyed(
+            evaluate,
+            self._people.codes(rule.reads_referral),
+            self._beds.codes(rule.reads_pool),
+        )
+        blocks = setting.on_unknown is OnUnknown.BLOCK
+        return Bound(rule, BIT[rule.code], blocks, keyed)
+
+    @cached_property
+    def pool_span(self) -> NDArray[np.int64]:
+        """First pool of each provider, and the number of pools at the end."""
+        providers = len(self.problem.provider_ids)
+        return np.searchsorted(self.problem.pools.provider, np.arange(providers + 1))
+
+    @cached_property
+    def _listed(self) -> list[tuple[int, NDArray[np.int32], NDArray[np.int32]]]:
+        """(bit, referrals, providers) of each list of failing pairs."""
+        return [(BIT[r.code], *r.listed(self.problem)) for r in self.pair_rules]
+
+    def _listed_pools(self, row_of: NDArray[np.int64]) -> list[tuple[int, Rows, Rows]]:
+        """Failing (bit, row, pool) lists for the referrals that ``row_of`` keeps.
+
+        ``row_of`` maps a referral to its row in a block, or -1.
+        """
+        out: list[tuple[int, Rows, Rows]] = []
+        for bit, people, homes in self._listed:
+            keep = row_of[people] >= 0
+            rows, providers = row_of[people[keep]], homes[keep]
+            start, stop = self.pool_span[providers], self.pool_span[providers + 1]
+            counts = stop - start
+            ends = np.cumsum(counts)
+            offset = np.arange(ends[-1] if len(ends) else 0)
+            offset = offset - np.repeat(ends - counts, counts)
+            out.append((bit, np.repeat(rows, counts), np.repeat(start, counts) + offset))
+        return out
+
+    def _row_of(self, rows: Rows) -> NDArray[np.int64]:
+        out = np.full(self.problem.size[0], -1, dtype=np.int64)
+        out[rows] = np.arange(len(rows))
+        return out
+
+    def _column_of(self, columns: Rows) -> NDArray[np.int64]:
+        out = np.full(self.problem.size[1], -1, dtype=np.int64)
+        out[columns] = np.arange(len(columns))
+        return out
+
+    def bits(self, rows: Rows, columns: Rows) -> tuple[Bits, Bits]:
+        """Return the bits of every pair of some referrals and pools.
+
+        Parameters
+        ----------
+        rows, columns : ndarray of int
+            Positions of referrals and of pools.
+
+        Returns
+        -------
+        failed, unknown : ndarray of uint64, shape (len(rows), len(columns))
+        """
+        failed = np.zeros((len(rows), len(columns)), dtype=np.uint64)
+        unknown = np.zeros_like(failed)
+        for bound in self.bound:
+            verdict = bound.keyed.grid(rows, columns)
+            bit = np.uint64(1) << np.uint64(bound.bit)
+            failed |= np.where(verdict == Verdict.FAIL, bit, np.uint64(0))
+            unknown |= np.where(verdict == Verdict.UNKNOWN, bit, np.uint64(0))
+        column_of = self._column_of(columns)
+        for bit_number, row, pool in self._listed_pools(self._row_of(rows)):
+            column = column_of[pool]
+            inside = column >= 0
+            failed[row[inside], column[inside]] |= np.uint64(1) << np.uint64(bit_number)
+        return failed, unknown
+
+    @cached_property
+    def blocking(self) -> np.uint64:
+        """Bits of the rules whose unknowns block."""
+        out = 0
+        for bound in self.bound:
+            if bound.blocks_unknown:
+                out |= 1 << bound.bit
+        return np.uint64(out)
+
+    def barred(self, failed: Bits, unknown: Bits) -> Bits:
+        """Return the bits that keep each pair from being offered."""
+        return failed | (unknown & self.blocking)
+
+    def unknown_of(self, i: Rows, j: Rows) -> Bits:
+        """Return the unknown bits of listed pairs (one shape)."""
+        out = np.zeros(len(i), dtype=np.uint64)
+        for bound in self.bound:
+            table = bound.keyed.table
+            if table is not None and not (table == Verdict.UNKNOWN).any():
+                continue
+            bit = np.uint64(1) << np.uint64(bound.bit)
+            verdict = bound.keyed.pairs(i, j)
+            out |= np.where(verdict == Verdict.UNKNOWN, bit, np.uint64(0))
+        return out
+
+    def first_barring(self, rows: Rows, columns: Rows) -> NDArray[np.uint8]:
+        """Return the position of the first rule that bars each pair.
+
+        Returns
+        -------
+        ndarray of uint8, shape (len(rows), len(columns))
+            :data:`NONE_FAILS` where the pair can be offered.
+        """
+        first = np.full((len(rows), len(columns)), NONE_FAILS, dtype=np.uint8)
+        for bound in self.bound:
+            if self._never_bars(bound):
+                continue
+            barred = bound.barred(bound.keyed.grid(rows, columns))
+            place = np.where(barred, np.uint8(bound.bit), NONE_FAILS)
+            np.minimum(first, place, out=first)
+        column_of = self._column_of(columns)
+        for bit_number, row, pool in self._listed_pools(self._row_of(rows)):
+            column = column_of[pool]
+            inside = column >= 0
+            cell = (row[inside], column[inside])
+            first[cell] = np.minimum(first[cell], np.uint8(bit_number))
+        return first
+
+    @staticmethod
+    def _never_bars(bound: Bound) -> bool:
+        table = bound.keyed.table
+        return table is not None and not bound.barred(table).any()
+
+    def allowed(self, rows: Rows, columns: Rows) -> NDArray[np.bool_]:
+        """Return which pairs no rule bars, shape (len(rows), len(columns))."""
+        ok = np.ones((len(rows), len(columns)), dtype=np.bool_)
+        for bound in self.bound:
+            if not self._never_bars(bound):
+                ok &= ~bound.barred(bound.keyed.grid(rows, columns))
+        column_of = self._column_of(columns)
+        for _, row, pool in self._listed_pools(self._row_of(rows)):
+            column = column_of[pool]
+            inside = column >= 0
+            ok[row[inside], column[inside]] = False
+        return ok
+
+    def spreads(self) -> list[Spread]:
+        """Split the pairs by where people come from.
+
+        Pools that the rules on area and distance bar for everybody of a group
+        are left out of its block; most pairs are settled so, without being
+        looked at one by one.
+        """
+        area = [b for b in self.bound if b.rule.code in ("service-area", "distance")]
+        people, beds = self.problem.size
+        tables = [b for b in area if b.keyed.table is not None]
+        if not tables or people == 0 or beds == 0:
+            return _chunks(np.arange(people), np.arange(beds)) if people and beds else []
+        joint = np.zeros(people, dtype=np.int64)
+        for bound in tables:
+            joint = joint * (int(bound.keyed.referral_codes.max()) + 1)
+            joint += bound.keyed.referral_codes
+        order = np.argsort(joint, kind="stable")
+        starts = np.flatnonzero(np.r_[True, np.diff(joint[order]) != 0])
+        out: list[Spread] = []
+        for rows in np.split(order, starts[1:]):
+            reach = np.ones(beds, dtype=np.bool_)
+            for bound in tables:
+                table = bound.keyed.table
+                if table is not None:
+                    verdict = table[bound.keyed.referral_codes[rows[0]]]
+                    reach &= ~bound.barred(verdict)[bound.keyed.pool_codes]
+            out += _chunks(rows, np.flatnonzero(reach))
+        return out
+
+
+def _chunks(rows: Rows, columns: Rows) -> list[Spread]:
+    """Cut a block into pieces of at most :data:`BLOCK` pairs, by rows."""
+    step = max(1, BLOCK // max(1, len(columns)))
+    return [Spread(rows[k : k + step], columns) for k in range(0, len(rows), step)]
