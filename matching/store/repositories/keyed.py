@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping
-from typing import Any, Generic, TypeVar
+from operator import attrgetter
+from typing import Generic, TypeVar
 
 import sqlalchemy as sa
 
 from matching.domain.errors import ConflictError, InputError
 from matching.domain.fields import FieldClass
+from matching.store import bulk
 from matching.store.documents import UploadBatch
 from matching.store.unit import Unit
 
@@ -82,31 +84,30 @@ class KeyedTable(Generic[R]):
         self._key_names = tuple(
             field.name for field in fields if field.metadata["class"] is FieldClass.KEY
         )
+        self._key_of = attrgetter(*self._key_names)
         self._keys = [table.c[name] for name in self._key_names]
 
     def key(self, record: R) -> Key:
         """Return the key of a record."""
-        return tuple(getattr(record, name) for name in self._key_names)
+        found = self._key_of(record)
+        return found if len(self._key_names) > 1 else (found,)
 
     def all(self) -> tuple[R, ...]:
         """Return every record, in the order of keys."""
-        return tuple(sorted(self._read(sa.select(*self._columns)), key=self.key))
+        return self._read()
 
     def some(self, keys: Iterable[Key]) -> dict[Key, R]:
         """Return the records on file among the given keys."""
         wanted = set(keys)
-        query = sa.select(*self._columns)
+        where = []
         if len(wanted) <= _ASK_BY_KEY:
-            query = query.where(sa.tuple_(*self._keys).in_(sorted(wanted)))
-        found = ((self.key(record), record) for record in self._read(query))
+            where.append(sa.tuple_(*self._keys).in_(sorted(wanted)))
+        found = ((self.key(record), record) for record in self._read(*where))
         return {key: record for key, record in found if key in wanted}
 
     def matching(self, **values: str) -> tuple[R, ...]:
         """Return the records whose columns have the given values, in the order of keys."""
-        query = sa.select(*self._columns)
-        for name, value in values.items():
-            query = query.where(self._table.c[name] == value)
-        return tuple(sorted(self._read(query), key=self.key))
+        return self._read(*(self._table.c[name] == value for name, value in values.items()))
 
     def versions(self) -> dict[Key, int]:
         """Return the version number of every row, by key."""
@@ -148,8 +149,7 @@ class KeyedTable(Generic[R]):
         on_file = self.some(key for key in uploaded if key in versions)
         added = [key for key in uploaded if key not in versions]
         changed = [key for key in on_file if on_file[key] != uploaded[key]]
-        self._insert([uploaded[key] for key in added], batch)
-        self._update([uploaded[key] for key in changed], batch)
+        self._save([uploaded[key] for key in (*added, *changed)], batch)
         return Changes(
             added=tuple(sorted(added)),
             changed=tuple(sorted(changed)),
@@ -159,15 +159,19 @@ class KeyedTable(Generic[R]):
 
     def remove(self, keys: Iterable[Key]) -> None:
         """Take rows out."""
-        parameters = [self._by_key(key) for key in keys]
+        parameters = [
+            {f"key_{name}": part for name, part in zip(self._key_names, key, strict=True)}
+            for key in keys
+        ]
         if parameters:
-            statement = self._table.delete().where(*self._where())
-            self._unit.writing().execute(statement, parameters)
+            where = [column == sa.bindparam(f"key_{column.name}") for column in self._keys]
+            self._unit.writing().execute(self._table.delete().where(*where), parameters)
 
-    def _read(self, query: sa.Select[Any]) -> Iterable[R]:
+    def _read(self, *where: sa.ColumnElement[bool]) -> tuple[R, ...]:
         names, record = self._names, self._record
-        for row in self._unit.connection.execute(query):
-            yield record(**dict(zip(names, row, strict=True)))
+        rows = bulk.read(self._unit.connection, self._columns, where)
+        records = (record(**dict(zip(names, row, strict=True))) for row in rows)
+        return tuple(sorted(records, key=self.key))
 
     def _distinct(self, records: Iterable[R]) -> dict[Key, R]:
         uploaded: dict[Key, R] = {}
@@ -191,35 +195,9 @@ class KeyedTable(Generic[R]):
                 next_step="Look at what changed and try again.",
             )
 
-    def _row(self, record: R, batch: UploadBatch) -> dict[str, Any]:
-        row = {name: getattr(record, name) for name in self._names}
-        row["updated_at"] = batch.at
-        row["batch_id"] = batch.id
-        return row
-
-    def _insert(self, records: list[R], batch: UploadBatch) -> None:
+    def _save(self, records: list[R], batch: UploadBatch) -> None:
         if records:
-            rows = [{**self._row(record, batch), "version": 1} for record in records]
-            self._unit.writing().execute(self._table.insert(), rows)
-
-    def _update(self, records: list[R], batch: UploadBatch) -> None:
-        if not records:
-            return
-        held = [name for name in self._names if name not in self._key_names]
-        values: dict[str, Any] = {
-            name: sa.bindparam(f"new_{name}") for name in [*held, "updated_at", "batch_id"]
-        }
-        values["version"] = self._table.c.version + 1
-        statement = self._table.update().where(*self._where()).values(values)
-        rows = []
-        for record in records:
-            row = self._row(record, batch)
-            renamed = {f"new_{name}": row[name] for name in [*held, "updated_at", "batch_id"]}
-            rows.append({**renamed, **self._by_key(self.key(record))})
-        self._unit.writing().execute(statement, rows)
-
-    def _where(self) -> list[sa.ColumnElement[bool]]:
-        return [column == sa.bindparam(f"key_{column.name}") for column in self._keys]
-
-    def _by_key(self, key: Key) -> dict[str, str]:
-        return {f"key_{name}": part for name, part in zip(self._key_names, key, strict=True)}
+            fields = attrgetter(*self._names)
+            tail = (batch.at, batch.id)
+            rows = [(*fields(record), *tail) for record in records]
+            bulk.save(self._unit.writing(), self._table, rows)
