@@ -1,0 +1,145 @@
+"""Drops what must not be stored before anything is kept (class X).
+
+Only columns of the catalogue are ever kept. The firewall says *why* a column
+that looks personal was dropped, refuses case references that are names or
+numbers of people, and blanks personal numbers inside kept text.
+"""
+
+from __future__ import annotations
+
+import re
+
+from matching.intake.field_types import SheetKind, plain
+from matching.intake.issues import CellError, Code, NotKept, shown
+
+_PERSON = (
+    r"client|child|childs|youth|youths|survivor|victim|patient|person|participant|resident"
+    r"|mother|father|parent|guardian|caregiver|sibling|trafficker|exploiter|abuser"
+)
+
+#: Patterns on a plain header and why a column that fits is not stored.
+_REASONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), why)
+    for pattern, why in (
+        (r"\b(dob|d o b|birth|birthdate|birthday|born)\b", "birth dates are never stored"),
+        (
+            r"\b(ssn|ss|social security|passport|medicaid|alien number|a number|driver licence"
+            r"|drivers licence|state id)\b",
+            "numbers that identify a person are never stored",
+        ),
+        (
+            rf"\b(first|last|middle|given|full|legal|maiden|preferred|nick|sur|{_PERSON}) ?name\b"
+            r"|\b(surname|nickname|alias|aliases|trafficker|exploiter|initials|fname|lname)\b",
+            "names of people are never stored",
+        ),
+        (
+            r"\b(phone|phones|telephone|tel|mobile|cell|fax|hotline|email|emails|e mail|mail)\b"
+            r"|phonenum|phonenumber|emailaddress",
+            "phone numbers and e-mail addresses are never stored",
+        ),
+        (
+            r"\b(address|addresses|address1|address2|addr|addrln1|addrln2|street|city|town|zip"
+            r"|zipcode|zip4|postal|postcode|latitude|longitude|lat|lon|lng|long|coordinates"
+            r"|geometry|location|apartment|apt)\b",
+            "places finer than a county are never stored",
+        ),
+        (
+            r"\b(notes?|comments?|narrative|narratives|description|remarks?|story|summary"
+            r"|details|history|free text|memo)\b",
+            "free text is never stored, because it may tell who somebody is",
+        ),
+        (r"\b(photo|photos|picture|image|headshot)\b", "pictures of people are never stored"),
+        (
+            r"\b(race|ethnicity|ethnic|nationality|citizenship|citizen|immigration|visa"
+            r"|religion|faith of client|sexual orientation|sexuality|country of birth"
+            r"|country of origin|tribe|skin colour)\b",
+            "race, nationality, religion and sexuality are never stored",
+        ),
+    )
+)  # fmt: skip
+
+_NAME_ONLY = "names of people are never stored"
+_SSN = re.compile(r"(?<!\d)\d{3}[- ]\d{2}[- ]\d{4}(?!\d)")
+_PHONE = re.compile(r"(?<!\d)(?:\+?1[-. ]?)?(?:\(\d{3}\)\s?|\d{3}[-. ])\d{3}[-. ]\d{4}(?!\d)")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}")
+_LETTERS = re.compile(r"[^\W\d_]{2,}(?:['-][^\W\d_]+)?(?:,?\s+[^\W\d_]+\.?)+")
+
+
+def private_reason(header: str, kind: SheetKind) -> str | None:
+    """Return why a column looks personal, or ``None``.
+
+    Parameters
+    ----------
+    header : str
+        The header as it stands in the file.
+    kind : SheetKind
+        In a referral sheet a bare "name" is a person's.
+
+    Returns
+    -------
+    str or None
+    """
+    name = plain(header)
+    if kind is SheetKind.REFERRALS and name in {"name", "names"}:
+        return _NAME_ONLY
+    return next((why for pattern, why in _REASONS if pattern.search(name)), None)
+
+
+def not_kept(header: str, kind: SheetKind) -> NotKept:
+    """Return the entry for a column that no field of the catalogue takes."""
+    why = private_reason(header, kind)
+    name = safe_header(header)
+    if why is None:
+        return NotKept(name, "no field of the record has this name", private=False)
+    return NotKept(name, why, private=True)
+
+
+def safe_header(header: str) -> str:
+    """Return a header that may be shown, even where it is data in disguise."""
+    text = shown(header, 40)
+    if is_personal(text) or _DATE.search(text) or "@" in text or re.search(r"\d{6,}", text):
+        return "(a value, not a name)"
+    return text
+
+
+def is_personal(text: str) -> bool:
+    """Tell whether a text holds what looks like a social security or phone number."""
+    return bool(_SSN.search(text) or _PHONE.search(text))
+
+
+def check_reference(text: str) -> None:
+    """Refuse a case reference that would tell who the person is.
+
+    Parameters
+    ----------
+    text : str
+        The reference.
+
+    Raises
+    ------
+    CellError
+        If it looks like a name, a birth date, a number of a person or an
+        e-mail address. The error never repeats the value.
+    """
+    looks = None
+    if is_personal(text) or re.fullmatch(r"\d{9}", text):
+        looks = "a social security or phone number"
+    elif "@" in text:
+        looks = "an e-mail address"
+    elif _DATE.fullmatch(text):
+        looks = "a date"
+    elif _LETTERS.fullmatch(text):
+        looks = "a name"
+    if looks:
+        raise CellError(
+            Code.PERSONAL_ID,
+            f"the case reference looks like {looks}, and is not shown or kept.",
+            "Use an opaque case reference, such as R-0417.",
+            show=False,
+        )
+
+
+def is_client_list(headers: list[str]) -> bool:
+    """Tell whether headers are those of a list of people: names and birth dates."""
+    reasons = {private_reason(header, SheetKind.REFERRALS) for header in headers if header}
+    return {"birth dates are never stored", _NAME_ONLY} <= reasons

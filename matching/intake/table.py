@@ -1,0 +1,248 @@
+"""The columns of one sheet as values, with the problems of their cells."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from typing import Any
+
+from matching.domain import geography
+from matching.intake import firewall
+from matching.intake.columns import Header
+from matching.intake.dates import DateColumn, Order
+from matching.intake.fields import WRITTEN, Field, Kind, SheetKind, by_column, key_of
+from matching.intake.issues import CellError, Code, Issue, Severity, shown
+from matching.intake.reader import Sheet
+from matching.intake.values import is_unknown, read_column
+
+_AGES = re.compile(r"(\d{1,3})\s*(?:-|–|to|through)\s*(\d{1,3})")
+_FROM = re.compile(r"(\d{1,3})\s*(?:\+|and (?:over|older|up)|or older)")
+_ZONE = re.compile(r"(Z|UTC|[+\-]\d{2}:?\d{2})\s*$")
+
+
+@dataclass(slots=True)
+class Table:
+    """A sheet read column by column.
+
+    Attributes
+    ----------
+    rows : list of int
+        The spreadsheet's own number of each row that is not blank.
+    values : dict of str to list
+        Column of the catalogue to one value for each row; ``None`` is unknown.
+    issues : list of Issue
+        Problems found so far.
+    bad : set of int
+        Positions of the rows that are set aside.
+    left_out : set of int
+        Positions of rows that repeat another one.
+    decisions : list of str
+        What was decided to read the sheet.
+    """
+
+    rows: list[int]
+    values: dict[str, list[Any]]
+    issues: list[Issue] = field(default_factory=list)
+    bad: set[int] = field(default_factory=set)
+    left_out: set[int] = field(default_factory=set)
+    decisions: list[str] = field(default_factory=list)
+
+    def add(
+        self,
+        severity: Severity,
+        code: Code,
+        position: int,
+        column: str | None,
+        value: str | None,
+        sentence: str,
+        fix: str = "",
+    ) -> None:
+        """List a problem of one row; an error sets the row aside."""
+        self.issues.append(
+            Issue(severity, code, self.rows[position], column, value, sentence, fix)
+        )
+        if severity is Severity.ERROR:
+            self.bad.add(position)
+
+    def column(self, name: str) -> list[Any]:
+        """Return a column's values; all unknown if the sheet lacks it."""
+        return self.values.get(name) or [None] * len(self.rows)
+
+    @property
+    def good(self) -> list[int]:
+        """Positions of the rows that load."""
+        return [
+            k for k in range(len(self.rows)) if k not in self.bad and k not in self.left_out
+        ]
+
+
+def build(sheet: Sheet, header: Header) -> Table:
+    """Read every kept column of a sheet.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        The sheet.
+    header : Header
+        What its columns fill.
+
+    Returns
+    -------
+    Table
+    """
+    kept = [
+        (k, row)
+        for k, row in enumerate(sheet.rows[header.row + 1 :], sheet.first_row + header.row + 1)
+        if any(cell and not cell.isspace() for cell in row)
+    ]
+    texts = [list(column) for column in zip_longest(*(row for _, row in kept), fillvalue="")]
+    width = max([*header.positions.values(), header.ages or 0, header.zips or 0]) + 1
+    texts += [[""] * len(kept) for _ in range(width - len(texts))]
+    table = Table([k for k, _ in kept], {})
+    fields = by_column(header.kind)
+    for name, position in header.positions.items():
+        if name != "county":
+            _read(table, fields[name], texts[position], header.kind)
+    if header.ages is not None:
+        _read_ages(table, texts[header.ages])
+    if header.kind is SheetKind.PROVIDERS:
+        _read_county(table, header, texts)
+    return table
+
+
+def _read(table: Table, field_: Field, texts: list[str], kind: SheetKind) -> None:
+    """Read one column into the table."""
+    distinct = set(texts)
+    values, problems = read_column(field_, distinct)
+    table.values[field_.column] = list(map(values.get, texts))
+    if kind is SheetKind.REFERRALS and field_.kind in WRITTEN:
+        problems = {**problems, **_personal(field_, distinct - problems.keys())}
+    if problems:
+        for k, text in enumerate(texts):
+            if text in problems:
+                _report(table, field_, k, text, problems[text])
+    if field_ is key_of(kind):
+        for k, value in enumerate(table.values[field_.column]):
+            if value is None and k not in table.bad:
+                _report(table, field_, k, "", _MISSING)
+    _decide(table, field_, distinct)
+
+
+_MISSING = CellError(
+    Code.MISSING_ID, "the row has no code, so it cannot be kept.", "Give the row a code."
+)
+
+
+def _report(table: Table, field_: Field, k: int, text: str, problem: CellError) -> None:
+    """List a cell's problem; personal numbers are blanked, all else sets the row aside."""
+    table.values[field_.column][k] = None
+    blanked = problem.code is Code.PERSONAL_TEXT
+    table.add(
+        Severity.WARNING if blanked else Severity.ERROR,
+        problem.code,
+        k,
+        field_.column,
+        shown(text) if problem.show and not firewall.is_personal(text) else None,
+        problem.sentence,
+        problem.fix,
+    )
+
+
+def _personal(field_: Field, distinct: set[str]) -> dict[str, CellError]:
+    """Return the cells of a referral sheet that tell who somebody is."""
+    found: dict[str, CellError] = {}
+    for text in distinct:
+        if field_.attribute == "referral_id":
+            try:
+                firewall.check_reference(text.strip())
+            except CellError as problem:
+                found[text] = problem
+        elif firewall.is_personal(text):
+            found[text] = CellError(
+                Code.PERSONAL_TEXT,
+                "the cell held what looks like a phone or social security number; "
+                "it was blanked.",
+                "Use a code instead.",
+                show=False,
+            )
+    return found
+
+
+def _decide(table: Table, field_: Field, distinct: set[str]) -> None:
+    """List how a column's dates were read."""
+    if field_.kind not in (Kind.DATE, Kind.MOMENT):
+        return
+    order = DateColumn.of(distinct).order
+    if order in (Order.DAY_FIRST, Order.MONTH_FIRST):
+        table.decisions.append(
+            f"Column {field_.column}: dates in numbers are read {order.value}, "
+            "because some of them can only be read so."
+        )
+    if field_.kind is Kind.MOMENT and any(
+        not is_unknown(text) and not _ZONE.search(text) for text in distinct
+    ):
+        table.decisions.append(
+            f"Column {field_.column}: times without a zone are read as universal time (UTC)."
+        )
+
+
+def _read_ages(table: Table, texts: list[str]) -> None:
+    """Read a column that holds both ages: "12-17", "18+"."""
+    low: list[int | None] = []
+    high: list[int | None] = []
+    for k, text in enumerate(texts):
+        both, start = _AGES.fullmatch(text.strip()), _FROM.fullmatch(text.strip())
+        low.append(int((both or start)[1]) if both or start else None)  # type: ignore[index]
+        high.append(int(both[2]) if both else None)
+        if not both and not start and not is_unknown(text):
+            table.add(
+                Severity.ERROR,
+                Code.NOT_A_NUMBER,
+                k,
+                "age_min",
+                shown(text),
+                f"'{shown(text)}' is not a range of ages.",
+                "Write it as 12-17 or 18+, or leave it blank.",
+            )
+    table.values["age_min"], table.values["age_max"] = low, high
+
+
+def _read_county(table: Table, header: Header, texts: list[list[str]]) -> None:
+    """Read the providers' counties, with the state's help and, if need be, the ZIP code's."""
+    field_ = by_column(SheetKind.PROVIDERS)["county"]
+    size = len(table.rows)
+    states = table.column("state")
+    written = texts[header.positions["county"]] if "county" in header.positions else [""] * size
+    full = [
+        f"{text.strip()}, {state}" if state and _needs_state(text) else text
+        for text, state in zip(written, states, strict=True)
+    ]
+    values, problems = read_column(field_, set(full))
+    table.values["county"] = list(map(values.get, full))
+    for k, text in enumerate(full):
+        if text in problems:
+            _report(table, field_, k, written[k], problems[text])
+    if header.zips is not None:
+        _county_from_zip(table, texts[header.zips])
+
+
+def _needs_state(text: str) -> bool:
+    """Tell whether a county's name lacks its state."""
+    return not is_unknown(text) and "," not in text and not text.strip()[:1].isdigit()
+
+
+def _county_from_zip(table: Table, texts: list[str]) -> None:
+    """Fill unknown counties from ZIP codes, which are then dropped."""
+    geo = geography.load()
+    filled = 0
+    for k, county in enumerate(table.values["county"]):
+        if county is None and k not in table.bad:
+            found = geo.county_of_zip(texts[k])
+            if found is not None:
+                table.values["county"][k] = found
+                filled += 1
+    if filled:
+        table.decisions.append(
+            f"{filled} counties were worked out from ZIP codes; the codes were not kept."
+        )

@@ -1,0 +1,348 @@
+"""From the text of a cell to a value of the record.
+
+Every reader takes one cell's text and returns a value or raises
+:class:`CellError`. :func:`read_column` calls it once for each distinct text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from matching.domain import geography
+from matching.domain.records import Training
+from matching.domain.words import Course
+from matching.intake.dates import DateColumn
+from matching.intake.field_types import Field, Kind, plain
+from matching.intake.issues import CellError, Code, shown
+from matching.intake.vocabulary import ANY, NO, NONE, UNKNOWN, YES, language, lookup
+
+ID_LENGTH = 64
+TEXT_LENGTH = 200
+
+_NUMBER = re.compile(r"[+\-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
+_UNTIL = re.compile(r"\s+(?:until|till|through|to|expires|exp\.?|valid until)\s+|\s*[:=]\s*")
+_BY = re.compile(r"\s+by\s+(\S+)$")
+_BROKEN = frozenset(
+    {"#ref!", "#value!", "#div/0!", "#name?", "#num!", "#null!", "#spill!", "#calc!"}
+)
+
+Reader = Callable[[str], Any]
+
+
+def is_unknown(text: str) -> bool:
+    """Tell whether a cell says that nobody knows."""
+    return text.strip().lower() in UNKNOWN
+
+
+def entries(text: str) -> list[str]:
+    """Split a cell that holds several entries.
+
+    Parameters
+    ----------
+    text : str
+        Entries separated by ";", by "|" or, if neither occurs, by ","
+        (or a line break).
+
+    Returns
+    -------
+    list of str
+        Without blanks.
+    """
+    parts = re.split(r"[;|\n]", text) if re.search(r"[;|\n]", text) else text.split(",")
+    return [part.strip() for part in parts if part.strip()]
+
+
+def read_number(field: Field, text: str) -> int:
+    """Read a whole number within the field's limits ("12", "12.0", "1,200")."""
+    fix = f"Write a whole number from {field.low} to {field.high}, or leave it blank."
+    if not _NUMBER.fullmatch(text):
+        raise CellError(Code.NOT_A_NUMBER, f"'{shown(text)}' is not a number.", fix)
+    number = float(text.replace(",", ""))
+    if number != int(number):
+        raise CellError(Code.NOT_WHOLE, f"'{shown(text)}' is not a whole number.", fix)
+    if not field.low <= number <= field.high:
+        raise CellError(
+            Code.OUT_OF_RANGE,
+            f"{shown(text)} is not between {field.low} and {field.high}.",
+            fix,
+        )
+    return int(number)
+
+
+def read_yes_no(_: Field, text: str) -> bool:
+    """Read yes or no in its usual spellings."""
+    word = text.lower()
+    if word in YES or word in {"1.0"}:
+        return True
+    if word in NO or word in {"0.0"}:
+        return False
+    raise CellError(
+        Code.NOT_YES_OR_NO,
+        f"'{shown(text)}' is neither yes nor no.",
+        "Write yes or no, or leave it blank if nobody knows.",
+    )
+
+
+def read_word(field: Field, text: str) -> Any:
+    """Read one word of the field's vocabulary."""
+    words = field.words or Course
+    found = lookup(words).get(plain(text))
+    if found is not None:
+        return found
+    allowed = ", ".join(word.value.replace("_", " ") for word in words)
+    raise CellError(
+        Code.NOT_IN_LIST,
+        f"'{shown(text)}' is not one of the values known here.",
+        f"Choose: {allowed}; or leave it blank if nobody knows.",
+    )
+
+
+def _several(field: Field, text: str) -> list[Any]:
+    """Read several words; "none" is the empty list, "any" the whole vocabulary."""
+    if text.lower() in NONE:
+        return []
+    if text.lower() in ANY and field.words is not None:
+        return [word for word in field.words if word.value != "none"]
+    whole = lookup(field.words).get(plain(text)) if field.words else None
+    if whole is not None:
+        return [whole]
+    return [read_word(field, part) for part in entries(text)]
+
+
+def read_set(field: Field, text: str) -> frozenset[Any]:
+    """Read a set of words of a vocabulary."""
+    return frozenset(_several(field, text))
+
+
+def read_ranked(field: Field, text: str) -> tuple[Any, ...]:
+    """Read words of a vocabulary in their order, each once."""
+    return tuple(dict.fromkeys(_several(field, text)))
+
+
+def read_text(_: Field, text: str) -> str:
+    """Read a short text as it stands."""
+    if text.lower() in _BROKEN:
+        raise CellError(
+            Code.SPREADSHEET_ERROR,
+            f"the cell holds the spreadsheet error {text}.",
+            "Repair the formula, or leave the cell blank.",
+        )
+    text = " ".join(text.split())
+    if len(text) > TEXT_LENGTH:
+        raise CellError(
+            Code.TOO_LONG,
+            f"the text has {len(text)} characters; at most {TEXT_LENGTH} are kept.",
+            "Shorten it.",
+            show=False,
+        )
+    return text
+
+
+def read_identifier(_: Field, text: str) -> str:
+    """Read a code that names something; "14.0" from a spreadsheet is "14"."""
+    text = read_text(_, text)
+    if re.fullmatch(r"\d+\.0", text):
+        text = text[:-2]
+    if len(text) > ID_LENGTH:
+        raise CellError(
+            Code.BAD_ID, f"the code is longer than {ID_LENGTH} characters.", "Shorten it."
+        )
+    return text
+
+
+def read_tokens(field: Field, text: str) -> frozenset[str]:
+    """Read a set of codes."""
+    return frozenset(read_ranked_tokens(field, text))
+
+
+def read_ranked_tokens(field: Field, text: str) -> tuple[str, ...]:
+    """Read codes in their order, each once."""
+    if text.lower() in NONE:
+        return ()
+    return tuple(dict.fromkeys(read_identifier(field, part) for part in entries(text)))
+
+
+def read_ranked_languages(field: Field, text: str) -> tuple[str, ...]:
+    """Read languages in their order, by name or ISO 639 code."""
+    if text.lower() in NONE:
+        return ()
+    return tuple(dict.fromkeys(language(read_text(field, part)) for part in entries(text)))
+
+
+def read_languages(field: Field, text: str) -> frozenset[str]:
+    """Read a set of languages, by name or ISO 639 code."""
+    return frozenset(read_ranked_languages(field, text))
+
+
+def read_state(_: Field, text: str) -> str:
+    """Read a state by its postal code or its name."""
+    code = text.upper()
+    if code in geography.load().states:
+        return code
+    named = _STATES.get(plain(text))
+    if named:
+        return named
+    raise CellError(
+        Code.NO_SUCH_STATE,
+        f"'{shown(text)}' is not a state.",
+        "Write the two letters of the state, such as FL.",
+    )
+
+
+def read_county(_: Field, text: str) -> str:
+    """Read a county by its code or its name; an ambiguous name is not guessed."""
+    found = geography.load().find(text)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise CellError(
+            Code.NO_SUCH_COUNTY,
+            f"county '{shown(text)}' does not exist.",
+            "Write it as 'Leon, FL' or as its five-digit code.",
+        )
+    names = [geography.load().name(fips) for fips in found]
+    several = " or ".join(names) if len(names) == 2 else f"{names[0]}, {names[1]} or others"
+    raise CellError(
+        Code.AMBIGUOUS_COUNTY,
+        f"county '{shown(text)}' may be {several}.",
+        "Add the state, as in 'Leon, FL', or write the five-digit code.",
+    )
+
+
+def read_counties(field: Field, text: str) -> frozenset[str]:
+    """Read a set of counties; two letters of a state mean all of its counties."""
+    if text.lower() in NONE:
+        return frozenset()
+    geo = geography.load()
+    found: set[str] = set()
+    for part in _county_entries(text):
+        if part.upper() in geo.states:
+            found |= {county.fips for county in geo.counties if county.state == part.upper()}
+        else:
+            found.add(read_county(field, part))
+    return frozenset(found)
+
+
+def _county_entries(text: str) -> list[str]:
+    """Split counties; "Leon, FL, Wakulla, FL" keeps each name with its state."""
+    if re.search(r"[;|\n]", text):
+        return entries(text)
+    states = geography.load().states
+    out: list[str] = []
+    for part in entries(text):
+        if out and part.upper() in states and not re.fullmatch(r"\d+", out[-1]):
+            out[-1] = f"{out[-1]}, {part}" if "," not in out[-1] else out[-1]
+        else:
+            out.append(part)
+    return out
+
+
+def read_trainings(field: Field, text: str, dates: DateColumn) -> tuple[Training, ...]:
+    """Read courses: "trafficking until 2027-03-01 by C-1"; day and caregiver optional."""
+    if text.lower() in NONE:
+        return ()
+    found = []
+    for part in entries(text):
+        by = _BY.search(part)
+        words, *rest = _UNTIL.split(part[: by.start()] if by else part, maxsplit=1)
+        course = read_word(_COURSE, words)
+        ends: date | None = None
+        if rest and not is_unknown(rest[0]):
+            ends = dates.date(rest[0])
+        caregiver = read_identifier(field, by[1]) if by else None
+        found.append(Training(course=course, expires=ends, caregiver=caregiver))
+    return tuple(found)
+
+
+_COURSE = Field(
+    record=Training,
+    attribute="course",
+    column="trainings",
+    label="course",
+    kind=Kind.ONE_OF,
+    words=Course,
+    help="",
+    example="trafficking",
+)
+
+_READERS: dict[Kind, Callable[[Field, str], Any]] = {
+    Kind.TEXT: read_text,
+    Kind.IDENTIFIER: read_identifier,
+    Kind.NUMBER: read_number,
+    Kind.YES_NO: read_yes_no,
+    Kind.ONE_OF: read_word,
+    Kind.SET_OF: read_set,
+    Kind.RANKED: read_ranked,
+    Kind.STATE: read_state,
+    Kind.COUNTY: read_county,
+    Kind.COUNTIES: read_counties,
+    Kind.TOKENS: read_tokens,
+    Kind.RANKED_TOKENS: read_ranked_tokens,
+    Kind.LANGUAGES: read_languages,
+    Kind.RANKED_LANGUAGES: read_ranked_languages,
+}
+
+
+def read_column(
+    field: Field, texts: Iterable[str]
+) -> tuple[Mapping[str, Any], Mapping[str, CellError]]:
+    """Read every distinct cell of a column once.
+
+    Parameters
+    ----------
+    field : Field
+        The column's entry in the catalogue.
+    texts : iterable of str
+        Its cells; repeats cost nothing.
+
+    Returns
+    -------
+    values : mapping of str to value
+        For every text that can be read; ``None`` for one that says unknown.
+    problems : mapping of str to CellError
+        For every text that cannot.
+    """
+    distinct = texts if isinstance(texts, (set, frozenset)) else set(texts)
+    read = _reader(field, distinct)
+    values: dict[str, Any] = {}
+    problems: dict[str, CellError] = {}
+    for text in distinct:
+        stripped = text.strip()
+        if stripped.lower() in UNKNOWN or (stripped.lower() in NONE and _no_value(field)):
+            values[text] = None
+            continue
+        try:
+            values[text] = read(stripped)
+        except CellError as problem:
+            problems[text] = problem
+    return values, problems
+
+
+def _no_value(field: Field) -> bool:
+    """Tell whether "none" in the column just means that there is no such day or lock."""
+    return field.kind in (Kind.DATE, Kind.MOMENT) or field.attribute == "gender_lock"
+
+
+def _reader(field: Field, distinct: Iterable[str]) -> Reader:
+    """Return the reader of a column; dates look at the whole column first."""
+    if field.kind in (Kind.DATE, Kind.MOMENT):
+        column = DateColumn.of(distinct)
+        return column.date if field.kind is Kind.DATE else column.moment
+    if field.kind is Kind.TRAININGS:
+        parts = [part for text in distinct for part in entries(text)]
+        dates = DateColumn.of(_UNTIL.split(_BY.sub("", part), maxsplit=1)[-1] for part in parts)
+        return lambda text: read_trainings(field, text, dates)
+    known = _READERS[field.kind]
+    return lambda text: known(field, text)
+
+
+_STATES = {
+    plain(name): code
+    for name, code in (
+        pair.split("=")
+        for pair in ["Alabama=AL", "Alaska=AK", "Arizona=AZ", "Arkansas=AR", "California=CA", "Colorado=CO", "Connecticut=CT", "Delaware=DE", "District of Columbia=DC", "Florida=FL", "Georgia=GA", "Hawaii=HI", "Idaho=ID", "Illinois=IL", "Indiana=IN", "Iowa=IA", "Kansas=KS", "Kentucky=KY", "Louisiana=LA", "Maine=ME", "Maryland=MD", "Massachusetts=MA", "Michigan=MI", "Minnesota=MN", "Mississippi=MS", "Missouri=MO", "Montana=MT", "Nebraska=NE", "Nevada=NV", "New Hampshire=NH", "New Jersey=NJ", "New Mexico=NM", "New York=NY", "North Carolina=NC", "North Dakota=ND", "Ohio=OH", "Oklahoma=OK", "Oregon=OR", "Pennsylvania=PA", "Puerto Rico=PR", "Rhode Island=RI", "South Carolina=SC", "South Dakota=SD", "Tennessee=TN", "Texas=TX", "Utah=UT", "Vermont=VT", "Virginia=VA", "Washington=WA", "West Virginia=WV", "Wisconsin=WI", "Wyoming=WY", "Guam=GU", "American Samoa=AS", "Virgin Islands=VI", "Northern Mariana Islands=MP"]
+    )
+}
