@@ -1,0 +1,222 @@
+"""Settings from environment variables and a file of secrets, read once at the start.
+
+The environment wins over the file, the file over what is built in:
+
+=================  ======================  ===============================
+Setting            Variable                Built in
+=================  ======================  ===============================
+database_url       DATABASE_URL            SQLite file .matching/record.db
+policy             MATCHING_POLICY         general
+time_zone          MATCHING_TIME_ZONE      UTC
+max_upload_mb      MATCHING_MAX_UPLOAD_MB  10
+host               MATCHING_HOST           127.0.0.1
+=================  ======================  ===============================
+
+The file is ``.streamlit/secrets.toml`` under the working directory, with the
+same names at its top level.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from matching.domain.errors import InputError
+
+SECRETS_FILE = Path(".streamlit") / "secrets.toml"
+RECORD_FILE = Path(".matching") / "record.db"
+
+#: More than this would not fit in memory several times over.
+LARGEST_UPLOAD_MB = 200
+
+_POSTGRES = re.compile(r"^postgres(ql)?(\+psycopg)?://")
+_URL_FORM = "Use sqlite:///path/record.db or postgresql://user:password@host/name."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What differs between one installation and another.
+
+    Attributes
+    ----------
+    database_url : str
+        SQLAlchemy URL of the record; PostgreSQL always through psycopg 3.
+    policy : str
+        Name of the policy file in force.
+    time_zone : str
+        IANA name of the office's time zone; times are kept in UTC and shown in it.
+    max_upload_mb : int
+        Largest file that may be uploaded, in megabytes.
+    host : str
+        Address to serve on.
+    """
+
+    database_url: str
+    policy: str = "general"
+    time_zone: str = "UTC"
+    max_upload_mb: int = 10
+    host: str = "127.0.0.1"
+
+    def __post_init__(self) -> None:
+        """Refuse values that cannot be meant."""
+        object.__setattr__(self, "database_url", _database_url(self.database_url))
+        if not re.fullmatch(r"[a-z0-9_-]+", self.policy):
+            raise InputError(
+                "MATCHING_POLICY is not the name of a policy.",
+                next_step="Use the name of a policy file without its ending, such as florida.",
+            )
+        _check_zone(self.time_zone)
+        if not 1 <= self.max_upload_mb <= LARGEST_UPLOAD_MB:
+            raise InputError(
+                f"MATCHING_MAX_UPLOAD_MB must be from 1 to {LARGEST_UPLOAD_MB}.",
+                next_step="Choose a size in that range, in megabytes.",
+            )
+
+    def __repr__(self) -> str:
+        """Return the settings without the password of the database."""
+        return (
+            f"Settings(database_url={self.shown_database_url!r}, policy={self.policy!r}, "
+            f"time_zone={self.time_zone!r}, max_upload_mb={self.max_upload_mb}, "
+            f"host={self.host!r})"
+        )
+
+    @property
+    def shown_database_url(self) -> str:
+        """The database's URL without password and options, fit for a screen or a log."""
+        return _redacted(self.database_url)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The office's time zone."""
+        return ZoneInfo(self.time_zone)
+
+    def require_safe(self, *, accounts_exist: bool) -> None:
+        """Refuse to serve others while nobody has to sign in.
+
+        Parameters
+        ----------
+        accounts_exist : bool
+            Whether the record has at least one account.
+
+        Raises
+        ------
+        InputError
+            If the address can be reached from another machine and no account exists.
+        """
+        if not accounts_exist and not _is_loopback(self.host):
+            raise InputError(
+                "Without accounts the record may be served on this machine only.",
+                next_step="Leave MATCHING_HOST at 127.0.0.1 until accounts exist.",
+            )
+
+
+def load_settings(
+    environ: Mapping[str, str] | None = None,
+    secrets: Mapping[str, Any] | None = None,
+    *,
+    accounts_exist: bool = False,
+) -> Settings:
+    """Read the settings.
+
+    Parameters
+    ----------
+    environ : mapping, optional
+        Environment variables; by default those of the process.
+    secrets : mapping, optional
+        Content of the file of secrets; by default read from :data:`SECRETS_FILE`.
+    accounts_exist : bool, default False
+        Whether the record has at least one account.
+
+    Returns
+    -------
+    Settings
+
+    Raises
+    ------
+    InputError
+        If a value cannot be used, or the combination is unsafe.
+    """
+    environ = os.environ if environ is None else environ
+    secrets = _read_secrets() if secrets is None else secrets
+
+    def value(name: str, default: str) -> str:
+        found = environ.get(name) or secrets.get(name)
+        return default if found is None else str(found).strip()
+
+    settings = Settings(
+        database_url=value("DATABASE_URL", f"sqlite:///{Path.cwd() / RECORD_FILE}"),
+        policy=value("MATCHING_POLICY", "general"),
+        time_zone=value("MATCHING_TIME_ZONE", "UTC"),
+        max_upload_mb=_whole_number("MATCHING_MAX_UPLOAD_MB", value),
+        host=value("MATCHING_HOST", "127.0.0.1"),
+    )
+    settings.require_safe(accounts_exist=accounts_exist)
+    return settings
+
+
+def _whole_number(name: str, value: Any) -> int:
+    text = value(name, "10")
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise InputError(f"{name} is not a whole number.", next_step="Write digits only.")
+    return int(text)
+
+
+def _read_secrets() -> dict[str, Any]:
+    try:
+        return tomllib.loads(SECRETS_FILE.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        # The parser's own message would repeat a line of the file.
+        raise InputError(
+            f"{SECRETS_FILE.as_posix()} cannot be read.",
+            next_step="Correct the file or remove it.",
+        ) from None
+
+
+def _database_url(url: str) -> str:
+    if _POSTGRES.match(url):
+        return _POSTGRES.sub("postgresql+psycopg://", url)
+    if url.startswith("sqlite:///") and len(url) > len("sqlite:///"):
+        return url
+    raise InputError("DATABASE_URL is not the address of a database.", next_step=_URL_FORM)
+
+
+def _redacted(url: str) -> str:
+    # The last @ ends the password even where the password holds one itself.
+    scheme, _, rest = url.partition("://")
+    if scheme == "sqlite":
+        return url
+    login, at, place = rest.rpartition("@")
+    if "?" in login:
+        # Either the password or an option holds both signs: show nothing.
+        return f"{scheme}://***"
+    place = place.partition("?")[0]
+    user = login.partition(":")[0]
+    return f"{scheme}://{user}:***@{place}" if at else f"{scheme}://{place}"
+
+
+def _check_zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise InputError(
+            "MATCHING_TIME_ZONE is not a time zone.",
+            next_step="Use a name such as America/New_York.",
+        ) from None
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

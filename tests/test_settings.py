@@ -1,0 +1,136 @@
+"""Settings: what wins, what is refused, and what is never shown."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matching.domain.errors import InputError
+from matching.settings import LARGEST_UPLOAD_MB, Settings, load_settings
+
+
+@pytest.fixture
+def _in_empty_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.usefixtures("_in_empty_folder")
+def test_nothing_set_gives_a_local_record_on_the_loopback_address():
+    settings = load_settings({})
+    assert settings.database_url == f"sqlite:///{Path.cwd()}/.matching/record.db"
+    assert settings.policy == "general"
+    assert settings.time_zone == "UTC"
+    assert settings.max_upload_mb == 10
+    assert settings.host == "127.0.0.1"
+
+
+@pytest.mark.usefixtures("_in_empty_folder")
+def test_environment_wins_over_the_file_of_secrets():
+    folder = Path(".streamlit")
+    folder.mkdir()
+    lines = [
+        'MATCHING_POLICY = "texas"',
+        "MATCHING_MAX_UPLOAD_MB = 25",
+        'DATABASE_URL = "sqlite:///a.db"',
+    ]
+    (folder / "secrets.toml").write_text("\n".join(lines))
+    settings = load_settings({"MATCHING_POLICY": "florida", "DATABASE_URL": ""})
+    assert settings.policy == "florida"
+    assert settings.max_upload_mb == 25
+    assert settings.database_url == "sqlite:///a.db"
+
+
+@pytest.mark.usefixtures("_in_empty_folder")
+@pytest.mark.parametrize("content", [b"not toml 'secret", b"\xff\xfe"])
+def test_a_broken_file_of_secrets_is_refused_without_repeating_it(content):
+    Path(".streamlit").mkdir()
+    Path(".streamlit/secrets.toml").write_bytes(content)
+    with pytest.raises(InputError, match="cannot be read") as caught:
+        load_settings({})
+    assert "secret'" not in caught.value.sentence()
+    assert caught.value.__cause__ is None
+
+
+def test_the_process_environment_is_the_default(monkeypatch):
+    monkeypatch.setenv("MATCHING_POLICY", "florida")
+    assert load_settings(secrets={}).policy == "florida"
+
+
+@pytest.mark.parametrize("start", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_postgresql_always_uses_psycopg_3(start):
+    settings = load_settings({"DATABASE_URL": f"{start}://u:p@db/name"}, {})
+    assert settings.database_url == "postgresql+psycopg://u:p@db/name"
+
+
+@given(st.text("abcXYZ019!$%&*()@:/?#", min_size=1).map(lambda text: f"PW{text}PW"))
+def test_the_password_is_never_shown(password):
+    settings = Settings(database_url=f"postgresql://office:{password}@db.local:5432/record")
+    for shown in (repr(settings), str(settings), settings.shown_database_url, f"{settings}"):
+        assert "PW" not in shown
+        assert "?" in password or "db.local:5432/record" in shown
+    assert password in settings.database_url
+
+
+@pytest.mark.parametrize("password", ["PW", "P@PW", "PW@PW"])
+def test_a_password_in_the_options_is_not_shown_either(password):
+    settings = Settings(database_url=f"postgresql://db/record?user=u&password={password}")
+    assert "PW" not in repr(settings)
+    assert "postgresql+psycopg://" in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "mysql://u:secret@h/d"),
+        ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "postgresql+asyncpg://u:secret@h/d"),
+        ("DATABASE_URL", "record.db"),
+        ("MATCHING_POLICY", "../secret"),
+        ("MATCHING_POLICY", "Florida secret"),
+        ("MATCHING_TIME_ZONE", "secret"),
+        ("MATCHING_TIME_ZONE", "../../etc/secret"),
+        ("MATCHING_MAX_UPLOAD_MB", "0"),
+        ("MATCHING_MAX_UPLOAD_MB", "-1"),
+        ("MATCHING_MAX_UPLOAD_MB", "ten secret"),
+        ("MATCHING_MAX_UPLOAD_MB", "1.5"),
+        ("MATCHING_MAX_UPLOAD_MB", str(LARGEST_UPLOAD_MB + 1)),
+    ],
+)
+def test_a_value_that_cannot_be_meant_is_refused_by_its_name(name, value):
+    with pytest.raises(InputError, match=name) as caught:
+        load_settings({name: value}, {})
+    assert "secret" not in caught.value.sentence()
+    assert caught.value.next_step
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "localhost", "::1", "[::1]"])
+def test_the_loopback_address_needs_no_account(host):
+    assert load_settings({"MATCHING_HOST": host}, {}).host == host
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["0.0.0.0", "::", "10.0.0.5", "office.example", "localhost.example"],  # noqa: S104
+)
+def test_any_other_address_needs_accounts(host):
+    with pytest.raises(InputError, match="this machine only"):
+        load_settings({"MATCHING_HOST": host}, {})
+    served = load_settings({"MATCHING_HOST": host}, {}, accounts_exist=True)
+    assert served.host == host
+    with pytest.raises(InputError, match="Without accounts"):
+        served.require_safe(accounts_exist=False)
+
+
+def test_the_office_time_zone_is_usable():
+    settings = load_settings({"MATCHING_TIME_ZONE": "America/New_York"}, {})
+    assert settings.zone.key == "America/New_York"
+
+
+def test_settings_do_not_change():
+    settings = load_settings({}, {})
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        settings.host = "::"  # type: ignore[misc]
