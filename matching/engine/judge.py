@@ -7,6 +7,7 @@ near misses and gaps are all read from them.
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,6 +26,8 @@ Bits = NDArray[np.uint64]
 BIT = {spec.code: k for k, spec in enumerate(RULES)}
 #: Stands for "no rule fails" where positions of rules are stored.
 NONE_FAILS = np.uint8(255)
+#: Rules that depend only on where people and places are.
+AREA_RULES = frozenset({"service-area", "distance"})
 #: Largest number of pairs looked at in one go.
 BLOCK = 4_000_000
 
@@ -177,8 +180,17 @@ class Judge:
             out |= np.where(verdict == Verdict.UNKNOWN, bit, np.uint64(0))
         return out
 
-    def first_barring(self, rows: Rows, columns: Rows) -> NDArray[np.uint8]:
+    def first_barring(
+        self, rows: Rows, columns: Rows, only: Set[str] | None = None
+    ) -> NDArray[np.uint8]:
         """Return the position of the first rule that bars each pair.
+
+        Parameters
+        ----------
+        rows, columns : ndarray of int
+            Positions of referrals and of pools.
+        only : set of str, optional
+            Codes of the rules to look at; all by default.
 
         Returns
         -------
@@ -187,11 +199,13 @@ class Judge:
         """
         first = np.full((len(rows), len(columns)), NONE_FAILS, dtype=np.uint8)
         for bound in self.bound:
-            if self._never_bars(bound):
+            if self._never_bars(bound) or (only is not None and bound.rule.code not in only):
                 continue
             barred = bound.barred(bound.keyed.grid(rows, columns))
             place = np.where(barred, np.uint8(bound.bit), NONE_FAILS)
             np.minimum(first, place, out=first)
+        if only is not None:
+            return first
         column_of = self._column_of(columns)
         for bit_number, row, pool in self._listed_pools(self._row_of(rows)):
             column = column_of[pool]
@@ -225,7 +239,7 @@ class Judge:
         are left out of its block; most pairs are settled so, without being
         looked at one by one.
         """
-        area = [b for b in self.bound if b.rule.code in ("service-area", "distance")]
+        area = [b for b in self.bound if b.rule.code in AREA_RULES]
         people, beds = self.problem.size
         tables = [b for b in area if b.keyed.table is not None]
         if not tables or people == 0 or beds == 0:

@@ -1,0 +1,433 @@
+"""Why this place, which others, and why not the rest: read from the bitmask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.domain import words as w
+from matching.domain.rulebook import PREFERENCE_BY_CODE, RULES, Kind, Remedy
+from matching.engine.capacity import pool_room, provider_room
+from matching.engine.fit import Fit, icwa_rank
+from matching.engine.judge import BIT, Bits, Judge
+from matching.engine.keyed import Rows
+from matching.engine.plan import Plan
+from matching.engine.problem import Problem, effective_type
+from matching.engine.rules import BY_CODE
+from matching.engine.rules.base import Facts, Verdict, facts
+
+Firsts = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one rule says about one pair.
+
+    Attributes
+    ----------
+    code, title : str
+    kind : Kind
+        As the policy sets it.
+    verdict : Verdict
+    sentence : str
+        The fact, the failure or the question, in one plain sentence.
+    citation : str
+    waiver_role : str or None
+        Who may waive it; ``None`` for law and safety.
+    remedy : Remedy
+    """
+
+    code: str
+    title: str
+    kind: Kind
+    verdict: Verdict
+    sentence: str
+    citation: str
+    waiver_role: str | None
+    remedy: Remedy
+
+
+@dataclass(frozen=True, slots=True)
+class PointLine:
+    """Points and cost of one preference for one pair."""
+
+    code: str
+    title: str
+    points: int
+    cost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One bed pool that no rule bars for a referral.
+
+    Attributes
+    ----------
+    pool : int
+        Position of the bed pool in the problem.
+    provider_id, pool_id : str
+    name : str
+    placement_type : PlacementType or None
+        As it is today.
+    distance : str
+        Band of distance in words.
+    cost : int
+        Total preference cost; less is better.
+    icwa : int
+        Place in the order of ICWA preferences, 0 first.
+    points : tuple of PointLine
+    questions : tuple of Finding
+        What must be asked before placing.
+    proposed : bool
+        Whether the plan proposes it for this referral.
+    taken : bool
+        Whether the plan has no bed left there for this referral.
+    fallback : bool
+        Whether it is an ordinary setting standing in for a certified one.
+    """
+
+    pool: int
+    provider_id: str
+    pool_id: str
+    name: str
+    placement_type: w.PlacementType | None
+    distance: str
+    cost: int
+    icwa: int
+    points: tuple[PointLine, ...]
+    questions: tuple[Finding, ...]
+    proposed: bool
+    taken: bool
+    fallback: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """A provider that is no option: its best bed pool and what fails there."""
+
+    provider_id: str
+    pool_id: str
+    name: str
+    placement_type: w.PlacementType | None
+    distance: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def near_miss(self) -> bool:
+        """Whether a single rule stands in the way."""
+        return len(self.findings) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the funnel: the rule, who fell there, and how many are left."""
+
+    code: str
+    title: str
+    fell: int
+    left: int
+
+
+#: Code of the last step of a funnel: fits, but the plan gives the beds to others.
+TAKEN = "taken"
+TAKEN_TITLE = "Beds go to people before them"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseExplanation:
+    """Everything about one referral in one plan.
+
+    Attributes
+    ----------
+    referral_id : str
+    proposal : Option or None
+    met : tuple of Finding
+        Every rule in force for the proposal, with its fact.
+    options : tuple of Option
+        Every pool that no rule bars, best first, the proposal among them.
+    barred : tuple of Barred
+        Every provider that is no option, the nearest misses first.
+    funnel : tuple of Step
+        From all providers to the options; steps at which nobody fell are left out.
+    providers : int
+        Providers considered.
+    """
+
+    referral_id: str
+    proposal: Option | None
+    met: tuple[Finding, ...]
+    options: tuple[Option, ...]
+    barred: tuple[Barred, ...]
+    funnel: tuple[Step, ...]
+    providers: int
+
+
+_BANDS = (10, 25, 50, 75, 100, 150, 250)
+
+
+def distance_band(miles: float | None) -> str:
+    """Say a distance as a band, so that no place can be worked out from it."""
+    if miles is None:
+        return "distance unknown"
+    if miles == 0:
+        return "same county"
+    low = 0
+    for high in _BANDS:
+        if miles <= high:
+            return f"{low} to {high} miles" if low else f"up to {high} miles"
+        low = high
+    return f"more than {low} miles"
+
+
+class Explainer:
+    """Explains cases of one plan.
+
+    Parameters
+    ----------
+    problem : Problem
+    judge : Judge
+        Of the same problem and policy as the plan.
+    fit : Fit
+    plan : Plan
+    """
+
+    def __init__(self, problem: Problem, judge: Judge, fit: Fit, plan: Plan) -> None:
+        self.problem = problem
+        self.judge = judge
+        self.fit = fit
+        self.plan = plan
+        self._pool_of = plan.place_of(problem.size[0])
+
+    def case(self, row: int) -> CaseExplanation:
+        """Explain one referral.
+
+        Parameters
+        ----------
+        row : int
+            Position of the referral.
+
+        Returns
+        -------
+        CaseExplanation
+        """
+        rows, columns = np.array([row]), np.arange(self.problem.size[1])
+        failed, unknown = (bits[0] for bits in self.judge.bits(rows, columns))
+        barred = self.judge.barred(failed, unknown)
+        first = self.judge.first_barring(rows, columns)[0]
+        options = self._options(row, np.flatnonzero(barred == 0), unknown)
+        proposal = next((option for option in options if option.proposed), None)
+        steps = funnel(self.judge, first, has_place=proposal is not None)
+        return CaseExplanation(
+            referral_id=self.problem.referral_ids[row],
+            proposal=proposal,
+            met=self._met(row, proposal) if proposal else (),
+            options=options,
+            barred=self._barred(row, barred, unknown, first),
+            funnel=steps,
+            providers=len(self.problem.provider_ids),
+        )
+
+    def finding(self, code: str, verdict: Verdict, about: Facts) -> Finding:
+        """Return what one rule says about one pair, in a sentence."""
+        setting = self.judge.policy.rules[code]
+        spec = RULES[BIT[code]]
+        return Finding(
+            code=code,
+            title=spec.title,
+            kind=setting.kind,
+            verdict=verdict,
+            sentence=BY_CODE[code].say(about, setting.parameters, verdict),
+            citation=setting.citation,
+            waiver_role=setting.waiver_role.value if setting.waiver_role else None,
+            remedy=spec.remedy,
+        )
+
+    def questions(self, row: int, pool: int, unknown: int) -> tuple[Finding, ...]:
+        """Return what must be asked before placing, one finding for each unknown bit."""
+        about = facts(self.problem, row, pool)
+        return tuple(
+            self.finding(RULES[k].code, Verdict.UNKNOWN, about)
+            for k in range(len(RULES))
+            if unknown >> k & 1
+        )
+
+    def _met(self, row: int, proposal: Option) -> tuple[Finding, ...]:
+        about = facts(self.problem, row, proposal.pool)
+        asked = {finding.code for finding in proposal.questions}
+        codes = [spec.code for spec in RULES if spec.code in self.judge.in_force]
+        return tuple(
+            self.finding(code, Verdict.PASS, about) for code in codes if code not in asked
+        )
+
+    def _options(self, row: int, pools: Rows, unknown: Bits) -> tuple[Option, ...]:
+        people = np.full(len(pools), row)
+        asked = np.bitwise_count(unknown[pools]).astype(np.int64)
+        points = self.fit.points(people, pools, asked)
+        cost = self.fit.cost(people, pools, asked)
+        icwa = icwa_rank(self.problem, self.judge.policy, people, pools)
+        weights = {code: self.fit.weights(code, people) for code in points}
+        out = []
+        for k, pool in enumerate(pools.tolist()):
+            lines = tuple(
+                PointLine(
+                    code,
+                    PREFERENCE_BY_CODE[code].title,
+                    int(values[k]),
+                    int(values[k] * weights[code][k]),
+                )
+                for code, values in points.items()
+            )
+            out.append(
+                self._option(row, pool, lines, int(cost[k]), int(icwa[k]), int(unknown[pool]))
+            )
+        keys = self.problem.pool_keys
+        return tuple(sorted(out, key=lambda o: (not o.proposed, o.icwa, o.cost, keys[o.pool])))
+
+    def _option(
+        self,
+        row: int,
+        pool: int,
+        lines: tuple[PointLine, ...],
+        cost: int,
+        icwa: int,
+        unknown: int,
+    ) -> Option:
+        about = facts(self.problem, row, pool)
+        provider_id, pool_id = self.problem.pool_keys[pool]
+        proposed = bool(self._pool_of[row] == pool)
+        certificate = self.judge.in_force.get("certificate")
+        needs_certificate = certificate is not None and (
+            about.referral.age_years is not None
+            and about.referral.age_years < certificate.parameters["minor_age"]
+            and about.referral.identification in certificate.parameters["identifications"]
+        )
+        return Option(
+            pool=pool,
+            provider_id=provider_id,
+            pool_id=pool_id,
+            name=about.provider.name or provider_id,
+            placement_type=effective_type(about.provider, about.today),
+            distance=distance_band(about.miles),
+            cost=cost,
+            icwa=icwa,
+            points=lines,
+            questions=self.questions(row, pool, unknown),
+            proposed=proposed,
+            taken=not proposed and not self._has_room(row, pool),
+            fallback=needs_certificate and int(self.problem.pools.certified[pool]) == 0,
+        )
+
+    def _has_room(self, row: int, pool: int) -> bool:
+        """Whether the plan leaves beds for this referral in a pool."""
+        needed = self.problem.referral_records[row].beds_needed
+        owner = self.problem.pools.provider
+        home = owner[pool]
+        others = np.flatnonzero(self.plan.referral != row)
+        beds = np.array(
+            [self.problem.referral_records[k].beds_needed for k in self.plan.referral[others]],
+            dtype=np.int64,
+        )
+        in_pool = int(beds[self.plan.pool[others] == pool].sum())
+        in_home = int(beds[owner[self.plan.pool[others]] == home].sum())
+        policy = self.judge.policy
+        return bool(
+            in_pool + needed <= pool_room(self.problem, policy)[pool]
+            and in_home + needed <= provider_room(self.problem, policy)[home]
+        )
+
+    def _barred(
+        self, row: int, barred: Bits, unknown: Bits, first: Firsts
+    ) -> tuple[Barred, ...]:
+        """List providers that are no option, each by its pool that got furthest."""
+        span = self.judge.pool_span
+        out = []
+        for home in range(len(self.problem.provider_ids)):
+            mine = np.arange(span[home], span[home + 1])
+            if len(mine) == 0 or (barred[mine] == 0).any():
+                continue
+            fails = np.bitwise_count(barred[mine])
+            pool = int(mine[np.lexsort((fails, -first[mine].astype(int)))[0]])
+            about = facts(self.problem, row, pool)
+            findings = tuple(
+                self.finding(
+                    spec.code,
+                    Verdict.UNKNOWN if int(unknown[pool]) >> k & 1 else Verdict.FAIL,
+                    about,
+                )
+                for k, spec in enumerate(RULES)
+                if int(barred[pool]) >> k & 1
+            )
+            provider_id, pool_id = self.problem.pool_keys[pool]
+            out.append(
+                Barred(
+                    provider_id=provider_id,
+                    pool_id=pool_id,
+                    name=about.provider.name or provider_id,
+                    placement_type=effective_type(about.provider, about.today),
+                    distance=distance_band(about.miles),
+                    findings=findings,
+                )
+            )
+        return tuple(sorted(out, key=lambda b: (len(b.findings), b.name, b.provider_id)))
+
+
+def furthest(judge: Judge, first: Firsts) -> Firsts:
+    """Return how far each provider got: the best of its pools.
+
+    Parameters
+    ----------
+    judge : Judge
+    first : ndarray of uint8, shape (pools,) or (rows, pools)
+        First barring rule of each pool.
+
+    Returns
+    -------
+    ndarray of uint8, shape (providers,) or (rows, providers)
+        Providers without a bed pool got nowhere: 0.
+    """
+    span = judge.pool_span
+    homes = len(span) - 1
+    out = np.zeros((*first.shape[:-1], homes), dtype=np.uint8)
+    has_pools = np.flatnonzero(span[1:] > span[:-1])
+    if len(has_pools):
+        out[..., has_pools] = np.maximum.reduceat(first, span[has_pools], axis=-1)
+    return out
+
+
+def funnel(judge: Judge, first: Firsts, *, has_place: bool) -> tuple[Step, ...]:
+    """Count providers by the rule at which their best pool fell.
+
+    Parameters
+    ----------
+    judge : Judge
+    first : ndarray of uint8, shape (pools,)
+    has_place : bool
+        Whether the referral has a place; if not, the providers that fit are
+        counted as taken by people before them.
+
+    Returns
+    -------
+    tuple of Step
+        The numbers that fell, and the options left at the end, add up to all
+        providers.
+    """
+    reached = furthest(judge, first)
+    counts = np.bincount(reached, minlength=256)
+    left = len(reached)
+    steps = []
+    for k, spec in enumerate(RULES):
+        fell = int(counts[k])
+        if fell:
+            left -= fell
+            steps.append(Step(spec.code, spec.title, fell, left))
+    if left and not has_place:
+        steps.append(Step(TAKEN, TAKEN_TITLE, left, 0))
+    return tuple(steps)
+
+
+def as_counts(steps: tuple[Step, ...]) -> Mapping[str, int]:
+    """Return a funnel as rule code to number of providers."""
+    return {step.code: step.fell for step in steps}

@@ -1,0 +1,229 @@
+"""Why people have no place: the first stage at which each lost the chance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.domain import words as w
+from matching.domain.records import Referral
+from matching.domain.rulebook import RULES, Stage
+from matching.domain.words import label
+from matching.engine.judge import AREA_RULES, NONE_FAILS, Judge
+from matching.engine.plan import Plan
+from matching.engine.problem import Problem
+from matching.insight.explain import TAKEN, furthest
+
+#: Stages that only more or other beds can close.
+CAPACITY_STAGES = (
+    Stage.NO_SUITABLE_PLACE,
+    Stage.NOT_READY,
+    Stage.NO_FREE_BED,
+    Stage.EXCLUDED,
+)
+
+STAGE_TITLES = {
+    Stage.NO_SUITABLE_PLACE: "No suitable kind of place within reach",
+    Stage.NOT_READY: "A place, but licence, certificate, check or training is not in order",
+    Stage.NO_FREE_BED: "A place that is ready, but no free bed",
+    Stage.EXCLUDED: "A free bed, but a rule excludes this person",
+    Stage.PROVIDER_DECLINED: "The provider declined",
+    Stage.PERSON: "The person declined, is missing or is in hospital",
+    Stage.FUNDING: "No way to pay",
+    Stage.UNKNOWN_FACT: "Only an unknown fact stands in the way: a call, not a bed",
+}
+
+STAGE_WORDS = {
+    Stage.NO_SUITABLE_PLACE: "no suitable place in reach",
+    Stage.NOT_READY: "not licensed, certified or trained",
+    Stage.NO_FREE_BED: "no free bed",
+    Stage.EXCLUDED: "a rule excludes them",
+    Stage.PROVIDER_DECLINED: "provider declined",
+    Stage.PERSON: "declined, missing or in hospital",
+    Stage.FUNDING: "funding",
+    Stage.UNKNOWN_FACT: "needs a call",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One referral without a place.
+
+    Attributes
+    ----------
+    row : int
+        Position of the referral.
+    stage : Stage
+    rule : str
+        Code of the rule at which the furthest provider fell, or "taken".
+    funnel : dict of str to int
+        Providers by the rule at which they fell; adds up to all providers.
+    """
+
+    row: int
+    stage: Stage
+    rule: str
+    funnel: dict[str, int]
+
+
+def find_gaps(problem: Problem, judge: Judge, plan: Plan) -> tuple[Gap, ...]:
+    """Find the stage of every referral without a place.
+
+    Stages are tried in their order, each on the places that passed the ones
+    before: the stage at which the last place falls is the stage of the
+    referral. Where a place fits and its beds go to people before them, the
+    want is of a bed.
+
+    Parameters
+    ----------
+    problem : Problem
+    judge : Judge
+    plan : Plan
+
+    Returns
+    -------
+    tuple of Gap
+        One for every referral that the plan does not place, by position.
+    """
+    without = plan.place_of(problem.size[0]) < 0
+    if not without.any():
+        return ()
+    if problem.size[1] == 0:
+        nobody = np.zeros(0, dtype=np.uint8)
+        return tuple(_gap(int(row), nobody) for row in np.flatnonzero(without))
+    out: list[Gap] = []
+    beds = np.arange(problem.size[1])
+    for spread in judge.spreads():
+        rows = spread.rows[without[spread.rows]]
+        if len(rows) == 0:
+            continue
+        first = np.full((len(rows), len(beds)), NONE_FAILS, dtype=np.uint8)
+        rest = np.setdiff1d(beds, spread.columns, assume_unique=True)
+        # Out of reach is out of reach for the whole group: one row tells. Only
+        # being here at all comes before, and is the same for every pool.
+        first[:, rest] = judge.first_barring(rows[:1], rest, AREA_RULES)
+        here = judge.first_barring(rows, beds[:1], {"presence"})
+        np.minimum(first, here, out=first)
+        first[:, spread.columns] = judge.first_barring(rows, spread.columns)
+        reached = furthest(judge, first)
+        out += [_gap(int(row), reached[k]) for k, row in enumerate(rows)]
+    return tuple(sorted(_settle_unknowns(judge, out), key=lambda gap: gap.row))
+
+
+def _gap(row: int, reached: NDArray[np.uint8]) -> Gap:
+    counts = np.bincount(reached, minlength=256)
+    funnel = {spec.code: int(counts[k]) for k, spec in enumerate(RULES) if counts[k]}
+    if counts[NONE_FAILS]:
+        funnel[TAKEN] = int(counts[NONE_FAILS])
+        return Gap(row, Stage.NO_FREE_BED, TAKEN, funnel)
+    if len(reached) == 0:
+        return Gap(row, Stage.NO_SUITABLE_PLACE, "placement-type", funnel)
+    last = RULES[int(reached.max())]
+    return Gap(row, last.stage, last.code, funnel)
+
+
+def _settle_unknowns(judge: Judge, found: list[Gap]) -> list[Gap]:
+    """Move those for whom only blocked unknowns stand in the way to their own stage."""
+    if judge.blocking == 0:
+        return found
+    beds = np.arange(judge.problem.size[1])
+    out = []
+    for gap in found:
+        failed, unknown = judge.bits(np.array([gap.row]), beds)
+        only_unknown = (failed[0] == 0) & (unknown[0] & judge.blocking != 0)
+        if only_unknown.any() and gap.rule != TAKEN:
+            out.append(Gap(gap.row, Stage.UNKNOWN_FACT, gap.rule, gap.funnel))
+        else:
+            out.append(gap)
+    return out
+
+
+_AGE_BANDS = ((0, 5), (6, 12), (13, 15), (16, 17), (18, 20), (21, 24))
+UNKNOWN_WORD = "not known"
+
+
+def age_band(age: int | None) -> str:
+    """Return the age band of an age in years, in words."""
+    if age is None:
+        return UNKNOWN_WORD
+    for low, high in _AGE_BANDS:
+        if low <= age <= high:
+            return f"{low} to {high}"
+    return "25 and over"
+
+
+def _gender(referral: Referral) -> str:
+    return UNKNOWN_WORD if referral.gender is None else label(referral.gender)
+
+
+def _type(referral: Referral) -> str:
+    """Name the least restrictive kind of place found suitable."""
+    if not referral.acceptable_types:
+        return UNKNOWN_WORD
+    return label(min(referral.acceptable_types, key=lambda t: (w.RESTRICTIVENESS[t], t)))
+
+
+def breakdowns(problem: Problem) -> dict[str, Callable[[Referral], str]]:
+    """Return the ways to break gaps down: a title and a function of a referral."""
+    return {
+        "Region": lambda r: (
+            UNKNOWN_WORD if r.home_county is None else problem.geography.name(r.home_county)
+        ),
+        "Placement type": _type,
+        "Age": lambda r: age_band(r.age_years),
+        "Gender": _gender,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """Counts of people without a place by category and stage.
+
+    Attributes
+    ----------
+    title : str
+    categories : tuple of str
+        Most people first; "not known" last.
+    counts : dict of (str, Stage) to int
+    """
+
+    title: str
+    categories: tuple[str, ...]
+    counts: dict[tuple[str, Stage], int]
+
+    @property
+    def total(self) -> int:
+        """Everybody without a place."""
+        return sum(self.counts.values())
+
+
+def break_down(problem: Problem, gaps: tuple[Gap, ...]) -> tuple[Breakdown, ...]:
+    """Count gaps by region, placement type, age band and gender.
+
+    Returns
+    -------
+    tuple of Breakdown
+        Each adds up to everybody without a place.
+    """
+    out = []
+    for title, category_of in breakdowns(problem).items():
+        counts: dict[tuple[str, Stage], int] = {}
+        totals: dict[str, int] = {}
+        for gap in gaps:
+            category = category_of(problem.referral_records[gap.row])
+            counts[category, gap.stage] = counts.get((category, gap.stage), 0) + 1
+            totals[category] = totals.get(category, 0) + 1
+        order = sorted(totals, key=lambda c: (c == UNKNOWN_WORD, -totals[c], c))
+        out.append(Breakdown(title, tuple(order), counts))
+    return tuple(out)
+
+
+def stage_counts(gaps: tuple[Gap, ...]) -> dict[Stage, int]:
+    """Return the number of people at every stage, zero included."""
+    counts = dict.fromkeys(Stage, 0)
+    for gap in gaps:
+        counts[gap.stage] += 1
+    return counts
