@@ -163,7 +163,7 @@ def _record_table(name: str, keys: list[str], columns: dict[str, Any], *extra: A
         sa.Column("batch_id", NUMBER, nullable=False),
         *(
             sa.CheckConstraint(
-                f"{column} BETWEEN 0 AND 2147483647", name=f"ck_{name}_{column}_range"
+                f"{column} BETWEEN 0 AND 2147483647", name=op.f(f"ck_{name}_{column}_range")
             )
             for column, kind in columns.items()
             if kind is NUMBER
@@ -183,7 +183,7 @@ def _create_state() -> None:
         sa.Column("data_version", sa.BigInteger(), nullable=False),
         sa.Column("audit_seq", sa.BigInteger(), nullable=False),
         sa.Column("audit_hash", TEXT, nullable=False),
-        sa.CheckConstraint("id = 1", name="ck_record_state_one_row"),
+        sa.CheckConstraint("id = 1", name=op.f("ck_record_state_one_row")),
         sa.PrimaryKeyConstraint("id", name="pk_record_state"),
     )
     op.bulk_insert(state, [{"id": 1, "data_version": 0, "audit_seq": 0, "audit_hash": GENESIS}])

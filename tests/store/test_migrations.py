@@ -1,0 +1,156 @@
+"""The migrations lead to exactly the tables that the code uses, on both databases."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import exc
+
+from matching.domain.errors import StoreError
+from matching.store import database, migrations, open_store, tables
+
+
+@pytest.fixture
+def engine(new_url):
+    made = database._engine(database._parsed(new_url()))
+    yield made
+    made.dispose()
+
+
+def differences(engine):
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return compare_metadata(context, tables.metadata)
+
+
+def table_names(engine):
+    return set(sa.inspect(engine).get_table_names())
+
+
+def checks(engine, table):
+    found = sa.inspect(engine).get_check_constraints(table)
+    return {one["name"] for one in found}
+
+
+def test_migrated_tables_are_the_tables_of_the_code(engine):
+    migrations.upgrade(engine)
+    assert differences(engine) == []
+    for table in tables.metadata.tables.values():
+        declared = {
+            one.name for one in table.constraints if isinstance(one, sa.CheckConstraint)
+        }
+        assert checks(engine, table.name) == declared
+
+
+def test_the_comparison_would_see_a_missing_column(engine):
+    migrations.upgrade(engine)
+    with engine.connect().execution_options(record_writes=True) as connection:
+        with connection.begin():
+            connection.exec_driver_sql("ALTER TABLE referrals DROP COLUMN urgency")
+    assert [one[0] for one in differences(engine)] == ["add_column"]
+
+
+def test_down_to_nothing_and_up_again(engine):
+    migrations.upgrade(engine)
+    migrations.downgrade(engine, "base")
+    assert table_names(engine) == {"alembic_version"}
+    migrations.upgrade(engine)
+    assert differences(engine) == []
+
+
+def test_every_step_down_and_up_on_its_own(engine):
+    scripts = migrations.ScriptDirectory.from_config(migrations._config())
+    steps = [one.revision for one in scripts.walk_revisions()][::-1]
+    for step in steps:
+        migrations.upgrade(engine, step)
+    assert differences(engine) == []
+    for step in [*steps[-2::-1], "base"]:
+        migrations.downgrade(engine, step)
+    assert table_names(engine) == {"alembic_version"}
+
+
+def test_upgrading_twice_changes_nothing(engine):
+    migrations.upgrade(engine)
+    with engine.connect() as connection:
+        before = connection.execute(sa.select(tables.record_state)).all()
+    migrations.upgrade(engine)
+    with engine.connect() as connection:
+        assert connection.execute(sa.select(tables.record_state)).all() == before
+
+
+def test_a_record_of_a_newer_version_is_left_alone(new_url):
+    url = new_url(tables=True)
+    store = open_store(url)
+    version = sa.table("alembic_version", sa.column("version_num"))
+    with store.engine.connect().execution_options(record_writes=True) as connection:
+        with connection.begin():
+            connection.execute(version.update().values(version_num="9999"))
+    store.close()
+    with pytest.raises(StoreError, match="newer version"):
+        open_store(url)
+
+
+def test_a_migration_that_fails_leaves_nothing(engine, monkeypatch):
+    def fail(_connection):
+        raise StoreError("no")
+
+    if engine.dialect.name == "sqlite":
+        monkeypatch.setattr(migrations, "_check_references", fail)
+        with pytest.raises(StoreError):
+            migrations.upgrade(engine)
+    else:
+        # A name that is already taken by something else makes the last step fail.
+        with engine.begin() as connection:
+            connection.exec_driver_sql(
+                "CREATE FUNCTION audit_events_refuse() RETURNS int LANGUAGE sql AS 'SELECT 1'"
+            )
+        with pytest.raises(exc.DBAPIError):
+            migrations.upgrade(engine)
+    assert table_names(engine) == set()
+
+
+def test_two_that_open_a_new_record_at_once_both_can(new_url):
+    url = new_url()
+    errors = []
+
+    def work():
+        try:
+            open_store(url).close()
+        except Exception as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    opened = open_store(url)
+    assert differences(opened.engine) == []
+    opened.close()
+
+
+def test_rows_that_refer_to_nothing_stop_a_migration(sqlite_store):
+    send = "INSERT INTO upload_batches VALUES (1, 'p', 'h', 'csv', '{}', 'a', '2026', NULL)"
+    with sqlite_store.engine.connect() as plain:
+        connection = plain.execution_options(record_writes=True, record_rebuilds=True)
+        with connection.begin() as transaction:
+            connection.exec_driver_sql(send)
+            migrations._check_references(connection)
+            connection.exec_driver_sql(
+                "INSERT INTO bed_pools (pool_id, provider_id, version, updated_at, batch_id)"
+                " VALUES ('B', 'nobody', 1, '2026', 1)"
+            )
+            with pytest.raises(StoreError, match="refer to nothing"):
+                migrations._check_references(connection)
+            transaction.rollback()
+
+
+def test_a_percent_sign_in_the_folder_is_no_interpolation(monkeypatch):
+    monkeypatch.setattr(migrations, "__file__", "/some%20where/migrations/__init__.py")
+    location = migrations._config().get_main_option("script_location")
+    assert location == "/some%20where/migrations"
