@@ -196,37 +196,44 @@ def _check_same_key(table: Table, keys: tuple[str, ...], what: str) -> None:
     """Keep one of identical rows; set all aside that share a key but differ."""
     places: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for k, key in enumerate(zip(*(table.column(name) for name in keys), strict=True)):
-        if key[0] is not None:
+        if None not in key:
             places[key].append(k)
-    columns = list(table.values.values())
     for key, found in places.items():
-        if len(found) < 2 or (len(key) > 1 and key[-1] is None and not _same(table, found)):
+        if len(found) < 2:
+            continue
+        if table.bad.isdisjoint(found) and _alike(table, found):
+            _repeated(table, found, keys[-1], str(key[-1]))
             continue
         rows = ", ".join(str(table.rows[k]) for k in found[:5])
-        first = [column[found[0]] for column in columns]
-        alike = not table.bad & set(found) and all(
-            [column[k] for column in columns] == first for k in found[1:]
-        )
-        for k in found[1:] if alike else found:
-            if alike:
-                table.left_out.add(k)
+        for k in found:
             table.add(
-                Severity.WARNING if alike else Severity.ERROR,
-                Code.DUPLICATE_ROW if alike else Code.SAME_ID_DIFFERENT_ROWS,
+                Severity.ERROR,
+                Code.SAME_ID_DIFFERENT_ROWS,
                 k,
                 keys[-1],
-                str(key[-1]) if key[-1] is not None else None,
-                f"the row is the same as row {table.rows[found[0]]} and is read once."
-                if alike
-                else f"rows {rows} have the same {what} but differ; keeping one would be a guess.",
-                "Remove the repeated row."
-                if alike
-                else "Keep the right row, remove the others.",
+                str(key[-1]),
+                f"rows {rows} have the same {what} but differ; keeping one would be a guess.",
+                "Keep the right row and remove the others.",
             )
 
 
-def _same(table: Table, found: list[int]) -> bool:
-    """Tell whether rows are alike in every column."""
+def _repeated(table: Table, found: list[int], column: str, value: str) -> None:
+    """Leave out all but the first of identical rows."""
+    for k in found[1:]:
+        table.left_out.add(k)
+        table.add(
+            Severity.WARNING,
+            Code.DUPLICATE_ROW,
+            k,
+            column,
+            value,
+            f"the row is the same as row {table.rows[found[0]]} and is read once.",
+            "Remove the repeated row.",
+        )
+
+
+def _alike(table: Table, found: list[int]) -> bool:
+    """Tell whether rows are the same in every column."""
     columns = list(table.values.values())
     first = [column[found[0]] for column in columns]
     return all([column[k] for column in columns] == first for k in found[1:])

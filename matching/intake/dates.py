@@ -68,7 +68,7 @@ class DateColumn:
             return cls(Order.DAY_FIRST if day else Order.MONTH_FIRST)
         return cls(Order.UNKNOWN)
 
-    def date(self, text: str) -> date:
+    def day(self, text: str) -> date:
         """Read one date; a time of day behind it is ignored.
 
         Raises
@@ -97,23 +97,32 @@ class DateColumn:
 
     def _split(self, text: str) -> tuple[date, str]:
         """Return the date in front and whatever stands behind it."""
-        for pattern, read in (
-            (_ISO, lambda m: (int(m[1]), int(m[2]), int(m[3]))),
-            (_DAY_MONTH, lambda m: (int(m[3]), _month(m[2]), int(m[1]))),
-            (_MONTH_DAY, lambda m: (int(m[3]), _month(m[1]), int(m[2]))),
-            (_NUMERIC, lambda m: self._numeric(text, m)),
-        ):
+        for pattern in (_ISO, _DAY_MONTH, _MONTH_DAY, _NUMERIC):
             match = pattern.match(text)
-            rest = text[match.end() :].lstrip(" T,") if match else ""
-            if match and (not rest or _TIME.match(rest)):
-                try:
-                    found = date(*read(match))
-                except ValueError:
-                    break
-                if 1900 <= found.year <= 2200:
-                    return found, rest
+            if match is None:
+                continue
+            rest = text[match.end() :].lstrip(" T,")
+            if rest and not _TIME.match(rest):
+                continue
+            try:
+                found = date(*self._numbers(pattern, text, match))
+            except ValueError:
                 break
+            if 1900 <= found.year <= 2200:
+                return found, rest
         raise CellError(Code.NOT_A_DATE, f"'{text[:40]}' is not a date.", _FIX)
+
+    def _numbers(
+        self, pattern: re.Pattern[str], text: str, match: re.Match[str]
+    ) -> tuple[int, int, int]:
+        """Return year, month and day of a date in one of the patterns."""
+        if pattern is _ISO:
+            return int(match[1]), int(match[2]), int(match[3])
+        if pattern is _DAY_MONTH:
+            return int(match[3]), _month(match[2]), int(match[1])
+        if pattern is _MONTH_DAY:
+            return int(match[3]), _month(match[1]), int(match[2])
+        return self._numeric(text, match)
 
     def _numeric(self, text: str, match: re.Match[str]) -> tuple[int, int, int]:
         """Return year, month and day of a date written in numbers."""

@@ -28,7 +28,8 @@ _REASONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "numbers that identify a person are never stored",
         ),
         (
-            rf"\b(first|last|middle|given|full|legal|maiden|preferred|nick|sur|{_PERSON}) ?name\b"
+            r"\b(first|last|middle|given|full|legal|maiden|preferred|nick|sur"
+            rf"|{_PERSON}) ?name\b"
             r"|\b(surname|nickname|alias|aliases|trafficker|exploiter|initials|fname|lname)\b",
             "names of people are never stored",
         ),

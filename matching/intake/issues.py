@@ -111,7 +111,7 @@ class NotKept:
 class CellError(Exception):
     """A cell that cannot be read; becomes an :class:`Issue` with its row."""
 
-    def __init__(self, code: Code, sentence: str, fix: str = "", *, show: bool = True):
+    def __init__(self, code: Code, sentence: str, fix: str = "", *, show: bool = True) -> None:
         super().__init__(sentence)
         self.code = code
         self.sentence = sentence

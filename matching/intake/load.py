@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass
 from typing import Any
 
 from matching.domain.errors import InputError
@@ -15,6 +14,7 @@ from matching.intake.formats import hic
 from matching.intake.guard import LARGE, SMALL, Limits
 from matching.intake.issues import Code, Issue, NotKept, Severity
 from matching.intake.reader import Book, Sheet, read
+from matching.intake.uploads import Counts, ProviderUpload, ReferralUpload
 
 __all__ = [
     "LARGE",
@@ -27,74 +27,6 @@ __all__ = [
     "load_providers",
     "load_referrals",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many rows went where; read = loaded + set aside + left out.
-
-    Attributes
-    ----------
-    read : int
-        Rows under the header that are not blank.
-    loaded : int
-        Rows that became records.
-    set_aside : int
-        Rows with an error.
-    left_out : int
-        Rows that repeat another one or are no place for a night.
-    """
-
-    read: int
-    loaded: int
-    set_aside: int
-    left_out: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Upload:
-    """What every upload has.
-
-    Attributes
-    ----------
-    filename : str
-        Name of the file, for the screen.
-    sha256 : str
-        Fingerprint of the file.
-    format : str
-        "template" or the name of a known format.
-    issues : tuple of Issue
-        Problems by row, in the order of the file.
-    not_kept : tuple of NotKept
-        Columns that were dropped, and why.
-    decisions : tuple of str
-        What was decided to read the file, one sentence each.
-    counts : Counts
-        How many rows went where.
-    """
-
-    filename: str
-    sha256: str
-    format: str
-    issues: tuple[Issue, ...]
-    not_kept: tuple[NotKept, ...]
-    decisions: tuple[str, ...]
-    counts: Counts
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProviderUpload(_Upload):
-    """A provider sheet that was read."""
-
-    providers: tuple[Provider, ...]
-    pools: tuple[BedPool, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReferralUpload(_Upload):
-    """A referral sheet that was read."""
-
-    referrals: tuple[Referral, ...]
 
 
 def load_providers(data: bytes, filename: str, *, limits: Limits = SMALL) -> ProviderUpload:
@@ -230,7 +162,7 @@ def _providers(
                 found.issues,
                 found.not_kept,
                 found.decisions,
-                Counts(found.read, found.loaded, found.set_aside, found.left_out),
+                found.counts,
             ),
         )
     header, body = _table(sheet, SheetKind.PROVIDERS)

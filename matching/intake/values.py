@@ -17,7 +17,7 @@ from matching.domain.words import Course
 from matching.intake.dates import DateColumn
 from matching.intake.field_types import Field, Kind, plain
 from matching.intake.issues import CellError, Code, shown
-from matching.intake.vocabulary import ANY, NO, NONE, UNKNOWN, YES, language, lookup
+from matching.intake.vocabulary import ANY, NO, NONE, STATES, UNKNOWN, YES, language, lookup
 
 ID_LENGTH = 64
 TEXT_LENGTH = 200
@@ -182,7 +182,7 @@ def read_state(_: Field, text: str) -> str:
     code = text.upper()
     if code in geography.load().states:
         return code
-    named = _STATES.get(plain(text))
+    named = STATES.get(plain(text))
     if named:
         return named
     raise CellError(
@@ -251,7 +251,7 @@ def read_trainings(field: Field, text: str, dates: DateColumn) -> tuple[Training
         course = read_word(_COURSE, words)
         ends: date | None = None
         if rest and not is_unknown(rest[0]):
-            ends = dates.date(rest[0])
+            ends = dates.day(rest[0])
         caregiver = read_identifier(field, by[1]) if by else None
         found.append(Training(course=course, expires=ends, caregiver=caregiver))
     return tuple(found)
@@ -330,19 +330,10 @@ def _reader(field: Field, distinct: Iterable[str]) -> Reader:
     """Return the reader of a column; dates look at the whole column first."""
     if field.kind in (Kind.DATE, Kind.MOMENT):
         column = DateColumn.of(distinct)
-        return column.date if field.kind is Kind.DATE else column.moment
+        return column.day if field.kind is Kind.DATE else column.moment
     if field.kind is Kind.TRAININGS:
         parts = [part for text in distinct for part in entries(text)]
         dates = DateColumn.of(_UNTIL.split(_BY.sub("", part), maxsplit=1)[-1] for part in parts)
         return lambda text: read_trainings(field, text, dates)
     known = _READERS[field.kind]
     return lambda text: known(field, text)
-
-
-_STATES = {
-    plain(name): code
-    for name, code in (
-        pair.split("=")
-        for pair in ["Alabama=AL", "Alaska=AK", "Arizona=AZ", "Arkansas=AR", "California=CA", "Colorado=CO", "Connecticut=CT", "Delaware=DE", "District of Columbia=DC", "Florida=FL", "Georgia=GA", "Hawaii=HI", "Idaho=ID", "Illinois=IL", "Indiana=IN", "Iowa=IA", "Kansas=KS", "Kentucky=KY", "Louisiana=LA", "Maine=ME", "Maryland=MD", "Massachusetts=MA", "Michigan=MI", "Minnesota=MN", "Mississippi=MS", "Missouri=MO", "Montana=MT", "Nebraska=NE", "Nevada=NV", "New Hampshire=NH", "New Jersey=NJ", "New Mexico=NM", "New York=NY", "North Carolina=NC", "North Dakota=ND", "Ohio=OH", "Oklahoma=OK", "Oregon=OR", "Pennsylvania=PA", "Puerto Rico=PR", "Rhode Island=RI", "South Carolina=SC", "South Dakota=SD", "Tennessee=TN", "Texas=TX", "Utah=UT", "Vermont=VT", "Virginia=VA", "Washington=WA", "West Virginia=WV", "Wisconsin=WI", "Wyoming=WY", "Guam=GU", "American Samoa=AS", "Virgin Islands=VI", "Northern Mariana Islands=MP"]
-    )
-}

@@ -159,6 +159,25 @@ _LANGUAGE_CODES = {name: code for code, name in _LANGUAGES.items()} | {
     "dari": "fa", "asl": "ase", "kreyol": "ht", "espanol": "es",
 }  # fmt: skip
 
+_STATE_NAMES = """
+Alabama=AL,Alaska=AK,Arizona=AZ,Arkansas=AR,California=CA,Colorado=CO,Connecticut=CT
+Delaware=DE,District of Columbia=DC,Florida=FL,Georgia=GA,Hawaii=HI,Idaho=ID,Illinois=IL
+Indiana=IN,Iowa=IA,Kansas=KS,Kentucky=KY,Louisiana=LA,Maine=ME,Maryland=MD,Massachusetts=MA
+Michigan=MI,Minnesota=MN,Mississippi=MS,Missouri=MO,Montana=MT,Nebraska=NE,Nevada=NV
+New Hampshire=NH,New Jersey=NJ,New Mexico=NM,New York=NY,North Carolina=NC,North Dakota=ND
+Ohio=OH,Oklahoma=OK,Oregon=OR,Pennsylvania=PA,Puerto Rico=PR,Rhode Island=RI
+South Carolina=SC,South Dakota=SD,Tennessee=TN,Texas=TX,Utah=UT,Vermont=VT,Virginia=VA
+Washington=WA,West Virginia=WV,Wisconsin=WI,Wyoming=WY,Guam=GU,American Samoa=AS
+Virgin Islands=VI,Northern Mariana Islands=MP
+"""
+#: Postal codes by the plain name of the state.
+STATES: dict[str, str] = {
+    plain(name): code
+    for name, code in (
+        pair.split("=") for line in _STATE_NAMES.split("\n") if line for pair in line.split(",")
+    )
+}
+
 
 @cache
 def lookup(words: type[StrEnum]) -> dict[str, StrEnum]:
