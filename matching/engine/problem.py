@@ -85,6 +85,7 @@ class PoolColumns:
     licence_expires: Ints
     background: Ints
     training: Ints  #: (rows, courses): earliest end, NO_COURSE or UNKNOWN
+    training_first_end: Ints  #: the same over the ends that are known
     licensed_capacity: Ints
     residents: Ints
     beds_licensed: Ints
@@ -407,6 +408,15 @@ def _earliest(trainings: Sequence[Training] | None, course: w.Course) -> int | N
     return None if None in ends else min(e for e in ends if e is not None)
 
 
+def _first_end(trainings: Sequence[Training] | None, course: w.Course) -> int | None:
+    """Earliest known end of a course: one that has passed settles it for the home."""
+    if trainings is None:
+        return None
+    held = [t.expires for t in trainings if t.course is course]
+    ends = [end.toordinal() for end in held if end is not None]
+    return min(ends, default=None if held else int(NO_COURSE))
+
+
 def certificate_valid(provider: Provider, on_day: date) -> bool | None:
     """Tell whether a provider's certificate counts on a day; None is unknown."""
     if provider.certificate is w.Certificate.NONE:
@@ -500,6 +510,12 @@ def _pool_columns(
         training=np.column_stack(
             [
                 per_provider(numbers(_earliest(p.trainings, course) for p in homes))
+                for course in w.Course
+            ]
+        ),
+        training_first_end=np.column_stack(
+            [
+                per_provider(numbers(_first_end(p.trainings, course) for p in homes))
                 for course in w.Course
             ]
         ),
