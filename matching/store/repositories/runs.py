@@ -38,7 +38,8 @@ class Runs:
         }
         row["document"] = dict(run.document)
         statement = plan_runs.insert().returning(plan_runs.c.id)
-        number = self._unit.writing().execute(statement, row).scalar_one()
+        # A saved plan changes no fact: whoever planned on the record may go on doing so.
+        number = self._unit.writing(data=False).execute(statement, row).scalar_one()
         return dataclasses.replace(run, id=number)
 
     def get(self, run_id: int) -> PlanRun:

@@ -1,0 +1,53 @@
+"""What every use case is given: the record, who asks, and the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from matching.domain.access import Action, Actor, require
+from matching.settings import Settings
+from matching.store.database import Store
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """Return the moment, to the second, in UTC."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The place a use case is carried out at.
+
+    Attributes
+    ----------
+    store : Store
+        The record.
+    actor : Actor
+        Who asks.
+    settings : Settings
+    clock : callable
+        Returns the moment, aware; tests give their own.
+    """
+
+    store: Store
+    actor: Actor
+    settings: Settings
+    clock: Clock = utc_now
+
+    def require(self, action: Action) -> None:
+        """Refuse unless the actor may do this.
+
+        Raises
+        ------
+        PermissionDenied
+        """
+        require(self.actor, action)
+
+    def local(self, moment: datetime) -> datetime:
+        """Return a moment in the office's time zone."""
+        return moment.astimezone(ZoneInfo(self.settings.time_zone))

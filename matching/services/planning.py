@@ -1,0 +1,160 @@
+"""A plan with everything needed to explain it, made from records in memory.
+
+The dashboard and the command line both go through here, so that both give the
+same answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from matching.domain import geography
+from matching.domain.errors import InputError, NotFound
+from matching.domain.policy import Policy
+from matching.domain.records import BedPool, Provider, Referral
+from matching.engine import problem as frozen
+from matching.engine.fit import Fit
+from matching.engine.judge import Judge
+from matching.engine.plan import Plan
+from matching.engine.problem import Problem
+from matching.engine.solve import Progress, solve
+from matching.insight.explain import CaseExplanation, Explainer
+from matching.insight.gaps import Breakdown, Gap, break_down, find_gaps
+
+
+@dataclass(frozen=True)
+class Run:
+    """A plan, its problem and policy, and what can be asked about them.
+
+    Attributes
+    ----------
+    problem : Problem
+    policy : Policy
+    plan : Plan
+    """
+
+    problem: Problem
+    policy: Policy
+    plan: Plan
+
+    @cached_property
+    def judge(self) -> Judge:
+        """The rules in force, applied to the problem."""
+        return Judge(self.problem, self.policy)
+
+    @cached_property
+    def explainer(self) -> Explainer:
+        """Explains cases."""
+        fit = Fit(self.problem, self.policy)
+        return Explainer(self.problem, self.judge, fit, self.plan)
+
+    @cached_property
+    def gaps(self) -> tuple[Gap, ...]:
+        """Everybody without a place, with the stage and the funnel."""
+        return find_gaps(self.problem, self.judge, self.plan)
+
+    @cached_property
+    def breakdowns(self) -> tuple[Breakdown, ...]:
+        """Gaps by region, placement type, age band and gender."""
+        return break_down(self.problem, self.gaps)
+
+    def row(self, referral_id: str) -> int:
+        """Return the position of a case.
+
+        Raises
+        ------
+        NotFound
+            If the case is not part of this plan.
+        """
+        try:
+            return self.problem.referral_ids.index(referral_id)
+        except ValueError:
+            raise NotFound(
+                "This case is not part of the plan.", next_step="Make the plan again."
+            ) from None
+
+    def case(self, referral_id: str) -> CaseExplanation:
+        """Explain one case.
+
+        Raises
+        ------
+        NotFound
+            If the case is not part of this plan.
+        """
+        return self.explainer.case(self.row(referral_id))
+
+
+def make_run(
+    referrals: Sequence[Referral],
+    providers: Sequence[Provider],
+    pools: Sequence[BedPool],
+    policy: Policy,
+    as_of: datetime,
+    *,
+    salt: str | None = None,
+    progress: Progress | None = None,
+) -> Run:
+    """Make a plan from records.
+
+    Parameters
+    ----------
+    referrals, providers, pools : sequence of records
+    policy : Policy
+    as_of : datetime
+        Aware.
+    salt : str, optional
+        Salt of the tie-break.
+    progress : callable, optional
+        Told each stage as it begins.
+
+    Returns
+    -------
+    Run
+    """
+    problem = frozen.build(referrals, providers, pools, as_of, geography.load())
+    return Run(problem, policy, solve(problem, policy, salt=salt, progress=progress))
+
+
+def require_overlap(referrals: Sequence[Referral], providers: Sequence[Provider]) -> None:
+    """Refuse to plan where the two files have nothing to do with each other.
+
+    Raises
+    ------
+    InputError
+        If either is empty, or no provider is in, or serves, any state that a
+        referral comes from and both sides are known.
+    """
+    if not referrals:
+        raise InputError(
+            "There are no referrals to place.", next_step="Check the referral file."
+        )
+    if not providers:
+        raise InputError(
+            "There are no providers to place anybody with.",
+            next_step="Check the provider file.",
+        )
+    where = geography.load()
+    homes = {where.state_of(r.home_county) for r in referrals}
+    served: set[str | None] = set()
+    for provider in providers:
+        served.add(provider.state or where.state_of(provider.county))
+        served |= {
+            where.state_of(area) if area.isdigit() else area
+            for area in provider.service_area or ()
+        }
+    if None in homes or None in served or homes & served:
+        return
+    raise InputError(
+        "The two files do not overlap: the people come from "
+        f"{_listed(homes)}, the providers are in {_listed(served)}.",
+        next_step="Check that both files are for the same region.",
+    )
+
+
+def _listed(names: set[str | None]) -> str:
+    known = sorted(name for name in names if name)
+    shown = ", ".join(known[:5])
+    return f"{shown} and {len(known) - 5} more" if len(known) > 5 else shown

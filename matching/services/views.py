@@ -1,0 +1,309 @@
+"""What the pages show about the record: plain data, as of one moment."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from matching.domain import geography
+from matching.domain import policy as policies
+from matching.domain import words as w
+from matching.domain.access import Action
+from matching.domain.records import BedPool, Provider, Referral
+from matching.domain.words import label
+from matching.services.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One person on the board.
+
+    Attributes
+    ----------
+    referral : Referral
+    tier : int
+        Place in the order of priority, 0 first.
+    priority : str
+        In words.
+    hours : int or None
+        Whole hours waiting; ``None`` if nobody has said since when.
+    home : str
+        County in words.
+    needs : tuple of str
+        What is needed, in a few words each.
+    """
+
+    referral: Referral
+    tier: int
+    priority: str
+    hours: int | None
+    home: str
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Beds:
+    """Beds of one placement type.
+
+    Attributes
+    ----------
+    placement_type : str
+        In words.
+    providers : int
+    licensed, accepting, free : int
+        Sums over the pools where it is known.
+    unknown_pools : int
+        Pools whose free beds nobody has said.
+    stale_pools : int
+        Pools whose news is older than the policy's limit, or of unknown age.
+    pools : int
+    oldest_hours : int or None
+        Age of the oldest news that has a date, in hours.
+    """
+
+    placement_type: str
+    providers: int
+    licensed: int
+    accepting: int
+    free: int
+    unknown_pools: int
+    stale_pools: int
+    pools: int
+    oldest_hours: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A licence, certificate or course that ends soon or has ended."""
+
+    provider_id: str
+    name: str
+    what: str
+    ends: date
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The first page.
+
+    Attributes
+    ----------
+    as_of : datetime
+    waiting : tuple of Waiting
+        By priority, then longest wait.
+    beds : tuple of Beds
+        By placement type, most free beds first.
+    endings : tuple of Ending
+        In the next 30 days or already past, earliest first.
+    stale_hours : int
+        Limit of the policy.
+    origins : frozenset of DataOrigin
+        Where the facts come from.
+    """
+
+    as_of: datetime
+    waiting: tuple[Waiting, ...]
+    beds: tuple[Beds, ...]
+    endings: tuple[Ending, ...]
+    stale_hours: int
+    origins: frozenset[w.DataOrigin]
+
+
+def board(desk: Desk) -> Board:
+    """Return who is waiting and what is free.
+
+    Raises
+    ------
+    PermissionDenied
+        If the actor may not see cases.
+    """
+    desk.require(Action.SEE_CASES)
+    with desk.store.reading() as record:
+        providers, pools = record.providers.all()
+        referrals = record.referrals.all()
+    now = desk.clock()
+    policy = policies.load(desk.settings.policy)
+    stale = int(policy.rules["freshness"].parameters["stale_hours"])
+    origins = {r.data_origin for r in (*providers, *referrals) if r.data_origin is not None}
+    return Board(
+        as_of=now,
+        waiting=_waiting(referrals, policy, now),
+        beds=_beds(providers, pools, now, stale),
+        endings=_endings(providers, now.date()),
+        stale_hours=stale,
+        origins=frozenset(origins),
+    )
+
+
+def hours_since(moment: datetime | None, now: datetime) -> int | None:
+    """Return whole hours since a moment, never negative."""
+    if moment is None:
+        return None
+    return max(0, int((now - moment).total_seconds() // 3600))
+
+
+def _waiting(
+    referrals: tuple[Referral, ...], policy: policies.Policy, now: datetime
+) -> tuple[Waiting, ...]:
+    where = geography.load()
+    order = policy.ordering
+    rows = []
+    for referral in referrals:
+        urgency = referral.urgency or order.unknown_urgency
+        said = referral.urgency is not None
+        words = label(urgency) if said else f"not said, counts as {label(urgency)}"
+        rows.append(
+            Waiting(
+                referral=referral,
+                tier=order.tiers.index(urgency),
+                priority=words,
+                hours=hours_since(referral.received_at, now),
+                home=where.name(referral.home_county),
+                needs=needs(referral),
+            )
+        )
+
+    def place(row: Waiting) -> tuple[int, int, str]:
+        return row.tier, -(row.hours if row.hours is not None else -1), row.referral.referral_id
+
+    return tuple(sorted(rows, key=place))
+
+
+def needs(referral: Referral) -> tuple[str, ...]:
+    """Say what a person needs, a few words each."""
+    out: list[str] = []
+    if referral.group_id is not None:
+        out.append("stays with a group")
+    if referral.children_with:
+        out.append(f"{referral.beds_needed} beds")
+    if referral.pregnant_parenting not in (None, w.Parenting.NONE):
+        out.append(label(referral.pregnant_parenting))
+    if referral.medically_fragile:
+        out.append("medically fragile")
+    if referral.substance_need in (w.SubstanceNeed.DETOX, w.SubstanceNeed.INPATIENT):
+        out.append(f"substance use: {label(referral.substance_need)}")
+    if referral.mental_health_need in (w.CareNeed.INTENSIVE, w.CareNeed.INPATIENT):
+        out.append(f"mental health: {label(referral.mental_health_need)}")
+    if referral.developmental_need in (
+        w.DevelopmentalNeed.MODERATE,
+        w.DevelopmentalNeed.SEVERE,
+    ):
+        out.append("developmental support")
+    out += [label(need) for need in sorted(referral.access_needs or ())]
+    if referral.run_risk is w.Level.HIGH:
+        out.append("high run risk")
+    if referral.separate_from:
+        out.append("must be kept apart")
+    if referral.icwa_status in (w.IcwaStatus.YES, w.IcwaStatus.INQUIRY):
+        out.append("ICWA")
+    return tuple(out)
+
+
+def _beds(
+    providers: tuple[Provider, ...], pools: tuple[BedPool, ...], now: datetime, stale: int
+) -> tuple[Beds, ...]:
+    kind = {p.provider_id: p.placement_type for p in providers}
+    by_type: dict[w.PlacementType | None, list[BedPool]] = defaultdict(list)
+    for pool in pools:
+        by_type[kind[pool.provider_id]].append(pool)
+    out = []
+    for placement_type, mine in by_type.items():
+        ages = [hours_since(pool.as_of, now) for pool in mine]
+        known = [age for age in ages if age is not None]
+        out.append(
+            Beds(
+                placement_type="not known" if placement_type is None else label(placement_type),
+                providers=len({pool.provider_id for pool in mine}),
+                licensed=sum(pool.beds_licensed or 0 for pool in mine),
+                accepting=sum(pool.beds_accepting or 0 for pool in mine),
+                free=sum(pool.free or 0 for pool in mine),
+                unknown_pools=sum(pool.free is None for pool in mine),
+                stale_pools=sum(age is None or age > stale for age in ages),
+                pools=len(mine),
+                oldest_hours=max(known, default=None),
+            )
+        )
+    return tuple(sorted(out, key=lambda b: (-b.free, b.placement_type)))
+
+
+#: How far ahead the board looks for licences and the like.
+SOON_DAYS = 30
+
+
+def _endings(providers: tuple[Provider, ...], today: date) -> tuple[Ending, ...]:
+    out: list[Ending] = []
+    for provider in providers:
+        name = provider.name or provider.provider_id
+        dates = [("licence", provider.licence_expires)]
+        if provider.certificate not in (None, w.Certificate.NONE):
+            dates.append(("certificate", provider.certificate_expires))
+        dates += [(f"{label(t.course)} training", t.expires) for t in provider.trainings or ()]
+        out += [
+            Ending(provider.provider_id, name, what, ends)
+            for what, ends in dates
+            if ends is not None and (ends - today).days <= SOON_DAYS
+        ]
+    return tuple(sorted(set(out), key=lambda e: (e.ends, e.name, e.what)))
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderRow:
+    """One provider with its bed pools, as a page shows it.
+
+    Attributes
+    ----------
+    provider : Provider
+    pools : tuple of BedPool
+    county : str
+        In words.
+    free : int or None
+        Free beds over the pools; ``None`` if no pool's is known.
+    unknown_pools : int
+    news_hours : int or None
+        Age of the oldest news among the pools.
+    """
+
+    provider: Provider
+    pools: tuple[BedPool, ...]
+    county: str
+    free: int | None
+    unknown_pools: int
+    news_hours: int | None
+
+
+def provider_rows(desk: Desk) -> tuple[ProviderRow, ...]:
+    """Return every provider, by name.
+
+    Raises
+    ------
+    PermissionDenied
+        If the actor may not see providers.
+    """
+    desk.require(Action.SEE_PROVIDERS)
+    with desk.store.reading() as record:
+        providers, pools = record.providers.all()
+    now = desk.clock()
+    where = geography.load()
+    mine: dict[str, list[BedPool]] = defaultdict(list)
+    for pool in pools:
+        mine[pool.provider_id].append(pool)
+    out = []
+    for provider in providers:
+        beds = mine[provider.provider_id]
+        free = [pool.free for pool in beds]
+        known = [number for number in free if number is not None]
+        ages = [age for pool in beds if (age := hours_since(pool.as_of, now)) is not None]
+        out.append(
+            ProviderRow(
+                provider=provider,
+                pools=tuple(beds),
+                county=where.name(provider.county),
+                free=sum(known) if known else None,
+                unknown_pools=len(free) - len(known),
+                news_hours=max(ages, default=None),
+            )
+        )
+    return tuple(
+        sorted(out, key=lambda row: (row.provider.name or "", row.provider.provider_id))
+    )
