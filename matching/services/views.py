@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -43,6 +44,29 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class BedCount:
+    """Beds summed over the pools that have said, and how many have not.
+
+    Attributes
+    ----------
+    known : int
+        Beds in the pools where the number is known.
+    unknown_pools : int
+        Pools where nobody has said; they are not counted as 0.
+    """
+
+    known: int
+    unknown_pools: int
+
+
+def bed_count(numbers: Iterable[int | None]) -> BedCount:
+    """Sum what is known and count what is not."""
+    listed = list(numbers)
+    known = [number for number in listed if number is not None]
+    return BedCount(sum(known), len(listed) - len(known))
+
+
+@dataclass(frozen=True, slots=True)
 class Beds:
     """Beds of one placement type.
 
@@ -51,10 +75,7 @@ class Beds:
     placement_type : str
         In words.
     providers : int
-    licensed, accepting, free : int
-        Sums over the pools where it is known.
-    unknown_pools : int
-        Pools whose free beds nobody has said.
+    licensed, staffed, accepting, free : BedCount
     stale_pools : int
         Pools whose news is older than the policy's limit, or of unknown age.
     pools : int
@@ -64,10 +85,10 @@ class Beds:
 
     placement_type: str
     providers: int
-    licensed: int
-    accepting: int
-    free: int
-    unknown_pools: int
+    licensed: BedCount
+    staffed: BedCount
+    accepting: BedCount
+    free: BedCount
     stale_pools: int
     pools: int
     oldest_hours: int | None
@@ -125,14 +146,14 @@ def board(desk: Desk) -> Board:
     now = desk.clock()
     policy = policies.load(desk.settings.policy)
     stale = int(policy.rules["freshness"].parameters["stale_hours"])
-    origins = {r.data_origin for r in (*providers, *referrals) if r.data_origin is not None}
+    said = [*(p.data_origin for p in providers), *(r.data_origin for r in referrals)]
     return Board(
         as_of=now,
         waiting=_waiting(referrals, policy, now),
         beds=_beds(providers, pools, now, stale),
         endings=_endings(providers, now.date()),
         stale_hours=stale,
-        origins=frozenset(origins),
+        origins=frozenset(origin for origin in said if origin is not None),
     )
 
 
@@ -165,7 +186,8 @@ def _waiting(
         )
 
     def place(row: Waiting) -> tuple[int, int, str]:
-        return row.tier, -(row.hours if row.hours is not None else -1), row.referral.referral_id
+        waited = -1 if row.hours is None else row.hours
+        return row.tier, -waited, row.referral.referral_id
 
     return tuple(sorted(rows, key=place))
 
@@ -215,16 +237,16 @@ def _beds(
             Beds(
                 placement_type="not known" if placement_type is None else label(placement_type),
                 providers=len({pool.provider_id for pool in mine}),
-                licensed=sum(pool.beds_licensed or 0 for pool in mine),
-                accepting=sum(pool.beds_accepting or 0 for pool in mine),
-                free=sum(pool.free or 0 for pool in mine),
-                unknown_pools=sum(pool.free is None for pool in mine),
+                licensed=bed_count(pool.beds_licensed for pool in mine),
+                staffed=bed_count(pool.beds_staffed for pool in mine),
+                accepting=bed_count(pool.beds_accepting for pool in mine),
+                free=bed_count(pool.free for pool in mine),
                 stale_pools=sum(age is None or age > stale for age in ages),
                 pools=len(mine),
                 oldest_hours=max(known, default=None),
             )
         )
-    return tuple(sorted(out, key=lambda b: (-b.free, b.placement_type)))
+    return tuple(sorted(out, key=lambda b: (-b.free.known, b.placement_type)))
 
 
 #: How far ahead the board looks for licences and the like.
@@ -257,9 +279,7 @@ class ProviderRow:
     pools : tuple of BedPool
     county : str
         In words.
-    free : int or None
-        Free beds over the pools; ``None`` if no pool's is known.
-    unknown_pools : int
+    free : BedCount
     news_hours : int or None
         Age of the oldest news among the pools.
     """
@@ -267,8 +287,7 @@ class ProviderRow:
     provider: Provider
     pools: tuple[BedPool, ...]
     county: str
-    free: int | None
-    unknown_pools: int
+    free: BedCount
     news_hours: int | None
 
 
@@ -291,16 +310,13 @@ def provider_rows(desk: Desk) -> tuple[ProviderRow, ...]:
     out = []
     for provider in providers:
         beds = mine[provider.provider_id]
-        free = [pool.free for pool in beds]
-        known = [number for number in free if number is not None]
         ages = [age for pool in beds if (age := hours_since(pool.as_of, now)) is not None]
         out.append(
             ProviderRow(
                 provider=provider,
                 pools=tuple(beds),
                 county=where.name(provider.county),
-                free=sum(known) if known else None,
-                unknown_pools=len(free) - len(known),
+                free=bed_count(pool.free for pool in beds),
                 news_hours=max(ages, default=None),
             )
         )

@@ -1,0 +1,1 @@
+"""Every word on a screen, one module for each page, so that a second language can follow."""
