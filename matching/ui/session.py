@@ -11,7 +11,7 @@ import streamlit as st
 from matching.domain.access import Actor, Role
 from matching.services.desk import Desk
 from matching.services.matching import SavedRun, reopen
-from matching.settings import Settings, load
+from matching.settings import Settings, load_settings
 from matching.store.database import Store, open_store
 
 #: The one user there is before accounts exist.
@@ -20,7 +20,7 @@ LOCAL_USER = Actor("local user", Role.LOCAL)
 
 @st.cache_resource(show_spinner=False)
 def _settings() -> Settings:
-    return load()
+    return load_settings()
 
 
 @st.cache_resource(show_spinner=False)
@@ -38,6 +38,7 @@ def desk() -> Desk:
 def _reopened(
     _desk: Desk, role: Role, database: str, number: int, version: int
 ) -> SavedRun | None:
+    del key  # only tells one plan from another
     return reopen(_desk)
 
 
