@@ -35,9 +35,7 @@ def desk() -> Desk:
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _reopened(
-    _desk: Desk, role: Role, database: str, number: int, version: int
-) -> SavedRun | None:
+def _reopened(_desk: Desk, key: tuple[Role, str, int, int]) -> SavedRun | None:
     del key  # only tells one plan from another
     return reopen(_desk)
 
