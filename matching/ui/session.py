@@ -64,6 +64,5 @@ def current_run(at: Desk) -> SavedRun | None:
         version,
     ):
         return kept
-    return _reopened(
-        at, at.actor.role, at.settings.database_url, int(newest[0].id or 0), version
-    )
+    number = int(newest[0].id or 0)
+    return _reopened(at, (at.actor.role, at.settings.database_url, number, version))
