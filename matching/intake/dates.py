@@ -19,6 +19,7 @@ _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _NUMERIC = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})")
 _DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s\-]+([A-Za-z]{3,9})\.?,?[\s\-]+(\d{4})")
 _MONTH_DAY = re.compile(r"([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
+_UTC = re.compile(r"\s*(UTC|Z)$")
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([AaPp][Mm])?")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _FULL_MONTHS = (
@@ -58,6 +59,8 @@ class DateColumn:
         """
         day = month = False
         for text in texts:
+            if text[4:5] == "-":
+                continue  # year first: nothing to find out
             match = _NUMERIC.match(text.strip())
             if match:
                 day = day or int(match[1]) > 12
@@ -76,7 +79,13 @@ class DateColumn:
         CellError
             If it is not a date, or could be two.
         """
-        return self._split(text.strip())[0]
+        text = text.strip()
+        if len(text) == 10 and text[4] == "-" and "1900" < text[:4] < "2200":
+            try:
+                return date.fromisoformat(text)
+            except ValueError:
+                pass  # the patterns below say what is wrong
+        return self._split(text)[0]
 
     def moment(self, text: str) -> datetime:
         """Read a date and time; without a zone it is universal time.
@@ -87,12 +96,14 @@ class DateColumn:
             If it is not a date, could be two, or the time is not one.
         """
         text = text.strip()
-        iso = re.sub(r"\s*(UTC|Z)$", "+00:00", text)
+        iso = _UTC.sub("+00:00", text) if text[-1:] in "ZC" else text
         try:
             found = datetime.fromisoformat(iso)
         except ValueError:
             day, rest = self._split(text)
             found = datetime.combine(day, _time(text, rest))
+        if found.tzinfo is UTC:
+            return found
         return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
     def _split(self, text: str) -> tuple[date, str]:

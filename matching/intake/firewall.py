@@ -62,6 +62,7 @@ _REASONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 _NAME_ONLY = "names of people are never stored"
 _SSN = re.compile(r"(?<!\d)\d{3}[- ]\d{2}[- ]\d{4}(?!\d)")
 _PHONE = re.compile(r"(?<!\d)(?:\+?1[-. ]?)?(?:\(\d{3}\)\s?|\d{3}[-. ])\d{3}[-. ]\d{4}(?!\d)")
+_FIVE = re.compile(r"\d\d[-. ]\d{4}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}")
 _LETTERS = re.compile(r"[^\W\d_]{2,}(?:['-][^\W\d_]+)?(?:,?\s+[^\W\d_]+\.?)+")
 
@@ -105,7 +106,7 @@ def safe_header(header: str) -> str:
 
 def is_personal(text: str) -> bool:
     """Tell whether a text holds what looks like a social security or phone number."""
-    return bool(_SSN.search(text) or _PHONE.search(text))
+    return bool(_FIVE.search(text) and (_SSN.search(text) or _PHONE.search(text)))
 
 
 def check_reference(text: str) -> None:

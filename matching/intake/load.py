@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from matching.domain.errors import InputError
 from matching.domain.records import BedPool, Provider, Referral
 from matching.intake import checks, columns, table
-from matching.intake.fields import CATALOGUE, SheetKind
+from matching.intake.fields import CATALOGUE, Field, SheetKind
 from matching.intake.formats import hic
 from matching.intake.guard import LARGE, SMALL, Limits
 from matching.intake.issues import Code, Issue, NotKept, Severity
@@ -29,6 +32,19 @@ __all__ = [
 ]
 
 
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Hold back the garbage collector: a million cells make it search in vain."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_without_collection()
 def load_providers(data: bytes, filename: str, *, limits: Limits = SMALL) -> ProviderUpload:
     """Read a provider sheet: the template's columns or a known format.
 
@@ -56,6 +72,7 @@ def load_providers(data: bytes, filename: str, *, limits: Limits = SMALL) -> Pro
     return _providers(data, filename, book, sheet, known)
 
 
+@_without_collection()
 def load_referrals(data: bytes, filename: str, *, limits: Limits = SMALL) -> ReferralUpload:
     """Read a referral sheet in the template's columns.
 
@@ -88,6 +105,7 @@ def load_referrals(data: bytes, filename: str, *, limits: Limits = SMALL) -> Ref
     return _referrals(data, filename, book, sheet)
 
 
+@_without_collection()
 def load_any(
     data: bytes, filename: str, *, limits: Limits = SMALL
 ) -> ProviderUpload | ReferralUpload:
@@ -181,8 +199,7 @@ def _referrals(data: bytes, filename: str, book: Book, sheet: Sheet) -> Referral
     header, body = _table(sheet, SheetKind.REFERRALS)
     checks.check_referrals(body)
     names = list(body.values)
-    good = body.good
-    cells = zip(*([body.values[name][k] for k in good] for name in names), strict=True)
+    cells = zip(*(body.good_values(name) for name in names), strict=True)
     referrals = tuple(Referral(**dict(zip(names, row, strict=True))) for row in cells)
     return ReferralUpload(
         referrals=referrals, **_described(data, filename, book, sheet, header, body)
@@ -250,24 +267,22 @@ def _provider_records(
     fields = [field for field in CATALOGUE[SheetKind.PROVIDERS] if field.column in body.values]
     facts = [field for field in fields if field.record is Provider]
     beds = [field for field in fields if field.record is BedPool]
-    good = body.good
     providers: dict[str, Provider] = {}
-    for row in _rows(body, facts, good):
+    for row in _rows(body, facts):
         if row["provider_id"] not in providers:
             providers[row["provider_id"]] = Provider(**row)
-    owners = body.values["provider_id"]
     pools = tuple(
-        BedPool(provider_id=owners[k], **row)
-        for k, row in zip(good, _rows(body, beds, good), strict=True)
+        BedPool(provider_id=owner, **row)
+        for owner, row in zip(body.good_values("provider_id"), _rows(body, beds), strict=True)
     )
     return tuple(providers.values()), pools
 
 
-def _rows(body: table.Table, fields: list[Any], good: list[int]) -> list[dict[str, Any]]:
+def _rows(body: table.Table, fields: list[Field]) -> Iterator[dict[str, Any]]:
     """Return the good rows as keyword arguments."""
     names = [field.attribute for field in fields]
-    picked = [[body.values[field.column][k] for k in good] for field in fields]
-    return [dict(zip(names, row, strict=True)) for row in zip(*picked, strict=True)]
+    picked = (body.good_values(field.column) for field in fields)
+    return (dict(zip(names, row, strict=True)) for row in zip(*picked, strict=True))
 
 
 def _described(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
@@ -72,9 +73,15 @@ class Table:
     @property
     def good(self) -> list[int]:
         """Positions of the rows that load."""
-        return [
-            k for k in range(len(self.rows)) if k not in self.bad and k not in self.left_out
-        ]
+        out = self.bad | self.left_out
+        return [k for k in range(len(self.rows)) if k not in out]
+
+    def good_values(self, name: str) -> list[Any]:
+        """Return a column's values in the rows that load."""
+        values = self.values[name]
+        if not self.bad and not self.left_out:
+            return values
+        return [values[k] for k in self.good]
 
 
 def build(sheet: Sheet, header: Header) -> Table:
@@ -94,9 +101,9 @@ def build(sheet: Sheet, header: Header) -> Table:
     kept = [
         (k, row)
         for k, row in enumerate(sheet.rows[header.row + 1 :], sheet.first_row + header.row + 1)
-        if any(cell and not cell.isspace() for cell in row)
+        if any(map(str.strip, row))
     ]
-    texts = [list(column) for column in zip_longest(*(row for _, row in kept), fillvalue="")]
+    texts: list[Sequence[str]] = list(zip_longest(*(row for _, row in kept), fillvalue=""))
     width = max([*header.positions.values(), header.ages or 0, header.zips or 0]) + 1
     texts += [[""] * len(kept) for _ in range(width - len(texts))]
     table = Table([k for k, _ in kept], {})
@@ -111,7 +118,7 @@ def build(sheet: Sheet, header: Header) -> Table:
     return table
 
 
-def _read(table: Table, field_: Field, texts: list[str], kind: SheetKind) -> None:
+def _read(table: Table, field_: Field, texts: Sequence[str], kind: SheetKind) -> None:
     """Read one column into the table."""
     distinct = set(texts)
     values, problems = read_column(field_, distinct)
@@ -187,7 +194,7 @@ def _decide(table: Table, field_: Field, distinct: set[str]) -> None:
         )
 
 
-def _read_ages(table: Table, texts: list[str]) -> None:
+def _read_ages(table: Table, texts: Sequence[str]) -> None:
     """Read a column that holds both ages: "12-17", "18+"."""
     low: list[int | None] = []
     high: list[int | None] = []
@@ -208,12 +215,14 @@ def _read_ages(table: Table, texts: list[str]) -> None:
     table.values["age_min"], table.values["age_max"] = low, high
 
 
-def _read_county(table: Table, header: Header, texts: list[list[str]]) -> None:
+def _read_county(table: Table, header: Header, texts: Sequence[Sequence[str]]) -> None:
     """Read the providers' counties, with the state's help and, if need be, the ZIP code's."""
     field_ = by_column(SheetKind.PROVIDERS)["county"]
     size = len(table.rows)
     states = table.column("state")
-    written = texts[header.positions["county"]] if "county" in header.positions else [""] * size
+    written: Sequence[str] = (
+        texts[header.positions["county"]] if "county" in header.positions else [""] * size
+    )
     full = [
         f"{text.strip()}, {state}" if state and _needs_state(text) else text
         for text, state in zip(written, states, strict=True)
@@ -232,7 +241,7 @@ def _needs_state(text: str) -> bool:
     return not is_unknown(text) and "," not in text and not text.strip()[:1].isdigit()
 
 
-def _county_from_zip(table: Table, texts: list[str]) -> None:
+def _county_from_zip(table: Table, texts: Sequence[str]) -> None:
     """Fill unknown counties from ZIP codes, which are then dropped."""
     geo = geography.load()
     filled = 0

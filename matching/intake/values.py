@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from matching.domain import geography
@@ -23,6 +24,8 @@ ID_LENGTH = 64
 TEXT_LENGTH = 200
 
 _NUMBER = re.compile(r"[+\-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
+_MARKS = re.compile(r"[;|\n]")
+_POINT_ZERO = re.compile(r"\d+\.0")
 _UNTIL = re.compile(r"\s+(?:until|till|through|to|expires|exp\.?|valid until)\s+|\s*[:=]\s*")
 _BY = re.compile(r"\s+by\s+(\S+)$")
 _BROKEN = frozenset(
@@ -51,7 +54,12 @@ def entries(text: str) -> list[str]:
     list of str
         Without blanks.
     """
-    parts = re.split(r"[;|\n]", text) if re.search(r"[;|\n]", text) else text.split(",")
+    if ";" in text or "|" in text or "\n" in text:
+        parts = _MARKS.split(text)
+    elif "," in text:
+        parts = text.split(",")
+    else:
+        return [text.strip()] if text.strip() else []
     return [part.strip() for part in parts if part.strip()]
 
 
@@ -124,7 +132,7 @@ def read_ranked(field: Field, text: str) -> tuple[Any, ...]:
 
 def read_text(_: Field, text: str) -> str:
     """Read a short text as it stands."""
-    if text.lower() in _BROKEN:
+    if text.startswith("#") and text.lower() in _BROKEN:
         raise CellError(
             Code.SPREADSHEET_ERROR,
             f"the cell holds the spreadsheet error {text}.",
@@ -144,7 +152,7 @@ def read_text(_: Field, text: str) -> str:
 def read_identifier(_: Field, text: str) -> str:
     """Read a code that names something; "14.0" from a spreadsheet is "14"."""
     text = read_text(_, text)
-    if re.fullmatch(r"\d+\.0", text):
+    if text.endswith(".0") and _POINT_ZERO.fullmatch(text):
         text = text[:-2]
     if len(text) > ID_LENGTH:
         raise CellError(
@@ -192,9 +200,15 @@ def read_state(_: Field, text: str) -> str:
     )
 
 
+@lru_cache(maxsize=20_000)
+def _find_county(text: str) -> tuple[str, ...]:
+    """Return the counties a text may mean."""
+    return geography.load().find(text)
+
+
 def read_county(_: Field, text: str) -> str:
     """Read a county by its code or its name; an ambiguous name is not guessed."""
-    found = geography.load().find(text)
+    found = _find_county(text)
     if len(found) == 1:
         return found[0]
     if not found:
@@ -228,7 +242,7 @@ def read_counties(field: Field, text: str) -> frozenset[str]:
 
 def _county_entries(text: str) -> list[str]:
     """Split counties; "Leon, FL, Wakulla, FL" keeps each name with its state."""
-    if re.search(r"[;|\n]", text):
+    if "," not in text or _MARKS.search(text):
         return entries(text)
     states = geography.load().states
     out: list[str] = []
@@ -244,17 +258,20 @@ def read_trainings(field: Field, text: str, dates: DateColumn) -> tuple[Training
     """Read courses: "trafficking until 2027-03-01 by C-1"; day and caregiver optional."""
     if text.lower() in NONE:
         return ()
-    found = []
-    for part in entries(text):
-        by = _BY.search(part)
-        words, *rest = _UNTIL.split(part[: by.start()] if by else part, maxsplit=1)
-        course = read_word(_COURSE, words)
-        ends: date | None = None
-        if rest and not is_unknown(rest[0]):
-            ends = dates.day(rest[0])
-        caregiver = read_identifier(field, by[1]) if by else None
-        found.append(Training(course=course, expires=ends, caregiver=caregiver))
-    return tuple(found)
+    return tuple(_read_training(field, part, dates) for part in entries(text))
+
+
+@lru_cache(maxsize=20_000)
+def _read_training(field: Field, part: str, dates: DateColumn) -> Training:
+    """Read one course of one caregiver."""
+    by = _BY.search(part)
+    words, *rest = _UNTIL.split(part[: by.start()] if by else part, maxsplit=1)
+    course = read_word(_COURSE, words)
+    ends: date | None = None
+    if rest and not is_unknown(rest[0]):
+        ends = dates.day(rest[0])
+    caregiver = read_identifier(field, by[1]) if by else None
+    return Training(course=course, expires=ends, caregiver=caregiver)
 
 
 _COURSE = Field(
@@ -309,9 +326,10 @@ def read_column(
     read = _reader(field, distinct)
     values: dict[str, Any] = {}
     problems: dict[str, CellError] = {}
+    nothing = UNKNOWN | NONE if _no_value(field) else UNKNOWN
     for text in distinct:
         stripped = text.strip()
-        if stripped.lower() in UNKNOWN or (stripped.lower() in NONE and _no_value(field)):
+        if stripped.lower() in nothing:
             values[text] = None
             continue
         try:
@@ -332,7 +350,7 @@ def _reader(field: Field, distinct: Iterable[str]) -> Reader:
         column = DateColumn.of(distinct)
         return column.day if field.kind is Kind.DATE else column.moment
     if field.kind is Kind.TRAININGS:
-        parts = [part for text in distinct for part in entries(text)]
+        parts = {part for text in distinct for part in entries(text)}
         dates = DateColumn.of(_UNTIL.split(_BY.sub("", part), maxsplit=1)[-1] for part in parts)
         return lambda text: read_trainings(field, text, dates)
     known = _READERS[field.kind]
