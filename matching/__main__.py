@@ -1,0 +1,210 @@
+"""The command line: the same services as the dashboard, on files.
+
+Run ``python -m matching --help`` for the commands.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from matching.domain.errors import InputError, MatchingError
+from matching.export.workbook import gaps_workbook, plan_workbook
+from matching.services import files
+from matching.services.documents import gaps_document, plan_document
+from matching.services.samples import write_sample
+
+#: Problems of a file printed before the rest is only counted.
+SHOWN = 20
+
+#: Exit statuses: everything is well, some rows were set aside, nothing was done.
+OK, SET_ASIDE, FAILED = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Without the program's name; by default those of the process.
+
+    Returns
+    -------
+    int
+        0 if all is well, 1 if ``check`` found rows that cannot be loaded, 2 if
+        nothing was done. Errors are one sentence on standard error.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.run(options)
+    except MatchingError as error:
+        _say(" ".join(part for part in (error.message, error.next_step) if part))
+        return FAILED
+    except OSError as error:
+        _say(f"A file could not be read or written: {error.strerror}.")
+        return FAILED
+    return status
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m matching",
+        description="Find safe beds for survivors of human trafficking, for everyone at once.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    sample = commands.add_parser("sample", help="write a fictional region as two files")
+    sample.add_argument("--seed", type=_count, default=1, help="same seed, same region")
+    sample.add_argument("--providers", type=_count, default=132)
+    sample.add_argument("--referrals", type=_count, default=60)
+    sample.add_argument("--as-of", metavar="DATE", help="moment of the sample (default: now)")
+    sample.add_argument("--out", type=Path, required=True, metavar="DIR")
+    sample.set_defaults(run=_sample)
+
+    check = commands.add_parser("check", help="say what is in a file and what is wrong with it")
+    check.add_argument("file", type=Path)
+    check.add_argument("--json", action="store_true", help="print everything as JSON")
+    check.set_defaults(run=_check)
+
+    for name, run, text in (
+        ("match", _match, "make one plan for everybody in two files"),
+        ("gaps", _gaps, "say why people in two files have no place"),
+    ):
+        command = commands.add_parser(name, help=text)
+        command.add_argument("--providers", type=Path, required=True, metavar="FILE")
+        command.add_argument("--referrals", type=Path, required=True, metavar="FILE")
+        command.add_argument("--policy", default="general", metavar="NAME")
+        command.add_argument(
+            "--as-of", metavar="DATE", help="date or time of the plan (default: now)"
+        )
+        command.add_argument(
+            "--out", type=Path, required=True, metavar="FILE", help="ends in .json or .xlsx"
+        )
+        command.add_argument("--quiet", action="store_true", help="print no progress")
+        command.set_defaults(run=run)
+    return parser
+
+
+def _count(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number") from None
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"'{text}' is less than 0")
+    return number
+
+
+def _sample(options: argparse.Namespace) -> int:
+    written = write_sample(
+        options.out,
+        seed=options.seed,
+        providers=options.providers,
+        referrals=options.referrals,
+        as_of=files.moment(options.as_of),
+    )
+    for path in written:
+        print(path)
+    return OK
+
+
+def _check(options: argparse.Namespace) -> int:
+    upload = files.check_file(options.file)
+    document = files.upload_document(upload)
+    if options.json:
+        print(json.dumps(document, indent=2, ensure_ascii=False))
+    else:
+        rows = document["rows"]
+        print(
+            f"{document['file']}: {document['kind']} ({document['format']}), "
+            f"{rows['read']} rows read, {rows['loaded']} can be loaded, "
+            f"{rows['set_aside']} set aside, {rows['left_out']} left out."
+        )
+        for line in (*upload.issues[:SHOWN], *upload.not_kept, *upload.decisions):
+            print(f"- {line}")
+        if len(upload.issues) > SHOWN:
+            print(f"- and {len(upload.issues) - SHOWN} more problems (--json lists them all)")
+    return SET_ASIDE if upload.counts.set_aside else OK
+
+
+def _match(options: argparse.Namespace) -> int:
+    _require_writable(options.out)
+    result = _planned(options)
+    document = {**plan_document(result.run), "set_aside": result.set_aside()}
+    _write(options.out, document, plan_workbook)
+    print(
+        f"{len(document['placements'])} of {document['referrals']} can be placed "
+        f"({document['status']}); written to {options.out}."
+    )
+    return OK
+
+
+def _gaps(options: argparse.Namespace) -> int:
+    _require_writable(options.out)
+    result = _planned(options)
+    document = {**gaps_document(result.run), "set_aside": result.set_aside()}
+    _write(options.out, document, gaps_workbook)
+    print(
+        f"{document['without_place']} of {document['waiting']} have no place; "
+        f"written to {options.out}."
+    )
+    return OK
+
+
+def _planned(options: argparse.Namespace) -> files.FileRun:
+    as_of = files.moment(options.as_of)
+
+    def progress(stage: str) -> None:
+        if not options.quiet:
+            _say(f"... {stage}")
+
+    result = files.plan_files(
+        options.providers, options.referrals, options.policy, as_of, progress=progress
+    )
+    for upload in (result.providers, result.referrals):
+        counts = upload.counts
+        if counts.set_aside:
+            _say(
+                f"{upload.filename}: {counts.set_aside} of {counts.read} rows were set aside "
+                "and are not in the plan:"
+            )
+        for issue in upload.issues[:SHOWN]:
+            _say(f"- {issue}")
+        if len(upload.issues) > SHOWN:
+            _say(f"- and {len(upload.issues) - SHOWN} more (use 'check' to see them)")
+    return result
+
+
+def _require_writable(path: Path) -> None:
+    """Refuse a target that cannot work before anything is computed.
+
+    Raises
+    ------
+    InputError
+    """
+    if path.suffix.lower() not in (".json", ".xlsx"):
+        raise InputError(
+            f"'{path}' ends in neither .json nor .xlsx.", next_step="Choose one of the two."
+        )
+    if not path.parent.exists():
+        raise InputError(f"There is no folder '{path.parent}'.", next_step="Create it first.")
+
+
+def _write(path: Path, document: dict[str, Any], workbook: Any) -> None:
+    if path.suffix.lower() == ".xlsx":
+        path.write_bytes(workbook(document))
+    else:
+        path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,57 @@
+"""The fictional region: as files, and on a record that is still empty."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+
+from matching.intake.sample import generate
+from matching.intake.template import providers_csv, referrals_csv
+from matching.services.desk import Desk
+from matching.services.intake import load_sample
+
+#: The sample a new user meets.
+SEED, PROVIDERS, REFERRALS = 1, 132, 60
+
+
+def write_sample(
+    folder: Path, *, seed: int, providers: int, referrals: int, as_of: datetime
+) -> tuple[Path, Path]:
+    """Write ``providers.csv`` and ``referrals.csv``.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it does not exist.
+    seed, providers, referrals : int
+    as_of : datetime
+        Moment that waits and vacancies are told from.
+
+    Returns
+    -------
+    tuple of Path
+    """
+    sample = generate(seed, providers, referrals, as_of=as_of)
+    folder.mkdir(parents=True, exist_ok=True)
+    homes, people = folder / "providers.csv", folder / "referrals.csv"
+    homes.write_text(providers_csv(sample.providers, sample.pools), "utf-8", newline="")
+    people.write_text(referrals_csv(sample.referrals), "utf-8", newline="")
+    return homes, people
+
+
+def ensure_sample(desk: Desk) -> bool:
+    """Put the sample region on the record if nothing has ever been uploaded.
+
+    Returns
+    -------
+    bool
+        Whether it was loaded now.
+    """
+    with desk.store.reading() as record:
+        if record.batches.list(limit=1):
+            return False
+    sample = generate(SEED, PROVIDERS, REFERRALS, as_of=desk.clock())
+    name = hashlib.sha256(f"sample {SEED} {PROVIDERS} {REFERRALS}".encode()).hexdigest()
+    load_sample(desk, sample.providers, sample.pools, sample.referrals, name)
+    return True
