@@ -1,0 +1,92 @@
+"""The invented region: which counties it has, and how many people live where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.domain.geography import FICTIONAL_STATES, Geography
+from matching.intake.sample_calibration import value
+from matching.intake.sample_draw import Draw
+
+Shares = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Region:
+    """Some counties of the invented states, inner ones first.
+
+    Attributes
+    ----------
+    geography : Geography
+    counties : ndarray of int64
+        Positions in the geography.
+    people : ndarray of float64
+        People in each county, in parts of one measure.
+    """
+
+    geography: Geography
+    counties: NDArray[np.int64]
+    people: Shares
+
+    @cached_property
+    def fips(self) -> list[str]:
+        """Codes of the counties."""
+        return [self.geography.counties[k].fips for k in self.counties.tolist()]
+
+    @cached_property
+    def states(self) -> list[str]:
+        """State of each county."""
+        return [self.geography.counties[k].state for k in self.counties.tolist()]
+
+    @cached_property
+    def miles(self) -> NDArray[np.float32]:
+        """Miles between every two counties."""
+        return self.geography.miles(self.counties[:, None], self.counties[None, :])
+
+    def shares(self, power: float) -> Shares:
+        """Return shares of counties by a power of their people."""
+        weight = self.people**power
+        return np.asarray(weight / weight.sum())
+
+    def around(self, miles: float) -> list[frozenset[str]]:
+        """Return the codes of the counties within some miles of each county."""
+        return [
+            frozenset(self.fips[k] for k in np.flatnonzero(row <= miles).tolist())
+            for row in self.miles
+        ]
+
+    def nearest(self, rank: NDArray[np.int64], at: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the county so many places from some counties (0 is itself)."""
+        order = np.argsort(self.miles, axis=1, kind="stable")
+        return np.asarray(order[at, np.minimum(rank, len(self.counties) - 1)])
+
+
+def region(rng: np.random.Generator, providers: int, geography: Geography) -> Region:
+    """Draw a region that is large enough for a number of providers.
+
+    States are filled in order, the inner counties of each first.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    providers : int
+    geography : Geography
+
+    Returns
+    -------
+    Region
+    """
+    invented = [k for k, c in enumerate(geography.counties) if c.state in FICTIONAL_STATES]
+    invented.sort(key=lambda k: (geography.counties[k].state, k))
+    wanted = providers // value("region.providers_per_county")
+    counties = np.array(
+        invented[: max(value("region.fewest_counties"), wanted)], dtype=np.int64
+    )
+    draw = Draw(rng, len(counties))
+    kinds = draw.quota(value("region.county_kinds"))
+    size = np.array([value("region.county_people")[kind] for kind in kinds])
+    return Region(geography, counties, size * rng.lognormal(0.0, 0.5, len(counties)))
