@@ -368,30 +368,32 @@ class DataOrigin(StrEnum):
     REAL = "real"
 
 
-_LABELS = {
-    Urgency.WITHIN_72_HOURS: "within 72 hours",
-    Gender.TRANS_FEMALE: "trans girl or woman",
-    Gender.TRANS_MALE: "trans boy or man",
-    Gender.NONBINARY: "non-binary",
-    PlacementType.QRTP: "qualified residential treatment programme",
-    PlacementType.SPECIALISED_FOSTER_HOME: "specialised foster home",
-    PlacementType.RESIDENTIAL: "residential home",
-    PlacementType.TRANSITIONAL: "transitional housing",
-    PlacementType.SUPERVISED_INDEPENDENT: "supervised independent living",
-    PlacementType.INPATIENT: "inpatient care",
-    PlacementType.KINSHIP: "kinship home",
-    FamilyFirstCategory.QRTP: "qualified residential treatment programme",
-    Funding.IV_E: "Title IV-E",
-    Funding.VOCA: "VOCA",
-    Certificate.TRAFFICKING_SERVICE: "trafficking victim services",
-    Capability.LOW_VISION: "low-vision access",
-    Capability.SENSORY: "sensory access",
-    Capability.WHEELCHAIR: "wheelchair access",
-    Capability.THERAPY: "intensive therapy",
-    Exclusion.DEVELOPMENTAL: "developmental support needs",
-    Exclusion.SEXUALISED: "sexualised behaviour",
-    Behaviour.SEXUALISED: "sexualised behaviour",
-}
+_LABELS: tuple[tuple[StrEnum, str], ...] = (
+    (Urgency.WITHIN_72_HOURS, "within 72 hours"),
+    (Gender.TRANS_FEMALE, "trans girl or woman"),
+    (Gender.TRANS_MALE, "trans boy or man"),
+    (Gender.NONBINARY, "non-binary"),
+    (PlacementType.QRTP, "qualified residential treatment programme"),
+    (PlacementType.SPECIALISED_FOSTER_HOME, "specialised foster home"),
+    (PlacementType.RESIDENTIAL, "residential home"),
+    (PlacementType.TRANSITIONAL, "transitional housing"),
+    (PlacementType.SUPERVISED_INDEPENDENT, "supervised independent living"),
+    (PlacementType.INPATIENT, "inpatient care"),
+    (PlacementType.KINSHIP, "kinship home"),
+    (FamilyFirstCategory.QRTP, "qualified residential treatment programme"),
+    (Funding.IV_E, "Title IV-E"),
+    (Funding.VOCA, "VOCA"),
+    (Certificate.TRAFFICKING_SERVICE, "trafficking victim services"),
+    (Capability.LOW_VISION, "low-vision access"),
+    (Capability.SENSORY, "sensory access"),
+    (Capability.WHEELCHAIR, "wheelchair access"),
+    (Capability.THERAPY, "intensive therapy"),
+    (Exclusion.DEVELOPMENTAL, "developmental support needs"),
+    (Exclusion.SEXUALISED, "sexualised behaviour"),
+    (Behaviour.SEXUALISED, "sexualised behaviour"),
+)
+#: By vocabulary and word: equal words of two vocabularies are equal as dict keys.
+_BY_WORD = {(type(word), word.value): text for word, text in _LABELS}
 
 
 def label(value: StrEnum) -> str:
@@ -407,4 +409,4 @@ def label(value: StrEnum) -> str:
     str
         Lower-case words to be used inside a sentence.
     """
-    return _LABELS.get(value, value.value.replace("_", " "))
+    return _BY_WORD.get((type(value), value.value), value.value.replace("_", " "))

@@ -67,9 +67,17 @@ def any_of(truths: Iterable[Truth]) -> Truth:
 
 
 @cache
+def _positions(vocabulary: type[StrEnum]) -> dict[str, int]:
+    return {member.value: k for k, member in enumerate(vocabulary)}
+
+
 def position(member: StrEnum) -> int:
-    """Return a word's code: its place in its vocabulary."""
-    return list(type(member)).index(member)
+    """Return a word's code: its place in its own vocabulary.
+
+    Equal words of two vocabularies are equal texts, so the vocabulary is part
+    of every lookup.
+    """
+    return _positions(type(member))[member.value]
 
 
 def among(column: Ints, members: Iterable[StrEnum]) -> Truth:

@@ -20,7 +20,7 @@ from matching.engine.rules.base import (
     verdicts,
 )
 from matching.engine.rules.judged import Judged
-from matching.engine.rules.logic import Truth, at_least, bit, contains, position
+from matching.engine.rules.logic import Truth, at_least, bit, certain, contains, position
 from matching.engine.rules.text import ask, start, who, worded
 
 #: Per type code, what the place is without a certificate.
@@ -154,7 +154,8 @@ class Suitable(Judged):
     @staticmethod
     def _fits(problem: Problem, parameters: Parameters, i: Rows, kind: Ints) -> Truth:
         named = contains(problem.referrals.types, i, kind)
-        old_enough = at_least(problem.referrals.age[i], parameters["independent_min_age"])
+        least = parameters["independent_min_age"]
+        old_enough = at_least(problem.referrals.age[i], least) if least else certain(True)
         independent = kind == position(PlacementType.SUPERVISED_INDEPENDENT)
         maybe = independent | ~known(kind)
         return named & Truth(old_enough.yes | ~maybe, old_enough.no & independent)
