@@ -45,10 +45,15 @@ def canonical(value: Any) -> str:
 
     Raises
     ------
-    TypeError, ValueError
-        If the value has no JSON form (a date, NaN).
+    InputError
+        If the value has no JSON form (a date, NaN); the value is not repeated.
     """
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    try:
+        return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise InputError(
+            f"Something in a document cannot be written as JSON ({type(error).__name__})."
+        ) from None
 
 
 def checked_text(value: str) -> str:
@@ -84,6 +89,28 @@ class PlainText(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Check the text."""
         return None if value is None else checked_text(value)
+
+
+class WholeNumber(TypeDecorator[int]):
+    """A number that both databases can hold; both refuse alike."""
+
+    impl = sa.Integer
+    cache_ok = True
+    limit = 2**31
+
+    def process_bind_param(self, value: int | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        """Check the size."""
+        if value is not None and not -self.limit <= value < self.limit:
+            raise InputError("A number is too large to be stored.")
+        return value
+
+
+class LargeNumber(WholeNumber):
+    """A number of up to 64 bits, such as a cost."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+    limit = 2**63
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -256,7 +283,7 @@ def _load_trainings(text: str) -> tuple[Training, ...]:
 
 _SIMPLE: dict[Any, Callable[[], TypeEngine[Any]]] = {
     bool: sa.Boolean,
-    int: sa.Integer,
+    int: WholeNumber,
     str: PlainText,
     date: sa.Date,
     datetime: UtcDateTime,

@@ -51,7 +51,7 @@ class Reading:
         self.audit = AuditLog(unit)
 
     def data_version(self) -> int:
-        """Return the number that grows with every transaction that changed the record."""
+        """Return the number that grows with every transaction that changed facts."""
         return self._unit.data_version()
 
 
@@ -122,7 +122,7 @@ class Store:
             yield Reading(Unit(connection, writable=False))
 
     def data_version(self) -> int:
-        """Return the number that grows with every transaction that changed the record."""
+        """Return the number that grows with every transaction that changed facts."""
         with self.reading() as record:
             return record.data_version()
 
@@ -260,9 +260,7 @@ def _plain(error: exc.StatementError) -> MatchingError:
     code = str(getattr(original, "sqlstate", None) or type(original).__name__)
     if code == "55P03" or "database is locked" in str(original):
         return ConflictError(_BUSY[0], next_step=_BUSY[1])
-    if isinstance(error, exc.IntegrityError | exc.DataError) or isinstance(
-        original, OverflowError
-    ):
+    if isinstance(error, exc.IntegrityError | exc.DataError):
         return InputError(
             f"The record refuses a value that is out of range or refers to nothing ({code}).",
             next_step="Check the numbers and codes and try again.",

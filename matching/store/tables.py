@@ -13,6 +13,7 @@ from matching.domain import words as w
 from matching.domain.records import BedPool, Provider, Referral
 from matching.store.columns import (
     JsonText,
+    LargeNumber,
     PlainText,
     UtcDateTime,
     Word,
@@ -104,8 +105,8 @@ plan_runs = sa.Table(
     sa.Column("problem_fingerprint", PlainText, nullable=False),
     sa.Column("as_of", UtcDateTime, nullable=False),
     sa.Column("status", PlainText, nullable=False),
-    sa.Column("objective", sa.BigInteger, nullable=True),
-    sa.Column("bound", sa.BigInteger, nullable=True),
+    sa.Column("objective", LargeNumber, nullable=True),
+    sa.Column("bound", LargeNumber, nullable=True),
     sa.Column("verified", sa.Boolean, nullable=False),
     sa.Column("engine_version", PlainText, nullable=False),
     sa.Column("solver_version", PlainText, nullable=False),

@@ -29,8 +29,8 @@ class Unit:
         Parameters
         ----------
         data : bool, default True
-            Whether caches of the record must be renewed; an audit event alone
-            renews none.
+            Whether facts change, so that caches must be renewed; an audit event
+            and a saved plan renew none.
 
         Raises
         ------
@@ -43,7 +43,7 @@ class Unit:
         return self.connection
 
     def seal(self) -> None:
-        """Advance the data version if anything but the audit log was written."""
+        """Advance the data version if facts were written."""
         if self._data_changed:
             state = tables.record_state
             self.connection.execute(
@@ -51,7 +51,7 @@ class Unit:
             )
 
     def data_version(self) -> int:
-        """Return the number that grows with every transaction that changed the record."""
+        """Return the number that grows with every transaction that changed facts."""
         version: int = self.connection.execute(
             sa.select(tables.record_state.c.data_version)
         ).scalar_one()

@@ -48,9 +48,9 @@ def test_migrated_tables_are_the_tables_of_the_code(engine):
 
 def test_the_comparison_would_see_a_missing_column(engine):
     migrations.upgrade(engine)
-    with engine.connect().execution_options(record_writes=True) as connection:
-        with connection.begin():
-            connection.exec_driver_sql("ALTER TABLE referrals DROP COLUMN urgency")
+    writing = engine.execution_options(record_writes=True)
+    with writing.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE referrals DROP COLUMN urgency")
     assert [one[0] for one in differences(engine)] == ["add_column"]
 
 
@@ -86,9 +86,8 @@ def test_a_record_of_a_newer_version_is_left_alone(new_url):
     url = new_url(tables=True)
     store = open_store(url)
     version = sa.table("alembic_version", sa.column("version_num"))
-    with store.engine.connect().execution_options(record_writes=True) as connection:
-        with connection.begin():
-            connection.execute(version.update().values(version_num="9999"))
+    with store.engine.execution_options(record_writes=True).begin() as connection:
+        connection.execute(version.update().values(version_num="9999"))
     store.close()
     with pytest.raises(StoreError, match="newer version"):
         open_store(url)

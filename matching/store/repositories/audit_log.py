@@ -66,9 +66,7 @@ class AuditLog:
         Raises
         ------
         InputError
-            If ``at`` has no time zone.
-        TypeError, ValueError
-            If the details have no JSON form.
+            If ``at`` has no time zone, or the details have no JSON form.
         """
         if at.tzinfo is None:
             raise InputError("A time without a time zone cannot be stored.")
