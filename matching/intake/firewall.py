@@ -30,7 +30,8 @@ _REASONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (
             r"\b(first|last|middle|given|full|legal|maiden|preferred|nick|sur"
             rf"|{_PERSON}) ?name\b"
-            r"|\b(surname|nickname|alias|aliases|trafficker|exploiter|initials|fname|lname)\b",
+            r"|\b(surname|nickname|alias|aliases|initials|fname|lname)\b"
+            r"|^(trafficker|exploiter)s?$",
             "names of people are never stored",
         ),
         (

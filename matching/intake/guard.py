@@ -173,11 +173,18 @@ def check_zip(data: bytes, limits: Limits) -> int:
     left = limits.unpacked_bytes
     formulas = 0
     for info in infos:
-        sheet = re.fullmatch(r"xl/worksheets/[^/]+\.xml", info.filename) is not None
-        watch = _SheetWatch(limits) if sheet else None
+        watch = _SheetWatch(exact=False) if _SHEET.fullmatch(info.filename) else None
         left = _unpack(data, info, left, limits, watch)
+        if watch is not None and watch.area > limits.cells:
+            second = _SheetWatch(exact=True)
+            _unpack(data, info, limits.unpacked_bytes, limits, second)
+            if second.area > limits.cells:
+                raise _bomb(limits)
         formulas += watch.no_result if watch else 0
     return formulas
+
+
+_SHEET = re.compile(r"/?xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 
 
 def _bomb(limits: Limits) -> InputError:
@@ -190,37 +197,46 @@ def _bomb(limits: Limits) -> InputError:
 
 
 class _SheetWatch:
-    """Looks at a sheet's XML while it streams past."""
+    """Looks at a sheet's XML while it streams past.
 
-    _CELL = re.compile(rb'<c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*[^/]>')
-    _EMPTY_FORMULA = re.compile(
-        rb"<f(?:>|\s[^>]*>)(?:[^<]*</f>)?\s*(?:<v\s*/>|<v></v>)?\s*</c>"
-    )
+    The first look only bounds the area from above, which is quick; a sheet
+    whose bound is too large is looked at again, cell by cell (``exact``).
+    """
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+    _COLUMNS = re.compile(rb"r=[\"']([A-Z]{1,3})\d")
+    _FAR_DOWN = re.compile(rb"r=[\"'][A-Z]{1,3}\d{6}")
+    _CELL = re.compile(rb"<c\s(?:[^>]*?\s)?r=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*(?<!/)>")
+    _NO_RESULT = re.compile(rb"<f(?:>|\s[^>]*>)(?:[^<]*</f>)?\s*(?:<v\s*/>|<v></v>)?\s*</c>")
+
+    def __init__(self, *, exact: bool) -> None:
+        self._exact = exact
         self._tail = b""
         self._columns = 0
-        self._rows = 0
+        self._rows = 0 if exact else 99_999
         self.no_result = 0
 
+    @property
+    def area(self) -> int:
+        """Rows times columns seen so far, or more."""
+        return self._rows * self._columns
+
     def see(self, block: bytes) -> None:
-        """Take the next block; refuse a sheet whose area is too large."""
+        """Take the next block; a cell cut in two waits for its other half."""
         text = self._tail + block
         cut = text.rfind(b"</c>") + 4
         if cut < 4:
             self._tail = text[-65_536:]
             return
         self._tail, text = text[cut:][-65_536:], text[:cut]
-        self.no_result += len(self._EMPTY_FORMULA.findall(text)) if b"<f" in text else 0
-        last = text.rfind(b"<c ")
-        match = self._CELL.match(text, last)
-        if match:
-            self._rows = max(self._rows, int(match[2]))
-        for letters in set(re.findall(rb'\br="([A-Z]{1,3})\d', text)):
-            self._columns = max(self._columns, _column_number(letters))
-        if self._rows * self._columns > self._limits.cells:
-            raise _bomb(self._limits)
+        if self._exact:
+            found = self._CELL.findall(text)
+            letters = {column for column, _ in found}
+            self._rows = max([self._rows, *map(int, {row for _, row in found})])
+        else:
+            letters = set(self._COLUMNS.findall(text))
+            self._rows = 1_048_576 if self._FAR_DOWN.search(text) else self._rows
+            self.no_result += len(self._NO_RESULT.findall(text)) if b"<f" in text else 0
+        self._columns = max([self._columns, *map(_column_number, letters)])
 
 
 def _column_number(letters: bytes) -> int:

@@ -6,6 +6,7 @@ Every reader takes one cell's text and returns a value or raises
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -23,7 +24,7 @@ from matching.intake.vocabulary import ANY, NO, NONE, STATES, UNKNOWN, YES, lang
 ID_LENGTH = 64
 TEXT_LENGTH = 200
 
-_NUMBER = re.compile(r"[+\-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
+_NUMBER = re.compile(r"[+\-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?", re.ASCII)
 _MARKS = re.compile(r"[;|\n]")
 _POINT_ZERO = re.compile(r"\d+\.0")
 _UNTIL = re.compile(r"\s+(?:until|till|through|to|expires|exp\.?|valid until)\s+|\s*[:=]\s*")
@@ -68,13 +69,13 @@ def read_number(field: Field, text: str) -> int:
     fix = f"Write a whole number from {field.low} to {field.high}, or leave it blank."
     if not _NUMBER.fullmatch(text):
         raise CellError(Code.NOT_A_NUMBER, f"'{shown(text)}' is not a number.", fix)
-    number = float(text.replace(",", ""))
-    if number != int(number):
+    number = float(text.replace(",", ""))  # infinite beyond 308 digits
+    if math.isfinite(number) and number != int(number):
         raise CellError(Code.NOT_WHOLE, f"'{shown(text)}' is not a whole number.", fix)
     if not field.low <= number <= field.high:
         raise CellError(
             Code.OUT_OF_RANGE,
-            f"{shown(text)} is not between {field.low} and {field.high}.",
+            f"{shown(text, 20)} is not between {field.low} and {field.high}.",
             fix,
         )
     return int(number)
