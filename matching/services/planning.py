@@ -15,6 +15,7 @@ from matching.domain import geography
 from matching.domain.errors import InputError, NotFound
 from matching.domain.policy import Policy
 from matching.domain.records import BedPool, Provider, Referral
+from matching.engine import couplings
 from matching.engine import problem as frozen
 from matching.engine.fit import Fit
 from matching.engine.judge import Judge
@@ -23,6 +24,7 @@ from matching.engine.problem import Problem
 from matching.engine.solve import Progress, solve
 from matching.insight.explain import CaseExplanation, Explainer
 from matching.insight.gaps import Breakdown, Gap, break_down, find_gaps
+from matching.insight.reasons import Decided, decided
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,24 @@ class Run:
         return Judge(self.problem, self.policy)
 
     @cached_property
+    def fit(self) -> Fit:
+        """Preference costs."""
+        return Fit(self.problem, self.policy)
+
+    @cached_property
     def explainer(self) -> Explainer:
         """Explains cases."""
-        fit = Fit(self.problem, self.policy)
-        return Explainer(self.problem, self.judge, fit, self.plan)
+        return Explainer(self.problem, self.judge, self.fit, self.plan)
+
+    @cached_property
+    def decided(self) -> tuple[Decided, ...]:
+        """What decided each placement, in the plan's order."""
+        return decided(self.problem, self.judge, self.fit, self.plan)
+
+    @cached_property
+    def tied(self) -> bool:
+        """Whether any people must be placed together, apart, or in several beds."""
+        return bool(couplings.find(self.problem).tied().any())
 
     @cached_property
     def gaps(self) -> tuple[Gap, ...]:

@@ -146,15 +146,29 @@ def board(desk: Desk) -> Board:
     now = desk.clock()
     policy = policies.load(desk.settings.policy)
     stale = int(policy.rules["freshness"].parameters["stale_hours"])
-    said = [*(p.data_origin for p in providers), *(r.data_origin for r in referrals)]
     return Board(
         as_of=now,
         waiting=_waiting(referrals, policy, now),
-        beds=_beds(providers, pools, now, stale),
+        beds=beds_by_type(providers, pools, now, stale),
         endings=_endings(providers, now.date()),
         stale_hours=stale,
-        origins=frozenset(origin for origin in said if origin is not None),
+        origins=_origins(providers, referrals),
     )
+
+
+def origins(desk: Desk) -> frozenset[w.DataOrigin]:
+    """Return where the facts on the record come from, for the banner on every page."""
+    with desk.store.reading() as record:
+        providers, _ = record.providers.all()
+        referrals = record.referrals.all()
+    return _origins(providers, referrals)
+
+
+def _origins(
+    providers: tuple[Provider, ...], referrals: tuple[Referral, ...]
+) -> frozenset[w.DataOrigin]:
+    said = [*(p.data_origin for p in providers), *(r.data_origin for r in referrals)]
+    return frozenset(origin for origin in said if origin is not None)
 
 
 def hours_since(moment: datetime | None, now: datetime) -> int | None:
@@ -222,9 +236,18 @@ def needs(referral: Referral) -> tuple[str, ...]:
     return tuple(out)
 
 
-def _beds(
+def beds_by_type(
     providers: tuple[Provider, ...], pools: tuple[BedPool, ...], now: datetime, stale: int
 ) -> tuple[Beds, ...]:
+    """Count beds by placement type, most free beds first.
+
+    Parameters
+    ----------
+    providers, pools : tuple of records
+    now : datetime
+    stale : int
+        Age in hours from which news no longer counts as fresh.
+    """
     kind = {p.provider_id: p.placement_type for p in providers}
     by_type: dict[w.PlacementType | None, list[BedPool]] = defaultdict(list)
     for pool in pools:
