@@ -12,7 +12,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from matching.store import Store, open_store
+from matching.store import Store, open_store, tables
+from matching.store.audit import GENESIS
 
 BACKENDS = ("sqlite", "postgresql")
 _TEMPLATE = "record_template"
@@ -104,12 +105,36 @@ def new_url(
         request.getfixturevalue("postgres").run(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture
-def store(new_url: Callable[..., str]) -> Iterator[Store]:
-    """A new record, on each database in turn."""
-    opened = open_store(new_url(tables=True))
+@pytest.fixture(scope="session")
+def postgres_record(postgres: Postgres, postgres_template: str) -> Iterator[Store]:
+    """One record in PostgreSQL, emptied by :func:`store` before each test."""
+    postgres.run(f"CREATE DATABASE record TEMPLATE {postgres_template}")
+    opened = open_store(postgres.url("record"))
     yield opened
     opened.close()
+
+
+def _empty(record: Store) -> None:
+    """Bring a record back to its first state, which only a superuser can."""
+    names = ", ".join(table.name for table in tables.metadata.sorted_tables)
+    first = tables.record_state.insert().values(
+        id=1, data_version=0, audit_seq=0, audit_hash=GENESIS
+    )
+    with record.engine.begin() as connection:
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY")
+        connection.execute(first)
+
+
+@pytest.fixture
+def store(backend: str, request: pytest.FixtureRequest) -> Iterator[Store]:
+    """An empty record, on each database in turn."""
+    if backend == "sqlite":
+        yield request.getfixturevalue("sqlite_store")
+        return
+    record: Store = request.getfixturevalue("postgres_record")
+    _empty(record)
+    yield record
 
 
 @pytest.fixture
