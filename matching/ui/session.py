@@ -6,9 +6,13 @@ services refuse what the actor may not see.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from matching.domain.access import Actor, Role
+from matching.domain.words import DataOrigin
+from matching.services import views
 from matching.services.desk import Desk
 from matching.services.matching import SavedRun, reopen
 from matching.settings import Settings, load_settings
@@ -66,3 +70,55 @@ def current_run(at: Desk) -> SavedRun | None:
         return kept
     number = int(newest[0].id or 0)
     return _reopened(at, (at.actor.role, at.settings.database_url, number, version))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _origins(_desk: Desk, key: tuple[str, int]) -> frozenset[DataOrigin]:
+    del key  # only tells one state of the record from another
+    return views.origins(_desk)
+
+
+def origins(at: Desk) -> frozenset[DataOrigin]:
+    """Return where the facts on the record come from."""
+    return _origins(at, (at.settings.database_url, at.store.data_version()))
+
+
+_PAGES = Path(__file__).parent / "pages"
+
+
+def page_file(name: str) -> Path:
+    """Return the file of a page by its name, such as "plan"."""
+    return _PAGES / f"{name}.py"
+
+
+def go(name: str) -> None:
+    """Open another page; to be called while a page is drawn."""
+    st.switch_page(page_file(name))
+
+
+def go_next(name: str) -> None:
+    """Open another page with the next run; to be called from a widget's callback."""
+    st.session_state["go"] = name
+
+
+def follow() -> None:
+    """Open the page that a callback asked for, if one did."""
+    name = st.session_state.pop("go", None)
+    if name is not None:
+        go(name)
+
+
+def open_case(referral_id: str) -> None:
+    """Open the page of a case with the next run; for a widget's callback.
+
+    The case stands in the session and never in the address of the page, since
+    addresses are kept in histories and logs.
+    """
+    st.session_state["case"] = referral_id
+    go_next("case")
+
+
+def selected_case() -> str | None:
+    """Return the case that was opened last, if any."""
+    chosen = st.session_state.get("case")
+    return chosen if isinstance(chosen, str) else None

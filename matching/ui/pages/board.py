@@ -1,0 +1,8 @@
+"""The page Board."""
+
+from __future__ import annotations
+
+from matching.ui import components as ui
+from matching.ui.text import shell as text
+
+ui.head(text.PAGES["board"], text.PAGE_HELP["board"])

@@ -1,0 +1,8 @@
+"""The page Case."""
+
+from __future__ import annotations
+
+from matching.ui import components as ui
+from matching.ui.text import shell as text
+
+ui.head(text.PAGES["case"], text.PAGE_HELP["case"])

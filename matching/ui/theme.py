@@ -1,0 +1,154 @@
+"""Colours with one meaning each, and the style of the parts Streamlit does not have.
+
+The style leans on the colour of the text, so that it follows the light and the
+dark theme of ``.streamlit/config.toml`` without naming a background.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A colour, with the mark that says the same without it.
+
+    Attributes
+    ----------
+    colour : str
+        From the Okabe-Ito set, at least 3 to 1 against both backgrounds or
+        given an outline by its mark.
+    mark : str
+        One sign.
+    """
+
+    colour: str
+    mark: str
+
+
+#: One meaning each through the whole dashboard.
+MEANINGS = {
+    "placed": Meaning("#009e73", "●"),
+    "proposed": Meaning("#0072b2", "◆"),
+    "held": Meaning("#e69f00", "◐"),
+    "without": Meaning("#d55e00", "▲"),
+    "unknown": Meaning("#767676", "○"),
+    "asked": Meaning("#cc79a7", "?"),
+}
+
+#: Width below which a table becomes cards, in CSS pixels.
+PHONE = 640
+
+STYLE = (
+    "<style>"
+    + "".join(
+        f".sb-mark-{name} {{ color: {meaning.colour}; }}\n"
+        for name, meaning in MEANINGS.items()
+    )
+    + """
+.sb { font-variant-numeric: tabular-nums; line-height: 1.45; overflow-wrap: anywhere; }
+.sb p { margin: 0; }
+.sb-soft { color: color-mix(in srgb, currentColor 76%, transparent); }
+.sb-head { max-width: 46rem; margin-bottom: 0.25rem; }
+.sb-head .sb-over { font-size: 0.875rem; font-weight: 600; letter-spacing: 0.02em; }
+.sb-head h1 { font-size: 1.75rem; line-height: 1.22; padding: 0.1rem 0 0.35rem; margin: 0;
+  text-wrap: balance; }
+.sb-section { margin-top: 1.1rem; }
+.sb-section h2 { font-size: 1.25rem; padding: 0; margin: 0; }
+.sb-section p { max-width: 46rem; margin-top: 0.15rem; }
+
+.sb-notices { display: flex; flex-wrap: wrap; gap: 0.25rem 1.5rem; font-size: 0.875rem;
+  border-bottom: 1px solid color-mix(in srgb, currentColor 18%, transparent);
+  padding-bottom: 0.6rem; }
+.sb-notices p { flex: 1 1 20rem; }
+
+.sb-box { border-left: 4px solid currentColor; padding: 0.6rem 0.9rem; max-width: 46rem;
+  background: color-mix(in srgb, currentColor 6%, transparent); border-radius: 0 6px 6px 0; }
+.sb-box-good { border-left-color: #009e73; }
+.sb-box-note { border-left-color: #0072b2; }
+.sb-box-warn { border-left-color: #e69f00; }
+.sb-box-bad { border-left-color: #d55e00; }
+
+.sb-counts { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr));
+  gap: 0.75rem; margin: 0; }
+.sb-counts > div { border: 1px solid color-mix(in srgb, currentColor 18%, transparent);
+  border-radius: 6px; padding: 0.6rem 0.9rem 0.7rem; display: flex; flex-direction: column; }
+.sb-counts dt { font-size: 0.875rem; font-weight: 400; order: 0; }
+.sb-counts dd { margin: 0; font-size: 1.75rem; line-height: 1.2; font-weight: 650; order: 1; }
+.sb-counts dd.sb-note { font-size: 0.875rem; font-weight: 400; order: 2; line-height: 1.4; }
+
+.sb-chips { display: flex; flex-wrap: wrap; gap: 0.25rem; list-style: none; margin: 0;
+  padding: 0; }
+.sb .sb-chips li { margin: 0; padding: 0.05rem 0.5rem; font-size: 0.8125rem;
+  line-height: 1.5; border-radius: 99px;
+  border: 1px solid color-mix(in srgb, currentColor 30%, transparent); }
+
+.sb table { width: 100%; border-collapse: collapse; font-size: 0.9375rem; margin: 0; }
+.sb caption { text-align: left; caption-side: top; padding: 0 0 0.35rem;
+  font-size: 0.875rem; color: inherit; }
+.sb caption.sb-quiet { position: absolute; width: 1px; height: 1px; overflow: hidden;
+  clip-path: inset(50%); white-space: nowrap; }
+.sb th, .sb td { text-align: left; vertical-align: top; padding: 0.4rem 0.75rem 0.4rem 0;
+  border: 0; border-bottom: 1px solid color-mix(in srgb, currentColor 16%, transparent); }
+.sb thead th { font-weight: 600; font-size: 0.8125rem;
+  border-bottom: 1px solid color-mix(in srgb, currentColor 45%, transparent); }
+.sb tbody th { font-weight: 600; }
+.sb .sb-number { text-align: right; padding-right: 1.25rem; }
+.sb tr:last-child > * { padding-right: 0.75rem; }
+.sb tfoot th, .sb tfoot td { font-weight: 650; border-bottom: 0;
+  border-top: 1px solid color-mix(in srgb, currentColor 45%, transparent); }
+
+.sb-facts { display: grid; grid-template-columns: minmax(9rem, max-content) 1fr; margin: 0;
+  gap: 0.3rem 1rem; max-width: 46rem; }
+.sb-facts dt { font-weight: 400; color: color-mix(in srgb, currentColor 76%, transparent); }
+.sb-facts dd { margin: 0; }
+
+.sb-cells { display: grid; gap: 0.15rem 1rem; align-items: baseline; font-size: 0.9375rem; }
+.sb-cells .sb-label { display: none; }
+.sb-cells-head { font-size: 0.8125rem; font-weight: 600; }
+[class*="st-key-row-"] { padding: 0.15rem 0; align-items: flex-start;
+  border-bottom: 1px solid color-mix(in srgb, currentColor 16%, transparent); }
+[class*="st-key-row-head"] { border-bottom-color:
+  color-mix(in srgb, currentColor 45%, transparent); }
+[class*="st-key-row-"] button { text-decoration: underline; text-underline-offset: 0.2em;
+  padding-left: 0; min-height: 1.9rem; font-weight: 600; justify-content: flex-start; }
+[class*="st-key-row-"] .sb-cells { padding-top: 0.25rem; }
+
+.sb-empty { max-width: 40rem; padding: 2rem 0 0.5rem; }
+.sb-empty h2 { font-size: 1.25rem; padding: 0 0 0.25rem; }
+
+@media (max-width: 640px) {
+  .sb-head h1 { font-size: 1.4rem; }
+  .sb-counts { grid-template-columns: 1fr 1fr; gap: 0.5rem; }
+  .sb-counts dd { font-size: 1.4rem; }
+  .sb table, .sb tbody, .sb tfoot, .sb tr, .sb td, .sb tbody th, .sb tfoot th {
+    display: block; }
+  .sb thead { position: absolute; width: 1px; height: 1px; overflow: hidden;
+    clip-path: inset(50%); }
+  .sb tr { border: 1px solid color-mix(in srgb, currentColor 22%, transparent);
+    border-radius: 6px; padding: 0.5rem 0.75rem; margin-bottom: 0.5rem; }
+  .sb td, .sb tbody th, .sb tfoot th, .sb tfoot td { border: 0; padding: 0.1rem 0; }
+  .sb td[data-label] { display: flex; justify-content: space-between; gap: 1rem;
+    text-align: right; }
+  .sb td[data-label]::before { content: attr(data-label); text-align: left; flex: none;
+    max-width: 55%; color: color-mix(in srgb, currentColor 76%, transparent); }
+  .sb td.sb-long { display: block; text-align: left; }
+  .sb td.sb-long::before { display: block; max-width: none; font-size: 0.8125rem; }
+  .sb td.sb-blank { display: none; }
+  .sb .sb-chips { justify-content: inherit; }
+  .sb-facts { grid-template-columns: 1fr; gap: 0; }
+  .sb-facts dd { margin-bottom: 0.5rem; }
+  .sb-cells { grid-template-columns: 1fr !important; }
+  .sb-cells .sb-label { display: inline; margin-right: 0.35rem;
+    color: color-mix(in srgb, currentColor 76%, transparent); }
+  [class*="st-key-row-head"] { display: none; }
+  [class*="st-key-row-"] { border: 1px solid
+    color-mix(in srgb, currentColor 22%, transparent); border-radius: 6px;
+    padding: 0.5rem 0.75rem; gap: 0; }
+}
+@media print {
+  [data-testid="stHeader"], [data-testid="stSidebar"], .stButton, .stDownloadButton {
+    display: none; }
+}
+</style>"""
+)
