@@ -168,6 +168,27 @@ class Judge:
         """Return the bits that keep each pair from being offered."""
         return failed | (unknown & self.blocking)
 
+    def absent(self, rows: Rows) -> NDArray[np.bool_]:
+        """Return who is recorded as not here to be placed, with or without any pool.
+
+        Returns
+        -------
+        ndarray of bool, shape (len(rows),)
+        """
+        for bound in self.bound:
+            if bound.rule.code == "presence":
+                parameters = self.in_force["presence"].parameters
+                anywhere = np.zeros_like(rows)  # the rule looks at no pool
+                verdict = bound.rule.evaluate(self.problem, parameters, rows, anywhere)
+                return bound.barred(verdict)
+        return np.zeros(len(rows), dtype=np.bool_)
+
+    @cached_property
+    def area_tabled(self) -> bool:
+        """Whether the rows of a :class:`Spread` are alike to every rule on area."""
+        area = [b for b in self.bound if b.rule.code in AREA_RULES]
+        return all(b.keyed.table is not None for b in area)
+
     def unknown_of(self, i: Rows, j: Rows) -> Bits:
         """Return the unknown bits of listed pairs (one shape)."""
         out = np.zeros(len(i), dtype=np.uint64)

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -195,7 +196,10 @@ class Problem:
         return len(self.referral_ids), len(self.pool_keys)
 
     def fingerprint(self) -> str:
-        """Return the SHA-256 of the problem; equal input gives equal prints."""
+        """Return the SHA-256 of every fact the engine may use.
+
+        The order of rows and facts that only reports use change nothing.
+        """
         digest = hashlib.sha256()
         digest.update(self.as_of.astimezone(UTC).isoformat().encode())
         for names in (self.referral_ids, self.pool_keys, self.provider_ids):
@@ -212,10 +216,47 @@ class Problem:
         for pairs in (self.vetoed, self.ruled_out, self.declined, self.wished):
             for part in (pairs.referral, pairs.provider, pairs.rank):
                 digest.update(part.tobytes())
-        for record in self.referral_records:
-            tokens = sorted(record.separate_from or ())
-            digest.update(repr((record.group_id, tokens)).encode())
+        for records, names in (
+            (self.referral_records, _ONLY_IN_REFERRALS),
+            (self.provider_records, _ONLY_IN_PROVIDERS),
+            (self.pool_records, _ONLY_IN_POOLS),
+        ):
+            read = attrgetter(*names)
+            for record in records:
+                digest.update(repr([_canonical(value) for value in read(record)]).encode())
         return digest.hexdigest()
+
+
+#: Facts that no column carries as they were given. Groups, conflicts, a tribe's
+#: order and the sentences read them from the records.
+_ONLY_IN_REFERRALS = (
+    "group_id",
+    "separate_from",
+    "icwa_order",
+    "exploiter_attachment",
+    "trauma_level",
+    "law_enforcement_contact",
+    "exploitation_duration",
+)
+_ONLY_IN_PROVIDERS = ("certificate", "certificate_expires", "staff_ratio", "resident_tokens")
+_ONLY_IN_POOLS = (
+    "beds_staffed",
+    "beds_accepting",
+    "beds_occupied",
+    "beds_held",
+    "beds_available",
+)
+
+
+def _canonical(value: object) -> object:
+    """Return a value in a form that prints the same wherever it came from."""
+    if value is None or isinstance(value, int):
+        return value
+    if isinstance(value, frozenset):
+        return "set", sorted(map(str, value))
+    if isinstance(value, tuple):
+        return tuple(map(str, value))
+    return str(value)
 
 
 def build(

@@ -216,10 +216,11 @@ class Explainer:
         rows, columns = np.array([row]), np.arange(self.problem.size[1])
         failed, unknown = (bits[0] for bits in self.judge.bits(rows, columns))
         barred = self.judge.barred(failed, unknown)
-        first = self.judge.first_barring(rows, columns)[0]
+        firsts = self.judge.first_barring(rows, columns)
+        first, reached = firsts[0], furthest(self.judge, firsts, self.judge.absent(rows))[0]
         options = self._options(row, np.flatnonzero(barred == 0), unknown)
         proposal = next((option for option in options if option.proposed), None)
-        steps = funnel(self.judge, first, has_place=proposal is not None)
+        steps = funnel(reached, has_place=proposal is not None)
         return CaseExplanation(
             referral_id=self.problem.referral_ids[row],
             proposal=proposal,
@@ -374,36 +375,39 @@ class Explainer:
         return tuple(sorted(out, key=lambda b: (len(b.findings), b.name, b.provider_id)))
 
 
-def furthest(judge: Judge, first: Firsts) -> Firsts:
+def furthest(judge: Judge, first: Firsts, absent: NDArray[np.bool_]) -> Firsts:
     """Return how far each provider got: the best of its pools.
 
     Parameters
     ----------
     judge : Judge
-    first : ndarray of uint8, shape (pools,) or (rows, pools)
+    first : ndarray of uint8, shape (rows, pools)
         First barring rule of each pool.
+    absent : ndarray of bool, shape (rows,)
+        Who is not here to be placed.
 
     Returns
     -------
-    ndarray of uint8, shape (providers,) or (rows, providers)
-        Providers without a bed pool got nowhere: 0.
+    ndarray of uint8, shape (rows, providers)
+        A provider without a bed pool offers no kind of place to anybody.
     """
     span = judge.pool_span
     homes = len(span) - 1
-    out = np.zeros((*first.shape[:-1], homes), dtype=np.uint8)
+    nothing = np.where(absent, BIT["presence"], BIT["placement-type"]).astype(np.uint8)
+    out = np.repeat(nothing[:, None], homes, axis=1)
     has_pools = np.flatnonzero(span[1:] > span[:-1])
     if len(has_pools):
         out[..., has_pools] = np.maximum.reduceat(first, span[has_pools], axis=-1)
     return out
 
 
-def funnel(judge: Judge, first: Firsts, *, has_place: bool) -> tuple[Step, ...]:
+def funnel(reached: Firsts, *, has_place: bool) -> tuple[Step, ...]:
     """Count providers by the rule at which their best pool fell.
 
     Parameters
     ----------
-    judge : Judge
-    first : ndarray of uint8, shape (pools,)
+    reached : ndarray of uint8, shape (providers,)
+        How far each got, from :func:`furthest`.
     has_place : bool
         Whether the referral has a place; if not, the providers that fit are
         counted as taken by people before them.
@@ -414,7 +418,6 @@ def funnel(judge: Judge, first: Firsts, *, has_place: bool) -> tuple[Step, ...]:
         The numbers that fell, and the options left at the end, add up to all
         providers.
     """
-    reached = furthest(judge, first)
     counts = np.bincount(reached, minlength=256)
     left = len(reached)
     steps = []

@@ -6,16 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matching.domain import words as w
 from matching.domain.records import Referral
 from matching.domain.rulebook import RULES, Stage
 from matching.domain.words import label
 from matching.engine.judge import AREA_RULES, NONE_FAILS, Judge
+from matching.engine.keyed import Rows
 from matching.engine.plan import Plan
 from matching.engine.problem import Problem
-from matching.insight.explain import TAKEN, furthest
+from matching.insight.explain import TAKEN, Firsts, furthest
 
 #: Stages that only more or other beds can close.
 CAPACITY_STAGES = (
@@ -92,8 +92,8 @@ def find_gaps(problem: Problem, judge: Judge, plan: Plan) -> tuple[Gap, ...]:
     if not without.any():
         return ()
     if problem.size[1] == 0:
-        nobody = np.zeros(0, dtype=np.uint8)
-        return tuple(_gap(int(row), nobody) for row in np.flatnonzero(without))
+        everybody = np.flatnonzero(without)
+        return tuple(_gaps(judge, everybody, np.zeros((len(everybody), 0), dtype=np.uint8)))
     out: list[Gap] = []
     beds = np.arange(problem.size[1])
     for spread in judge.spreads():
@@ -102,23 +102,32 @@ def find_gaps(problem: Problem, judge: Judge, plan: Plan) -> tuple[Gap, ...]:
             continue
         first = np.full((len(rows), len(beds)), NONE_FAILS, dtype=np.uint8)
         rest = np.setdiff1d(beds, spread.columns, assume_unique=True)
-        # Out of reach is out of reach for the whole group: one row tells. Only
-        # being here at all comes before, and is the same for every pool.
-        first[:, rest] = judge.first_barring(rows[:1], rest, AREA_RULES)
+        # Out of reach is out of reach for the whole group: one row tells, unless a
+        # rule had too many combinations to group by. Only being here at all comes
+        # before, and is the same for every pool.
+        alike = rows[:1] if judge.area_tabled else rows
+        first[:, rest] = judge.first_barring(alike, rest, AREA_RULES)
         here = judge.first_barring(rows, beds[:1], {"presence"})
         np.minimum(first, here, out=first)
         first[:, spread.columns] = judge.first_barring(rows, spread.columns)
-        reached = furthest(judge, first)
-        out += [_gap(int(row), reached[k]) for k, row in enumerate(rows)]
+        out += _gaps(judge, rows, first)
     return tuple(sorted(_settle_unknowns(judge, out), key=lambda gap: gap.row))
 
 
-def _gap(row: int, reached: NDArray[np.uint8]) -> Gap:
+def _gaps(judge: Judge, rows: Rows, first: Firsts) -> list[Gap]:
+    absent = judge.absent(rows)
+    reached = furthest(judge, first, absent)
+    return [_gap(int(row), reached[k], absent[k]) for k, row in enumerate(rows)]
+
+
+def _gap(row: int, reached: Firsts, absent: np.bool_) -> Gap:
     counts = np.bincount(reached, minlength=256)
     funnel = {spec.code: int(counts[k]) for k, spec in enumerate(RULES) if counts[k]}
     if counts[NONE_FAILS]:
         funnel[TAKEN] = int(counts[NONE_FAILS])
         return Gap(row, Stage.NO_FREE_BED, TAKEN, funnel)
+    if absent:
+        return Gap(row, Stage.PERSON, "presence", funnel)
     if len(reached) == 0:
         return Gap(row, Stage.NO_SUITABLE_PLACE, "placement-type", funnel)
     last = RULES[int(reached.max())]
