@@ -176,12 +176,19 @@ def latest_run(desk: Desk) -> LatestRun | None:
     )
 
 
-def reopen(desk: Desk) -> SavedRun | None:
+def reopen(desk: Desk, action: Action = Action.SEE_CASES) -> SavedRun | None:
     """Return the plan saved last with all that explains it.
 
     The plan is made again from the record at its own moment and compared with
     its fingerprint; a plan of facts that have changed since is not explained
     by facts of today.
+
+    Parameters
+    ----------
+    desk : Desk
+    action : Action, optional
+        What the run is opened for. Whoever opens it for less than seeing cases
+        must hand on no more than counts.
 
     Returns
     -------
@@ -191,9 +198,9 @@ def reopen(desk: Desk) -> SavedRun | None:
     Raises
     ------
     PermissionDenied
-        If the actor may not see cases.
+        If the actor may not do that.
     """
-    desk.require(Action.SEE_CASES)
+    desk.require(action)
     with desk.store.reading() as record:
         saved = record.runs.latest()
         version = record.data_version()

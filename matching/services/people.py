@@ -1,0 +1,117 @@
+"""One person on a list, and what tells people apart: for plans, cases and gaps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from matching.domain.policy import Policy
+from matching.domain.rulebook import Stage
+from matching.domain.words import label
+from matching.engine.problem import Problem
+from matching.export.columns import rule_title
+from matching.insight.gaps import STAGE_TITLES, Gap, breakdowns
+from matching.services.planning import Run
+from matching.services.views import hours_since
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What a list shows of one referral.
+
+    Attributes
+    ----------
+    case : str
+        Opaque case reference.
+    age : int or None
+    gender : str
+        In words; "not known" if nobody has said.
+    tier : int
+        Place in the order of priority, 0 first.
+    priority : str
+        In words.
+    received_at : datetime or None
+    hours : int or None
+        Whole hours waiting when the plan was made.
+    region : str
+        County, in words.
+    kinds : frozenset of str
+        Placement types found suitable, in words.
+    kind : str
+        The least restrictive of them, as the gaps count it.
+    age_band : str
+        As the gaps count it.
+    worker : str or None
+    """
+
+    case: str
+    age: int | None
+    gender: str
+    tier: int
+    priority: str
+    received_at: datetime | None
+    hours: int | None
+    region: str
+    kinds: frozenset[str]
+    kind: str
+    age_band: str
+    worker: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """One person without a place.
+
+    Attributes
+    ----------
+    person : Person
+    stage : Stage
+    stage_title : str
+    rule : str
+        Code of the rule at which the furthest provider fell, or "taken".
+    rule_title : str
+    funnel : tuple of (str, str, int)
+        Code, title and providers that fell there, in the order of the rules;
+        they add up to all providers.
+    """
+
+    person: Person
+    stage: Stage
+    stage_title: str
+    rule: str
+    rule_title: str
+    funnel: tuple[tuple[str, str, int], ...]
+
+
+def person(problem: Problem, policy: Policy, row: int) -> Person:
+    """Return what a list shows of one referral of a problem."""
+    referral = problem.referral_records[row]
+    order = policy.ordering
+    urgency = referral.urgency or order.unknown_urgency
+    words = {title: of(referral) for title, of in breakdowns(problem).items()}
+    return Person(
+        case=referral.referral_id,
+        age=referral.age_years,
+        gender=words["Gender"],
+        tier=order.tiers.index(urgency),
+        priority=label(urgency) if referral.urgency else f"not said ({label(urgency)})",
+        received_at=referral.received_at,
+        hours=hours_since(referral.received_at, problem.as_of),
+        region=words["Region"],
+        kinds=frozenset(label(kind) for kind in referral.acceptable_types or ()),
+        kind=words["Placement type"],
+        age_band=words["Age"],
+        worker=referral.worker,
+    )
+
+
+def unplaced(run: Run, gap: Gap) -> Unplaced:
+    """Return one person without a place, with the funnel in words."""
+    return Unplaced(
+        person=person(run.problem, run.policy, gap.row),
+        stage=gap.stage,
+        stage_title=STAGE_TITLES[gap.stage],
+        rule=gap.rule,
+        rule_title=rule_title(gap.rule),
+        funnel=tuple((code, rule_title(code), fell) for code, fell in gap.funnel.items()),
+    )
