@@ -133,11 +133,10 @@ class AgeOverStay(Judged):
         oldest, age = f.pool.age_max, f.referral.age_years
         if oldest is not None and age is not None and age > oldest:
             return f"The limit of {oldest} is passed at move-in already, not during the stay."
-        if f.referral.stay_days is None:
-            return f"Takes people up to {oldest}; {_age(f)}, with years to spare."
+        if oldest is None or f.referral.stay_days is None:
+            limit = "an age that nobody has said" if oldest is None else oldest
+            return f"Takes people up to {limit}; {_age(f)}, and no birthday is in the way."
         stay = counted(f.referral.stay_days, "day")
-        if oldest is None:
-            return f"A stay of {stay} passes no birthday."
         return f"A stay of {stay} ends before {who(f)} is {oldest + 1}."
 
     def failed(self, f: Facts, parameters: Parameters) -> str:

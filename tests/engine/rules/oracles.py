@@ -794,6 +794,7 @@ ORACLES: dict[str, Oracle] = {
         },
         place={"family_first": [*w.FamilyFirstCategory]},
         kept=frozenset({"funding"}),
+        more={"age_years": [0], "stay_days": [999]},
         settings=({}, {"max_days": 15, "minor_age": 17}),
     ),
 }
