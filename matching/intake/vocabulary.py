@@ -202,6 +202,11 @@ def lookup(words: type[StrEnum]) -> dict[str, StrEnum]:
     return found
 
 
+def language_name(code: str) -> str:
+    """Return the name of a language: "Spanish" for "es", an unlisted code as it is."""
+    return _LANGUAGES.get(code, code).title()
+
+
 def language(text: str) -> str:
     """Return the ISO 639 code of a language, or its name in lower case."""
     name = plain(text) or text.strip().lower()

@@ -1,0 +1,314 @@
+"""What the page Gaps shows: why people have no place, and the supply beside it.
+
+Who may see cases sees every number; for everybody else small counts are
+protected here, before anything reaches a page.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from matching.domain import policy as policies
+from matching.domain.access import Action, allows
+from matching.domain.errors import NotFound
+from matching.domain.rulebook import Stage
+from matching.export.workbook import gaps_workbook
+from matching.insight.disclosure import Cell, Mark, ProtectedTable, protect
+from matching.insight.gaps import STAGE_TITLES, STAGE_WORDS, Breakdown, Gap, stage_counts
+from matching.services.desk import Desk
+from matching.services.documents import gaps_document
+from matching.services.matching import SavedRun, reopen
+from matching.services.people import Unplaced, unplaced
+from matching.services.plan_views import standing
+from matching.services.views import Beds, beds_by_type
+
+
+class Lack(StrEnum):
+    """What people without a place lacked, in the order of the sentence."""
+
+    PLACE = "place"  #: a suitable kind of place within reach
+    LICENCE = "licence"  #: a licence, certificate or background check
+    TRAINING = "training"
+    BED = "bed"
+    FIT = "fit"  #: a bed whose rules take them
+    PROVIDER = "provider"  #: declined
+    PERSON = "person"  #: declined, missing or in hospital
+    FUNDING = "funding"
+    CALL = "call"  #: a phone call, not a bed
+
+
+_LACK = {
+    Stage.NO_SUITABLE_PLACE: Lack.PLACE,
+    Stage.NOT_READY: Lack.LICENCE,
+    Stage.NO_FREE_BED: Lack.BED,
+    Stage.EXCLUDED: Lack.FIT,
+    Stage.PROVIDER_DECLINED: Lack.PROVIDER,
+    Stage.PERSON: Lack.PERSON,
+    Stage.FUNDING: Lack.FUNDING,
+    Stage.UNKNOWN_FACT: Lack.CALL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StageLine:
+    """One stage: letter, title, short words and the people at it."""
+
+    stage: Stage
+    title: str
+    words: str
+    cell: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class GapTable:
+    """People without a place by one way to tell them apart.
+
+    Attributes
+    ----------
+    title : str
+    categories : tuple of str
+        Most people first, "not known" last.
+    totals : dict of str to Cell
+        Empty if the numbers are too small for any table.
+    counts : dict of (str, Stage) to int, or None
+        By category and stage; ``None`` for those who see protected numbers.
+    """
+
+    title: str
+    categories: tuple[str, ...]
+    totals: dict[str, Cell]
+    counts: dict[tuple[str, Stage], int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class GapsView:
+    """The gaps of one plan.
+
+    Attributes
+    ----------
+    number : int
+    made_at : datetime
+    as_of : datetime
+    policy_title : str
+    protected : bool
+        Whether small counts are hidden.
+    waiting, placed, without : Cell
+    lacks : tuple of (Lack, int)
+        What people lacked, most first, a call last; empty if protected, since
+        they split the stages more finely than a protected table allows.
+    stages : tuple of StageLine
+        All eight, in order; empty if the numbers are too small for any table.
+    tables : tuple of GapTable
+    supply : tuple of Beds
+        As of now.
+    supply_at : datetime
+    """
+
+    number: int
+    made_at: datetime
+    as_of: datetime
+    policy_title: str
+    protected: bool
+    waiting: Cell
+    placed: Cell
+    without: Cell
+    lacks: tuple[tuple[Lack, int], ...]
+    stages: tuple[StageLine, ...]
+    tables: tuple[GapTable, ...]
+    supply: tuple[Beds, ...]
+    supply_at: datetime
+
+
+def open_gaps(desk: Desk) -> GapsView | None:
+    """Return the gaps of the plan saved last, for somebody who may see counts only.
+
+    Returns
+    -------
+    GapsView or None
+        ``None`` if there is no plan, or the record moved since.
+
+    Raises
+    ------
+    PermissionDenied
+        If the actor may not see gaps.
+    """
+    saved = reopen(desk, Action.SEE_GAPS)
+    return None if saved is None else gaps_view(desk, saved)
+
+
+def gaps_view(desk: Desk, saved: SavedRun) -> GapsView:
+    """Return the gaps of a plan, protected unless the actor may see cases.
+
+    Raises
+    ------
+    PermissionDenied
+        If the actor may not see gaps.
+    """
+    desk.require(Action.SEE_GAPS)
+    exact = allows(desk.actor.role, Action.SEE_CASES)
+    run = saved.run
+    people, without = run.problem.size[0], len(run.gaps)
+    split = _table({"placed": people - without, "without": without}, exact=exact)
+    counts = stage_counts(run.gaps)
+    stages = _table({stage.value: counts[stage] for stage in Stage}, exact=exact)
+    now = desk.clock()
+    return GapsView(
+        number=saved.number,
+        made_at=saved.made_at,
+        as_of=run.problem.as_of,
+        policy_title=run.policy.title,
+        protected=not exact,
+        waiting=split.total,
+        placed=split.cells.get("placed", _WITHHELD),
+        without=split.cells.get("without", _WITHHELD),
+        lacks=_lacks(run.gaps) if exact else (),
+        stages=tuple(
+            StageLine(stage, STAGE_TITLES[stage], STAGE_WORDS[stage], stages.cells[stage.value])
+            for stage in Stage
+            if stage.value in stages.cells
+        ),
+        tables=tuple(_gap_table(one, exact=exact) for one in run.breakdowns),
+        supply=_supply(desk, now),
+        supply_at=now,
+    )
+
+
+_WITHHELD = Cell(Mark.HIDDEN, None)
+
+
+def _table(counts: dict[str, int], *, exact: bool) -> ProtectedTable:
+    if not exact:
+        return protect(counts)
+    cells = {name: Cell(Mark.SHOWN, count) for name, count in counts.items()}
+    return ProtectedTable(cells, Cell(Mark.SHOWN, sum(counts.values())))
+
+
+def _gap_table(breakdown: Breakdown, *, exact: bool) -> GapTable:
+    totals = dict.fromkeys(breakdown.categories, 0)
+    for (category, _), count in breakdown.counts.items():
+        totals[category] += count
+    categories = breakdown.categories
+    if not exact:
+        # Their order would tell which hidden count is the larger one.
+        categories = tuple(sorted(categories))
+    table = _table({name: totals[name] for name in categories}, exact=exact)
+    return GapTable(
+        title=breakdown.title,
+        categories=categories,
+        totals=table.cells,
+        counts=dict(breakdown.counts) if exact else None,
+    )
+
+
+def _lacks(gaps: tuple[Gap, ...]) -> tuple[tuple[Lack, int], ...]:
+    found = Counter(
+        Lack.TRAINING
+        if gap.stage is Stage.NOT_READY and gap.rule == "training"
+        else _LACK[gap.stage]
+        for gap in gaps
+    )
+    order = list(Lack)
+    return tuple(
+        sorted(
+            found.items(),
+            key=lambda item: (item[0] is Lack.CALL, -item[1], order.index(item[0])),
+        )
+    )
+
+
+def _supply(desk: Desk, now: datetime) -> tuple[Beds, ...]:
+    with desk.store.reading() as record:
+        providers, pools = record.providers.all()
+    policy = policies.load(desk.settings.policy)
+    stale = int(policy.rules["freshness"].parameters["stale_hours"])
+    return beds_by_type(providers, pools, now, stale)
+
+
+def cases_behind(
+    desk: Desk,
+    saved: SavedRun,
+    title: str | None = None,
+    category: str | None = None,
+    stage: Stage | None = None,
+) -> tuple[Unplaced, ...]:
+    """Return the people behind a bar, by priority and then wait.
+
+    Parameters
+    ----------
+    desk : Desk
+    saved : SavedRun
+    title, category : str, optional
+        A breakdown and one of its categories; everybody if left out.
+    stage : Stage, optional
+        Only people at this stage.
+
+    Raises
+    ------
+    PermissionDenied
+        If the actor may not see cases.
+    """
+    desk.require(Action.SEE_CASES)
+    rows = [unplaced(saved.run, gap) for gap in saved.run.gaps]
+    kept = [
+        row
+        for row in rows
+        if (stage is None or row.stage is stage)
+        and (title is None or category is None or category_of(row, title) == category)
+    ]
+    return tuple(sorted(kept, key=lambda row: standing(row.person)))
+
+
+def category_of(row: Unplaced, title: str) -> str:
+    """Return the category of a person in one breakdown."""
+    who = row.person
+    return {
+        "Region": who.region,
+        "Placement type": who.kind,
+        "Age": who.age_band,
+        "Gender": who.gender,
+    }[title]
+
+
+def export_gaps(desk: Desk) -> bytes:
+    """Write the gaps of the plan saved last, protected whoever asks.
+
+    One transaction, one audit event.
+
+    Raises
+    ------
+    PermissionDenied
+        If the actor may not export gaps.
+    NotFound
+        If there is no plan of today's facts.
+    """
+    desk.require(Action.EXPORT_GAPS)
+    saved = reopen(desk, Action.SEE_GAPS)
+    if saved is None:
+        raise NotFound("There is no plan of today's facts.", next_step="Make the plan first.")
+    return export_run_gaps(desk, saved)
+
+
+def export_run_gaps(desk: Desk, saved: SavedRun) -> bytes:
+    """Write the gaps of one run, protected whoever asks.
+
+    Raises
+    ------
+    PermissionDenied
+        If the actor may not export gaps.
+    """
+    desk.require(Action.EXPORT_GAPS)
+    document = gaps_document(saved.run)
+    data = gaps_workbook({**document, "as_of": desk.local(saved.run.problem.as_of).isoformat()})
+    with desk.store.transaction() as record:
+        record.audit.append(
+            desk.actor,
+            desk.clock(),
+            Action.EXPORT_GAPS,
+            object_kind="run",
+            object_id=str(saved.number),
+            details={"form": "xlsx", "protected": True},
+        )
+    return data
