@@ -198,17 +198,24 @@ def _engine(url: URL) -> sa.Engine:
             "The record needs a file, since a record in memory is lost with the program.",
             next_step="Use sqlite:///path/record.db.",
         )
-    try:
-        Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError:
-        raise StoreError(
-            "The folder of the record cannot be made.",
-            next_step="Choose a folder that you may write to.",
-        ) from None
+    _make_private(Path(url.database))
     engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": WAIT_SECONDS})
     event.listen(engine, "connect", _on_sqlite_connect)
     event.listen(engine, "begin", _on_sqlite_begin)
     return engine
+
+
+def _make_private(path: Path) -> None:
+    """Make a new record's folder and file for their owner only; keep existing ones."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # SQLite gives the files beside the record the same mode as the record.
+        path.touch(mode=0o600, exist_ok=True)
+    except OSError:
+        raise StoreError(
+            "The file of the record cannot be made.",
+            next_step="Choose a folder that you may write to.",
+        ) from None
 
 
 def _on_sqlite_connect(connection: Any, _record: Any) -> None:

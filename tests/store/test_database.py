@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import stat
-import sys
 
 import pytest
 import sqlalchemy as sa
@@ -231,14 +230,19 @@ def test_a_file_that_is_no_database_is_refused(tmp_path):
 
 def test_a_folder_that_cannot_be_made_is_refused(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(StoreError, match="folder"):
+    with pytest.raises(StoreError, match="cannot be made") as caught:
         open_store(f"sqlite:///{tmp_path}/file/record.db")
+    assert "folder" in caught.value.next_step
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="folder modes are of POSIX")
-def test_a_new_folder_is_for_its_owner_only(tmp_path):
-    store = open_store(f"sqlite:///{tmp_path}/new/record.db")
-    store.close()
+def test_a_new_record_is_for_its_owner_only(tmp_path):
+    for path in (tmp_path / "new" / "record.db", tmp_path / "record.db"):
+        store = open_store(f"sqlite:///{path}")
+        with store.transaction() as tx:
+            write_all(tx)
+            for file in path.parent.glob("record.db*"):
+                assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        store.close()
     assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
 
 
