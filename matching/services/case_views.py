@@ -251,7 +251,7 @@ def _providers(value: Any, problem: Problem) -> str:
         p.provider_id: p.name or p.provider_id for p in problem.provider_records
     }
     ordered = value if isinstance(value, tuple) else sorted(value)
-    return ", ".join(names.get(token, token) for token in ordered)
+    return ", ".join(names[token] if token in names else str(token) for token in ordered)
 
 
 def _counties(value: Any, problem: Problem) -> str:
