@@ -64,7 +64,7 @@ class SetColumn:
 
     def mask(self, items: Iterable[object]) -> NDArray[np.uint64]:
         """Return the packed bits of some items; unknown items are ignored."""
-        out = np.zeros(self.bits.shape[1], dtype=np.uint64)
+        out = np.zeros(self.bits.shape[-1], dtype=np.uint64)
         position = {word: k for k, word in enumerate(self.vocabulary)}
         for item in items:
             k = position.get(item)

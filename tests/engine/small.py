@@ -1,0 +1,382 @@
+"""Small problems drawn at random, and slow answers to compare the engine with.
+
+Nothing here uses a table, a bitmask, a network or a solver: a pair is judged
+by asking every rule about it alone, and the best plan is the best of all
+assignments, tried one after the other.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+from matching.domain import words as w
+from matching.domain.policy import Policy
+from matching.domain.policy import load as load_policy
+from matching.domain.records import BedPool, Provider, Referral
+from matching.domain.rulebook import OnUnknown
+from matching.engine.fit import Fit, icwa_rank
+from matching.engine.plan import Plan
+from matching.engine.problem import Problem
+from matching.engine.rules import BY_CODE, CATALOGUE, PAIR_RULES
+from matching.engine.rules.base import Verdict
+from tests.builders import (
+    FAR,
+    HERE,
+    NEAR,
+    ago,
+    day,
+    known_home,
+    known_pool,
+    known_referral,
+    problem,
+)
+
+GENERAL = load_policy("general")
+FLORIDA = load_policy("florida")
+TEXAS = load_policy("texas")
+POLICIES = (GENERAL, FLORIDA, TEXAS)
+
+#: Where a person is: position of the pool, or None.
+Place = int | None
+Records = tuple[tuple[Referral, ...], tuple[Provider, ...], tuple[BedPool, ...]]
+
+
+def blocking(policy: Policy, codes: Iterable[str] | None = None) -> Policy:
+    """Return a policy in which unknown facts block, for some rules or for all."""
+    for code in policy.rules if codes is None else codes:
+        policy = policy.with_rule(code, on_unknown=OnUnknown.BLOCK)
+    return policy
+
+
+def seldom(draw: st.DrawFn, usual: Any, *others: Any) -> Any:
+    """Draw mostly the usual value."""
+    return draw(st.sampled_from([usual, usual, usual, *others]))
+
+
+def _person(draw: st.DrawFn, number: int, tied: bool) -> Referral:
+    facts: dict[str, Any] = {
+        "urgency": draw(st.sampled_from([*w.Urgency, None])),
+        "received_at": draw(st.sampled_from([None, *(ago(hours=h) for h in (1, 1, 2, 9))])),
+        "needed_by": None,
+        "age_years": seldom(draw, 15, 12, 17, None),
+        "presence": seldom(draw, w.Presence.PRESENT, w.Presence.PRESENT, w.Presence.MISSING),
+        "home_county": seldom(draw, HERE, NEAR, None),
+        "school_county": draw(st.sampled_from([HERE, NEAR, None])),
+        "acceptable_types": seldom(
+            draw,
+            frozenset({w.PlacementType.SAFE_FOSTER_HOME, w.PlacementType.FOSTER_HOME}),
+            frozenset({w.PlacementType.FOSTER_HOME}),
+            None,
+        ),
+        "identification": draw(st.sampled_from([*w.Identification])),
+        "icwa_status": seldom(draw, w.IcwaStatus.NO, w.IcwaStatus.YES, w.IcwaStatus.INQUIRY),
+        "icwa_order": seldom(draw, None, tuple(reversed(w.IcwaTier))),
+        "languages": draw(st.sampled_from([("en",), ("es", "en"), ("fr",)])),
+        "faith_preference": draw(st.sampled_from([None, w.FaithCharacter.RELIGIOUS])),
+        "preferred_providers": seldom(draw, None, ("P2", "P1"), ("P3",)),
+        "vetoed_providers": seldom(draw, frozenset(), frozenset({"P1"})),
+        "declined_by": seldom(draw, frozenset(), frozenset({"P2"})),
+        "avoid_providers": seldom(draw, frozenset(), frozenset({"P3"})),
+    }
+    if tied:
+        facts["group_id"] = seldom(draw, None, "F1", "F2")
+        facts["separate_from"] = draw(
+            st.sampled_from([frozenset(), frozenset(), frozenset({"T1"}), frozenset({"T2"})])
+        )
+        if seldom(draw, False, True):
+            facts["pregnant_parenting"] = w.Parenting.PARENTING
+            facts["children_with"] = 1
+    return known_referral(f"R{number}", **facts)
+
+
+def _home(draw: st.DrawFn, number: int) -> Provider:
+    return known_home(
+        f"P{number}",
+        placement_type=draw(
+            st.sampled_from([w.PlacementType.SAFE_FOSTER_HOME, w.PlacementType.FOSTER_HOME])
+        ),
+        county=seldom(draw, HERE, NEAR, FAR, None),
+        licensed_capacity=draw(st.sampled_from([None, 1, 2, 3])),
+        residents=draw(st.sampled_from([0, 0, 1, None])),
+        certificate_expires=seldom(draw, day(300), day(-1), None),
+        licence_expires=seldom(draw, day(300), day(0), day(-1), None),
+        trainings=seldom(draw, known_home().trainings, (), None),
+        languages=draw(st.sampled_from([frozenset({"en"}), frozenset({"en", "es"}), None])),
+        icwa_tier=draw(st.sampled_from([w.IcwaTier.NONE, w.IcwaTier.INDIAN_HOME, None])),
+        faith_character=draw(st.sampled_from([None, *w.FaithCharacter])),
+        funding=seldom(draw, frozenset(w.Funding), frozenset({w.Funding.VOCA}), None),
+    )
+
+
+def _beds(draw: st.DrawFn, provider_id: str, number: int) -> BedPool:
+    low = draw(st.sampled_from([10, 10, 14]))
+    return known_pool(
+        provider_id,
+        f"B{number}",
+        age_min=low,
+        beds_licensed=draw(st.sampled_from([1, 3, None])),
+        beds_accepting=None,
+        beds_occupied=draw(st.sampled_from([0, 1, None])),
+        beds_available=draw(st.sampled_from([0, 1, 1, 2, None])),
+        as_of=seldom(draw, ago(hours=2), ago(days=3), None),
+        gender_lock=seldom(draw, w.Gender.FEMALE, w.Gender.MALE, None),
+    )
+
+
+@st.composite
+def records(draw: st.DrawFn, *, people: int = 5, pools: int = 5, tied: bool = False) -> Records:
+    """Draw at most so many people and pools, most of whom fit one another."""
+    persons = tuple(_person(draw, k, tied) for k in range(1, draw(st.integers(1, people)) + 1))
+    homes, beds = [], []
+    left = draw(st.integers(1, pools))
+    while left:
+        home = _home(draw, len(homes) + 1)
+        homes.append(home)
+        mine = draw(st.integers(1, min(2, left)))
+        beds += [_beds(draw, home.provider_id, k + 1) for k in range(mine)]
+        left -= mine
+    return persons, tuple(homes), tuple(beds)
+
+
+def problems(**sizes: Any) -> st.SearchStrategy[Problem]:
+    """Draw small problems; arguments as for :func:`records`."""
+    return records(**sizes).map(lambda parts: problem(*parts))
+
+
+def policies() -> st.SearchStrategy[Policy]:
+    """Draw a shipped policy, some of its rules blocking on unknown facts."""
+    some = st.sets(st.sampled_from(["licence", "age", "beds", "service-area", "training"]))
+    return st.builds(blocking, st.sampled_from(POLICIES), some)
+
+
+# --- every pair, without tables -----------------------------------------------------
+
+
+def one_verdict(problem: Problem, policy: Policy, code: str, i: int, j: int) -> Verdict:
+    """Ask one rule about one pair and nothing else."""
+    parameters = policy.rules[code].parameters
+    found = BY_CODE[code].evaluate(problem, parameters, np.array([i]), np.array([j]))
+    return Verdict(int(found[0]))
+
+
+class Slow:
+    """What every rule in force says of every pair, asked without tables or bits.
+
+    Parameters
+    ----------
+    problem : Problem
+    policy : Policy
+    """
+
+    def __init__(self, problem: Problem, policy: Policy) -> None:
+        self.problem, self.policy = problem, policy
+        today = problem.as_of.date()
+        self.codes = [c for c, setting in policy.rules.items() if setting.in_force(today)]
+        self.blocks = {c for c in self.codes if policy.rules[c].on_unknown is OnUnknown.BLOCK}
+        people, beds = problem.size
+        i, j = np.arange(people)[:, None], np.arange(beds)[None, :]
+        self.found: dict[str, np.ndarray] = {
+            rule.code: rule.evaluate(problem, policy.rules[rule.code].parameters, i, j)
+            for rule in CATALOGUE
+            if rule.code in self.codes
+        }
+        for code, providers in self._named().items():
+            self.found[code] = np.array(
+                [
+                    [int(key[0] in (names or ())) for key in problem.pool_keys]
+                    for names in providers
+                ],
+                dtype=np.int8,
+            ).reshape(people, beds)
+
+    def _named(self) -> dict[str, list[frozenset[str] | None]]:
+        people = self.problem.referral_records
+        every = {
+            "do-not-place": [r.avoid_providers for r in people],
+            "declined": [r.declined_by for r in people],
+            "veto": [r.vetoed_providers for r in people],
+        }
+        assert set(every) == {rule.code for rule in PAIR_RULES}
+        return {code: names for code, names in every.items() if code in self.codes}
+
+    def verdict(self, code: str, i: int, j: int) -> Verdict:
+        """Return what one rule says about one pair."""
+        return Verdict(int(self.found[code][i, j]))
+
+    def failing(self, i: int, j: int) -> list[str]:
+        """Codes of the rules that fail, in the order of the rulebook."""
+        return [c for c in self.codes if self.found[c][i, j] == Verdict.FAIL]
+
+    def asking(self, i: int, j: int) -> list[str]:
+        """Codes of the rules that cannot be told, in the order of the rulebook."""
+        return [c for c in self.codes if self.found[c][i, j] == Verdict.UNKNOWN]
+
+    def barring(self, i: int, j: int) -> list[str]:
+        """Codes of the rules that keep a pair from being offered, in order."""
+        bars = {*self.failing(i, j), *(set(self.asking(i, j)) & self.blocks)}
+        return [code for code in self.codes if code in bars]
+
+
+# --- every assignment ---------------------------------------------------------------
+
+
+def beds_in(pool: BedPool, policy: Policy) -> int:
+    """Beds a plan may fill in one pool."""
+    free = policy.unknown_vacancy_beds if pool.free is None else pool.free
+    return min(free, pool.beds_licensed if pool.beds_licensed is not None else free)
+
+
+def beds_under(problem: Problem, policy: Policy, provider: Provider) -> float:
+    """Beds a plan may fill under one provider."""
+    limits = [float("inf")]
+    if provider.licensed_capacity is not None:
+        limits.append(provider.licensed_capacity)
+    family = provider.placement_type in w.FOSTER_FAMILY_TYPES
+    if family and provider.foster_cap_exception is not True:
+        limits.append(policy.rules["beds"].parameters["foster_cap"])
+    living = provider.residents
+    if living is None:
+        counted = [
+            b.beds_occupied
+            for b in problem.pool_records
+            if b.provider_id == provider.provider_id
+        ]
+        living = 0 if None in counted else sum(counted)  # type: ignore[arg-type]
+    return max(0.0, min(limits) - living)
+
+
+def assignments(problem: Problem, policy: Policy) -> Iterator[tuple[Place, ...]]:
+    """Try every assignment of people to pools that keeps every rule and limit."""
+    people, beds = problem.size
+    slow = Slow(problem, policy)
+    room = [beds_in(pool, policy) for pool in problem.pool_records]
+    left = {p.provider_id: beds_under(problem, policy, p) for p in problem.provider_records}
+    options = [[j for j in range(beds) if not slow.barring(i, j)] for i in range(people)]
+
+    def place(i: int, so_far: tuple[Place, ...]) -> Iterator[tuple[Place, ...]]:
+        if i == people:
+            if _together_and_apart(problem, so_far):
+                yield so_far
+            return
+        yield from place(i + 1, (*so_far, None))
+        needed = problem.referral_records[i].beds_needed
+        for j in options[i]:
+            site = problem.pool_keys[j][0]
+            if room[j] >= needed and left[site] >= needed:
+                room[j] -= needed
+                left[site] -= needed
+                yield from place(i + 1, (*so_far, j))
+                room[j] += needed
+                left[site] += needed
+
+    return place(0, ())
+
+
+def _together_and_apart(problem: Problem, places: tuple[Place, ...]) -> bool:
+    """Tell whether an assignment splits no group and joins no conflict."""
+    seen: set[tuple[str, str]] = set()
+    groups: dict[str, set[str | None]] = {}
+    for person, j in zip(problem.referral_records, places, strict=True):
+        site = None if j is None else problem.pool_keys[j][0]
+        if person.group_id is not None:
+            groups.setdefault(person.group_id, set()).add(site)
+        if site is None:
+            continue
+        for token in person.separate_from or ():
+            if (token, site) in seen:
+                return False
+            seen.add((token, site))
+    return all(len(sites) == 1 for sites in groups.values())
+
+
+class Ranking:
+    """Ranks assignments by the order of aims, one person at a time."""
+
+    def __init__(self, problem: Problem, policy: Policy) -> None:
+        people, beds = problem.size
+        slow = Slow(problem, policy)
+        pairs = list(product(range(people), range(beds)))
+        i, j = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+        questions = np.array([len(slow.asking(*pair)) for pair in pairs], dtype=np.int64)
+        icwa = icwa_rank(problem, policy, i, j).tolist()
+        cost = Fit(problem, policy).cost(i, j, questions).tolist()
+        self.places = dict(zip(pairs, zip(icwa, cost, strict=True), strict=True))
+        self.standing = [self._standing(problem, policy, r) for r in problem.referral_records]
+        self.classes = sorted(set(self.standing))
+        self.tiers = range(len(policy.ordering.tiers))
+
+    @staticmethod
+    def _standing(problem: Problem, policy: Policy, person: Referral) -> tuple[int, int]:
+        """Tier, and the wait in bands turned round, so that smaller comes first."""
+        order = policy.ordering
+        tier = order.tiers.index(person.urgency or order.unknown_urgency)
+        if person.received_at is None:
+            return tier, 1
+        seconds = (problem.as_of - person.received_at).total_seconds()
+        return tier, -int(seconds // 3600 // order.waiting_band_hours)
+
+    def counts(self, places: tuple[Place, ...]) -> tuple[int, ...]:
+        """Number placed of each class of tier and wait, in order."""
+        placed = Counter(s for s, j in zip(self.standing, places, strict=True) if j is not None)
+        return tuple(placed[one] for one in self.classes)
+
+    def tier_counts(self, places: tuple[Place, ...]) -> tuple[int, ...]:
+        """Number placed of each tier, in order."""
+        pairs = zip(self.standing, places, strict=True)
+        placed = Counter(s[0] for s, j in pairs if j is not None)
+        return tuple(placed[tier] for tier in self.tiers)
+
+    def ranks_left(self, places: tuple[Place, ...]) -> int:
+        """How early those without a place stand in line, added up."""
+        last = len(self.classes)
+        return sum(
+            last - self.classes.index(s)
+            for s, j in zip(self.standing, places, strict=True)
+            if j is None
+        )
+
+    def preferences(self, places: tuple[Place, ...]) -> tuple[int, int]:
+        """Sum of ICWA places and sum of preference costs."""
+        used = [self.places[i, j] for i, j in enumerate(places) if j is not None]
+        return sum(icwa for icwa, _ in used), sum(cost for _, cost in used)
+
+    def free_key(self, places: tuple[Place, ...]) -> tuple[Any, ...]:
+        """Order of aims for people tied to nobody; the smallest is best."""
+        return tuple(-n for n in self.counts(places)), *self.preferences(places)
+
+    def tied_key(self, places: tuple[Place, ...]) -> tuple[Any, ...]:
+        """Order of aims where people are tied; the smallest is best."""
+        tiers = tuple(-n for n in self.tier_counts(places))
+        return tiers, self.ranks_left(places), *self.preferences(places)
+
+
+def places_of(problem: Problem, plan: Plan) -> tuple[Place, ...]:
+    """Return a plan as an assignment."""
+    where = plan.place_of(problem.size[0]).tolist()
+    return tuple(None if j < 0 else j for j in where)
+
+
+def named(problem: Problem, plan: Plan) -> dict[str, tuple[str, str]]:
+    """Return a plan by identifiers, which do not depend on positions."""
+    return {
+        problem.referral_ids[i]: problem.pool_keys[j]
+        for i, j in zip(plan.referral.tolist(), plan.pool.tolist(), strict=True)
+    }
+
+
+def weighted(policy: Policy, factor: int) -> Policy:
+    """Return a policy whose preferences weigh so many times as much."""
+    return replace(
+        policy,
+        preferences={
+            code: replace(setting, weight=setting.weight * factor)
+            for code, setting in policy.preferences.items()
+        },
+    )
