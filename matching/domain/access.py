@@ -33,6 +33,7 @@ class Action(StrEnum):
     SAVE_RUN = "save_run"
     EXPORT_PLAN = "export_plan"
     EXPORT_GAPS = "export_gaps"
+    EXPORT_PROVIDERS = "export_providers"
     LOAD_SAMPLE = "load_sample"
 
 
@@ -41,6 +42,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
         {
             Action.SEE_CASES,
             Action.SEE_PROVIDERS,
+            Action.EXPORT_PROVIDERS,
             Action.SEE_GAPS,
             Action.UPLOAD_REFERRALS,
             Action.RUN_PLAN,
@@ -52,6 +54,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
         {
             Action.SEE_CASES,
             Action.SEE_PROVIDERS,
+            Action.EXPORT_PROVIDERS,
             Action.SEE_GAPS,
             Action.UPLOAD_PROVIDERS,
             Action.UPLOAD_REFERRALS,
@@ -64,6 +67,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
     Role.MANAGER: frozenset(
         {
             Action.SEE_PROVIDERS,
+            Action.EXPORT_PROVIDERS,
             Action.SEE_GAPS,
             Action.UPLOAD_PROVIDERS,
             Action.EXPORT_GAPS,

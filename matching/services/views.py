@@ -13,6 +13,7 @@ from matching.domain import words as w
 from matching.domain.access import Action
 from matching.domain.records import BedPool, Provider, Referral
 from matching.domain.words import label
+from matching.services.attention import Stale, stale_providers, usable_tonight
 from matching.services.desk import Desk
 
 
@@ -121,6 +122,11 @@ class Board:
         Limit of the policy.
     origins : frozenset of DataOrigin
         Where the facts come from.
+    providers : int
+    usable : int
+        Beds usable tonight (see :func:`matching.services.attention.usable_tonight`).
+    stale : tuple of Stale
+        Providers to ask again, most beds to gain first.
     """
 
     as_of: datetime
@@ -129,6 +135,9 @@ class Board:
     endings: tuple[Ending, ...]
     stale_hours: int
     origins: frozenset[w.DataOrigin]
+    providers: int
+    usable: int
+    stale: tuple[Stale, ...]
 
 
 def board(desk: Desk) -> Board:
@@ -144,16 +153,26 @@ def board(desk: Desk) -> Board:
         providers, pools = record.providers.all()
         referrals = record.referrals.all()
     now = desk.clock()
+    today = desk.local(now).date()
     policy = policies.load(desk.settings.policy)
-    stale = int(policy.rules["freshness"].parameters["stale_hours"])
+    stale = stale_limit(desk)
     return Board(
         as_of=now,
         waiting=_waiting(referrals, policy, now),
         beds=beds_by_type(providers, pools, now, stale),
-        endings=_endings(providers, now.date()),
+        endings=_endings(providers, today),
         stale_hours=stale,
         origins=_origins(providers, referrals),
+        providers=len(providers),
+        usable=usable_tonight(providers, pools, now, today, stale),
+        stale=stale_providers(providers, pools, now, stale),
     )
+
+
+def stale_limit(desk: Desk) -> int:
+    """Return the age in hours from which news of a bed no longer counts as fresh."""
+    policy = policies.load(desk.settings.policy)
+    return int(policy.rules["freshness"].parameters["stale_hours"])
 
 
 def origins(desk: Desk) -> frozenset[w.DataOrigin]:

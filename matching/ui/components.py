@@ -73,6 +73,12 @@ def section(title: str, sentence: str = "") -> None:
     html(f'<div class="sb-section"><h2>{safe(title)}</h2>{below}</div>')
 
 
+def part(title: str, sentence: str = "") -> None:
+    """Draw the heading of a part of a section."""
+    below = f'<p class="sb-soft">{safe(sentence)}</p>' if sentence else ""
+    html(f'<div class="sb-part"><h3>{safe(title)}</h3>{below}</div>')
+
+
 def as_of(at: Desk, moment: datetime, extra: str = "") -> str:
     """Return "As of 22:41." in the office's time, and what is to be added."""
     local = at.local(moment)
@@ -112,6 +118,11 @@ def mark(meaning: str, words: str) -> Html:
     return Html(
         f'<span class="sb-mark-{meaning}" aria-hidden="true">{sign}</span> {safe(words)}'
     )
+
+
+def soft(words: str) -> Html:
+    """Return words that step back."""
+    return Html(f'<span class="sb-soft">{safe(words)}</span>')
 
 
 def chips(words: Sequence[str]) -> Html:
@@ -321,7 +332,8 @@ def _row(
 
 def empty(title: str, sentence: str) -> None:
     """Draw what stands where nothing is yet, with what to do next."""
-    html(f'<div class="sb-empty"><h2>{safe(title)}</h2><p>{safe(sentence)}</p></div>')
+    top = f"<h2>{safe(title)}</h2>" if title else ""
+    html(f'<div class="sb-empty">{top}<p>{safe(sentence)}</p></div>')
 
 
 def page_of(items: Sequence[object], key: str, size: int = 20) -> range:

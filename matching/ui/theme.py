@@ -57,6 +57,9 @@ STYLE = (
 .sb-section h2 { font-size: 1.25rem; padding: 0; margin: 0; }
 .sb-section p { max-width: 46rem; margin-top: 0.15rem; }
 
+.sb-part h3 { font-size: 1.05rem; padding: 0; margin: 0; }
+.sb-part p { max-width: 46rem; }
+
 .sb-notices { display: flex; flex-wrap: wrap; gap: 0.25rem 1.5rem; font-size: 0.875rem;
   border-bottom: 1px solid color-mix(in srgb, currentColor 18%, transparent);
   padding-bottom: 0.6rem; }
@@ -70,15 +73,16 @@ STYLE = (
 .sb-box-bad { border-left-color: #d55e00; }
 
 .sb-counts { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr));
-  gap: 0.75rem; margin: 0; }
+  gap: 0.75rem; }
+.sb dl { margin: 0; padding: 0; }
 .sb-counts > div { border: 1px solid color-mix(in srgb, currentColor 18%, transparent);
   border-radius: 6px; padding: 0.6rem 0.9rem 0.7rem; display: flex; flex-direction: column; }
 .sb-counts dt { font-size: 0.875rem; font-weight: 400; order: 0; }
 .sb-counts dd { margin: 0; font-size: 1.75rem; line-height: 1.2; font-weight: 650; order: 1; }
 .sb-counts dd.sb-note { font-size: 0.875rem; font-weight: 400; order: 2; line-height: 1.4; }
 
-.sb-chips { display: flex; flex-wrap: wrap; gap: 0.25rem; list-style: none; margin: 0;
-  padding: 0; }
+.sb ul.sb-chips { display: flex; flex-wrap: wrap; gap: 0.25rem; list-style: none;
+  margin: 0; padding: 0; }
 .sb .sb-chips li { margin: 0; padding: 0.05rem 0.5rem; font-size: 0.8125rem;
   line-height: 1.5; border-radius: 99px;
   border: 1px solid color-mix(in srgb, currentColor 30%, transparent); }
@@ -94,7 +98,6 @@ STYLE = (
   border-bottom: 1px solid color-mix(in srgb, currentColor 45%, transparent); }
 .sb tbody th { font-weight: 600; }
 .sb .sb-number { text-align: right; padding-right: 1.25rem; }
-.sb tr:last-child > * { padding-right: 0.75rem; }
 .sb tfoot th, .sb tfoot td { font-weight: 650; border-bottom: 0;
   border-top: 1px solid color-mix(in srgb, currentColor 45%, transparent); }
 
@@ -106,10 +109,10 @@ STYLE = (
 .sb-cells { display: grid; gap: 0.15rem 1rem; align-items: baseline; font-size: 0.9375rem; }
 .sb-cells .sb-label { display: none; }
 .sb-cells-head { font-size: 0.8125rem; font-weight: 600; }
-[class*="st-key-row-"] { padding: 0.15rem 0; align-items: flex-start;
+[class*="st-key-row-"] { padding: 0.15rem 0;
   border-bottom: 1px solid color-mix(in srgb, currentColor 16%, transparent); }
 [class*="st-key-row-head"] { border-bottom-color:
-  color-mix(in srgb, currentColor 45%, transparent); }
+  color-mix(in srgb, currentColor 45%, transparent); margin-bottom: -1rem; }
 [class*="st-key-row-"] button { text-decoration: underline; text-underline-offset: 0.2em;
   padding-left: 0; min-height: 1.9rem; font-weight: 600; justify-content: flex-start; }
 [class*="st-key-row-"] .sb-cells { padding-top: 0.25rem; }
@@ -144,7 +147,9 @@ STYLE = (
   [class*="st-key-row-head"] { display: none; }
   [class*="st-key-row-"] { border: 1px solid
     color-mix(in srgb, currentColor 22%, transparent); border-radius: 6px;
-    padding: 0.5rem 0.75rem; gap: 0; }
+    padding: 0.35rem 0.75rem 0.6rem; margin-bottom: 0.5rem; }
+  [class*="st-key-row-"] [data-testid="stHorizontalBlock"] { gap: 0; }
+  [class*="st-key-"][class*="-filters"] > * { width: 100% !important; }
 }
 @media print {
   [data-testid="stHeader"], [data-testid="stSidebar"], .stButton, .stDownloadButton {

@@ -1,8 +1,269 @@
-"""The page Providers."""
+"""The page Providers: find one, see what it has and until when."""
 
 from __future__ import annotations
 
-from matching.ui import components as ui
-from matching.ui.text import shell as text
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
 
-ui.head(text.PAGES["providers"], text.PAGE_HELP["providers"])
+import streamlit as st
+
+from matching.domain.words import Course, label
+from matching.services import finding, sheets, views
+from matching.services.desk import Desk
+from matching.services.provider_card import Held, ProviderCard, provider_card, term
+from matching.ui import components as ui
+from matching.ui import session
+from matching.ui.text import common
+from matching.ui.text import providers as text
+from matching.ui.text import shell as words
+
+_PAGE = 20
+_CHOSEN = "provider"
+
+
+def page() -> None:
+    """Draw the list, or the provider that was opened."""
+    at = session.desk()
+    chosen = st.session_state.get(_CHOSEN)
+    if isinstance(chosen, str):
+        st.button(text.BACK, key="provider-back", on_click=_close)
+        _card(at, provider_card(at, chosen))
+    else:
+        _list(at)
+
+
+def _open(provider_id: str) -> None:
+    st.session_state[_CHOSEN] = provider_id
+
+
+def _close() -> None:
+    st.session_state.pop(_CHOSEN, None)
+
+
+def _list(at: Desk) -> None:
+    everyone = views.provider_rows(at)
+    now = at.clock()
+    if not everyone:
+        ui.head(words.PAGES["providers"], text.EMPTY_TITLE + ".", ui.as_of(at, now))
+        ui.empty("", text.EMPTY)
+        if st.button(text.GO_UPLOAD, type="primary", key="go-upload"):
+            session.go("upload")
+        return
+    stale = views.stale_limit(at)
+    ui.head(
+        words.PAGES["providers"],
+        text.sentence(
+            len(everyone),
+            len(finding.counties_of(everyone)),
+            sum(row.free.known for row in everyone),
+            sum(not finding.is_fresh(row, stale) for row in everyone),
+        ),
+        ui.as_of(at, now),
+    )
+    found = _filters(everyone, stale)
+    free = sum(row.free.known for row in found)
+    ui.section(text.LIST, text.shown(len(found), len(everyone), free))
+    if not found:
+        ui.empty("", text.NO_MATCH)
+        return
+    today = at.local(now).date()
+    lines = [_line(found[k], today) for k in ui.page_of(found, "providers-page", _PAGE)]
+    ui.rows(
+        "providers",
+        text.COLUMNS,
+        (1.6, 1.5, 0.8, 1, 1.4, 1.4),
+        lines,
+        _open,
+        split=(1.5, 6),
+        help_text=text.OPEN,
+    )
+    ui.pager(found, "providers-page", _PAGE)
+    st.download_button(
+        text.EXPORT,
+        data=lambda: sheets.export_providers(at, found),
+        file_name=text.EXPORT_FILE,
+        mime="text/csv",
+        key="providers-export",
+        help=text.EXPORT_HELP,
+        on_click="ignore",
+    )
+
+
+def _filters(
+    everyone: tuple[views.ProviderRow, ...], stale: int
+) -> tuple[views.ProviderRow, ...]:
+    with st.container(horizontal=True, vertical_alignment="bottom", key="provider-filters"):
+        search = st.text_input(
+            text.SEARCH, placeholder=text.SEARCH_HINT, key="provider-search", width=190
+        )
+        kinds = st.multiselect(
+            text.TYPE,
+            finding.kinds_of(everyone),
+            format_func=_words,
+            placeholder=text.ALL_TYPES,
+            key="provider-kinds",
+            width=230,
+        )
+        county = st.selectbox(
+            text.COUNTY,
+            finding.counties_of(everyone),
+            index=None,
+            placeholder=text.ALL_COUNTIES,
+            key="provider-county",
+            width=190,
+        )
+        course = st.selectbox(
+            text.TRAINING,
+            list(Course),
+            index=None,
+            format_func=_words,
+            placeholder=text.ALL_TRAININGS,
+            key="provider-course",
+            width=190,
+        )
+        news = st.pills(
+            text.NEWS, list(finding.News), format_func=text.NEWS_KINDS.__getitem__, key="provider-news"
+        )
+        free_only = st.checkbox(text.FREE_ONLY, key="provider-free")
+    return finding.find_providers(
+        everyone,
+        stale,
+        text=search or "",
+        kinds=kinds,
+        county=county,
+        course=course,
+        free_only=free_only,
+        news=news,
+    )
+
+
+def _words(value: StrEnum) -> str:
+    return common.capital(label(value))
+
+
+def _line(row: views.ProviderRow, today: date) -> ui.Row:
+    one = row.provider
+    undated = any(pool.as_of is None for pool in row.pools)
+    courses = [t for t in one.trainings or () if t.course is Course.TRAFFICKING]
+    ends = [t.expires for t in courses if t.expires is not None]
+    trained: ui.Html | str = text.NONE_LISTED if one.trainings is not None else common.UNKNOWN
+    if courses:
+        trained = _until(max(ends, default=None), today)
+    return ui.Row(
+        one.provider_id,
+        one.name or one.provider_id,
+        (
+            common.capital(common.kind(one.placement_type)),
+            row.county,
+            common.beds(row.free.known, row.free.unknown_pools),
+            text.heard(None if undated else row.news_hours),
+            _until(one.licence_expires, today),
+            trained,
+        ),
+    )
+
+
+def _until(ends: date | None, today: date) -> ui.Html:
+    meaning, said = text.TERMS[term(ends, today)]
+    return ui.mark(meaning, said if ends is None else common.day(ends))
+
+
+def _card(at: Desk, card: ProviderCard) -> None:
+    one, row = card.row.provider, card.row
+    ui.head(
+        words.PAGES["providers"],
+        text.card(
+            one.name or one.provider_id,
+            common.kind(one.placement_type),
+            row.county,
+            text.free_beds(row.free.known, row.free.unknown_pools),
+        ),
+        ui.as_of(at, at.clock()),
+    )
+    ui.section(text.POOLS)
+    if row.pools:
+        _pools(at, row)
+    else:
+        ui.empty("", text.NO_POOLS)
+    ui.section(text.HELD)
+    if card.held:
+        ui.table(text.HELD_COLUMNS, [_held(h) for h in card.held], text.HELD_CAPTION)
+    else:
+        ui.empty("", text.NOTHING_HELD)
+    ui.section(text.ABOUT)
+    _about(card)
+
+
+def _pools(at: Desk, row: views.ProviderRow) -> None:
+    first, who, ages, *numbers, heard = text.POOL_COLUMNS
+    now = at.clock()
+    ui.table(
+        [first, who, ages, *(ui.Column(title, number=True) for title in numbers), heard],
+        [
+            (
+                pool.pool_name or pool.pool_id,
+                _listed(pool.genders, text.ANY_GENDER, text.ANY_GENDER),
+                text.ages(pool.age_min, pool.age_max),
+                *(
+                    text.NOT_SAID if beds is None else f"{beds:,}"
+                    for beds in (
+                        pool.beds_licensed,
+                        pool.beds_staffed,
+                        pool.beds_accepting,
+                        pool.beds_occupied,
+                        pool.beds_held,
+                        pool.free,
+                    )
+                ),
+                text.heard(views.hours_since(pool.as_of, now)),
+            )
+            for pool in row.pools
+        ],
+        text.POOLS_CAPTION,
+    )
+
+
+def _held(one: Held) -> tuple[object, ...]:
+    meaning, said = text.TERMS[one.term]
+    until = common.UNKNOWN if one.ends is None else common.day(one.ends)
+    return common.capital(one.what) + text.caregivers(one.people), until, ui.mark(meaning, said)
+
+
+def _listed(values: Iterable[StrEnum] | None, none: str, unknown: str) -> str:
+    if values is None:
+        return unknown
+    return ", ".join(sorted(label(value) for value in values)) or none
+
+
+def _about(card: ProviderCard) -> None:
+    one, county = card.row.provider, card.row.county
+    capacity = one.licensed_capacity
+    ui.facts(
+        [
+            (text.CODE, one.provider_id),
+            (text.AGENCY, one.agency or common.UNKNOWN),
+            (
+                text.WHERE,
+                text.COUNTY_ONLY.format(county=county) if card.county_only else county,
+            ),
+            (
+                text.CAPACITY,
+                common.UNKNOWN if capacity is None else common.count(capacity, "bed"),
+            ),
+            (text.RESIDENTS, common.UNKNOWN if one.residents is None else f"{one.residents:,}"),
+            (text.EXCLUDES, _listed(one.excludes, text.NO_EXCLUSIONS, common.UNKNOWN)),
+            (text.OFFERS, _listed(one.capabilities, text.NONE_LISTED, common.UNKNOWN)),
+            (
+                text.LANGUAGES,
+                common.UNKNOWN
+                if one.languages is None
+                else common.listed(sorted(one.languages)),
+            ),
+            (text.INTAKE, text.YES_NO[one.intake_24_7]),
+            (text.STAY, text.stay(one.max_stay_days)),
+        ]
+    )
+
+
+page()

@@ -1,0 +1,172 @@
+"""Files that pages give out, and what an upload looks like before it is saved."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from matching.domain.access import Action
+from matching.domain.records import BedPool, Provider
+from matching.intake.fields import CATALOGUE, SheetKind, sentence
+from matching.intake.issues import Issue, Severity
+from matching.intake.template import cell, header, providers_csv
+from matching.intake.uploads import ProviderUpload, ReferralUpload, Upload
+from matching.services.desk import Desk
+from matching.services.views import ProviderRow
+
+#: A spreadsheet program would run a cell that begins with one of these.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def inert(value: str) -> str:
+    """Return a cell that no spreadsheet program takes for a formula."""
+    return f"'{value}" if value.startswith(_FORMULA) else value
+
+
+def written(rows: Iterable[Iterable[object]]) -> bytes:
+    """Return rows as a CSV file that spreadsheet programs read as UTF-8."""
+    out = io.StringIO()
+    csv.writer(out).writerows([inert(str(value)) for value in row] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def template_csv(kind: str) -> bytes:
+    """Return an empty sheet with the template's columns.
+
+    Parameters
+    ----------
+    kind : str
+        "providers" or "referrals".
+    """
+    return written([header(SheetKind(kind))])
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnHelp:
+    """What may stand in a column of the template."""
+
+    column: str
+    label: str
+    required: bool
+    says: str
+
+
+def template_help(kind: str) -> tuple[ColumnHelp, ...]:
+    """Return the columns of a template with what may stand in them, in order."""
+    return tuple(
+        ColumnHelp(field.column, field.label, field.required, sentence(field))
+        for field in CATALOGUE[SheetKind(kind)]
+    )
+
+
+def export_providers(desk: Desk, rows: Sequence[ProviderRow]) -> bytes:
+    """Return providers in the template's columns and say so in the audit.
+
+    Raises
+    ------
+    PermissionDenied
+        If the actor may not see providers.
+    """
+    desk.require(Action.EXPORT_PROVIDERS)
+    homes: list[Provider] = [row.provider for row in rows]
+    pools: list[BedPool] = [pool for row in rows for pool in row.pools]
+    sheet = providers_csv(homes, pools)
+    with desk.store.transaction() as record:
+        record.audit.append(
+            desk.actor,
+            desk.clock(),
+            Action.EXPORT_PROVIDERS,
+            object_kind="providers",
+            details={"providers": len(homes), "bed_pools": len(pools)},
+        )
+    return written(csv.reader(io.StringIO(sheet)))
+
+
+#: Columns of the preview that say most about a row, where the sheet has them.
+_TELLING = {
+    SheetKind.PROVIDERS: (
+        "provider_id",
+        "bed_pool",
+        "name",
+        "placement_type",
+        "county",
+        "beds_licensed",
+        "beds_available",
+        "as_of",
+    ),
+    SheetKind.REFERRALS: (
+        "referral_id",
+        "received_at",
+        "urgency",
+        "age_years",
+        "gender",
+        "trafficking_type",
+        "home_county",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The first good rows as they will be saved.
+
+    Attributes
+    ----------
+    titles : tuple of str
+    rows : tuple of tuple of str
+        An empty cell is unknown.
+    """
+
+    titles: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def preview(upload: ProviderUpload | ReferralUpload, limit: int = 5) -> Preview:
+    """Return the first good rows of an upload in its most telling columns."""
+    records: list[tuple[object, object]]
+    if isinstance(upload, ProviderUpload):
+        kind = SheetKind.PROVIDERS
+        owners = {one.provider_id: one for one in upload.providers}
+        records = [(owners[pool.provider_id], pool) for pool in upload.pools[:limit]]
+    else:
+        kind = SheetKind.REFERRALS
+        records = [(one, one) for one in upload.referrals[:limit]]
+    fields = [field for field in CATALOGUE[kind] if field.column in _TELLING[kind]]
+    return Preview(
+        tuple(field.label for field in fields),
+        tuple(
+            tuple(
+                cell(
+                    field, getattr(pool if field.record is BedPool else owner, field.attribute)
+                )
+                for field in fields
+            )
+            for owner, pool in records
+        ),
+    )
+
+
+def ordered(issues: Iterable[Issue]) -> tuple[Issue, ...]:
+    """Return problems: rows set aside first, then by row."""
+    return tuple(
+        sorted(issues, key=lambda one: (one.severity is not Severity.ERROR, one.row or 0))
+    )
+
+
+def problems_csv(upload: Upload) -> bytes:
+    """Return the problems of an upload as a sheet, in the order of the page."""
+    titles = ("row", "column", "value", "problem", "what to do", "row was")
+    lines = [
+        (
+            "" if one.row is None else one.row,
+            one.column or "",
+            one.value or "",
+            one.sentence,
+            one.fix,
+            "set aside" if one.severity is Severity.ERROR else "loaded",
+        )
+        for one in ordered(upload.issues)
+    ]
+    return written([titles, *lines])

@@ -1,0 +1,142 @@
+"""Words of the page Providers."""
+
+from __future__ import annotations
+
+from matching.services.finding import News
+from matching.services.provider_card import Term
+from matching.ui.text import common
+
+COLUMNS = (
+    "Provider",
+    "Type",
+    "County",
+    "Free beds",
+    "Last heard",
+    "Licence",
+    "Trafficking training",
+)
+OPEN = "Show {name} in full"
+SEARCH = "Search"
+SEARCH_HINT = "Name, code or agency"
+TYPE = "Type"
+ALL_TYPES = "All types"
+COUNTY = "County"
+ALL_COUNTIES = "All counties"
+TRAINING = "Trained for"
+ALL_TRAININGS = "Any or none"
+FREE_ONLY = "Free beds only"
+NEWS = "News"
+NEWS_KINDS = {News.FRESH: "fresh", News.STALE: "to ask again"}
+LIST = "The list"
+NO_MATCH = "No provider matches these filters. Take one away to see more."
+EXPORT = "Download this list (CSV)"
+EXPORT_FILE = "providers.csv"
+EXPORT_HELP = "In the template's columns, so that it can be corrected and uploaded again."
+
+EMPTY_TITLE = "No provider is on the record"
+EMPTY = "Upload a list of homes and programmes, with their beds, to plan with them."
+GO_UPLOAD = "Upload a list"
+
+BACK = "Back to the list"
+POOLS = "Beds"
+POOLS_CAPTION = "Bed pools with their limits and vacancies"
+POOL_COLUMNS = (
+    "Bed pool",
+    "For",
+    "Ages",
+    "Licensed",
+    "Staffed",
+    "Accepting",
+    "Occupied",
+    "Held",
+    "Free",
+    "Last heard",
+)
+NO_POOLS = "No bed pool is on the record for this provider."
+HELD = "Licence, certificate and training"
+HELD_CAPTION = "What the provider holds and until when, earliest end first"
+HELD_COLUMNS = ("What", "Until", "State")
+NOTHING_HELD = "Nobody has said what licence, certificate or training there is."
+TERMS = {
+    Term.IN_FORCE: ("placed", "in force"),
+    Term.SOON: ("held", "ends within 30 days"),
+    Term.ENDED: ("without", "ended"),
+    Term.NOT_KNOWN: ("unknown", "end not known"),
+}
+EXCLUDES = "Does not take"
+NO_EXCLUSIONS = "takes everyone its licence allows"
+ABOUT = "About"
+CODE = "Code"
+AGENCY = "Agency"
+WHERE = "Where"
+CAPACITY = "Licensed for"
+RESIDENTS = "Living there now"
+OFFERS = "Services and access"
+LANGUAGES = "Languages spoken"
+INTAKE = "Intake round the clock"
+STAY = "Longest stay"
+PEOPLE = "Takes"
+NONE_LISTED = "none"
+COUNTY_ONLY = "{county} (location confidential: only the county is kept)"
+ANY_GENDER = "not said for whom"
+ANY_AGE = "not said"
+NEVER = "no date given"
+NOT_SAID = "not said"
+YES_NO = {True: "yes", False: "no", None: common.UNKNOWN}
+
+
+def sentence(providers: int, counties: int, free: int, stale: int) -> str:
+    """Return the page's first sentence."""
+    where = common.count(counties, "county", "counties")
+    who = common.count(providers, "provider")
+    asked = f", {stale:,} to ask again" if stale else ""
+    return f"{who} in {where}, {common.count(free, 'bed')} free as last said{asked}."
+
+
+def shown(found: int, total: int, free: int) -> str:
+    """Return how many the filters leave."""
+    if found == total:
+        return f"All {common.count(total, 'provider')}, by name. Open one to see it in full."
+    return (
+        f"{found:,} of {common.count(total, 'provider')} match, "
+        f"{common.count(free, 'free bed')}. Open one to see it in full."
+    )
+
+
+def heard(hours: int | None) -> str:
+    """Return how old news is."""
+    return NEVER if hours is None else f"{common.span(hours)} ago"
+
+
+def card(name: str, kind: str, county: str, free: str) -> str:
+    """Return the first sentence about one provider."""
+    return f"{name}, {kind} in {county}: {free}."
+
+
+def free_beds(known: int, unknown_pools: int) -> str:
+    """Return how many beds are free, in a sentence."""
+    if unknown_pools and not known:
+        return "nobody has said how many beds are free"
+    said = common.count(known, "bed") + " free"
+    return (
+        f"{said}, and {common.count(unknown_pools, 'pool')} not said" if unknown_pools else said
+    )
+
+
+def ages(low: int | None, high: int | None) -> str:
+    """Return "12 to 17"."""
+    if low is None and high is None:
+        return ANY_AGE
+    if high is None:
+        return f"{low} and over"
+    return f"up to {high}" if low is None else f"{low} to {high}"
+
+
+def caregivers(number: int) -> str:
+    """Return for how many caregivers a course is the same."""
+    return f" ({common.count(number, 'caregiver')})" if number > 1 else ""
+
+
+def stay(days: int | None) -> str:
+    """Return the longest stay."""
+    return common.UNKNOWN if days is None else common.count(days, "day")
