@@ -1,0 +1,202 @@
+"""Words of the page Case."""
+
+from __future__ import annotations
+
+from matching.domain.rulebook import Kind
+from matching.domain.words import label
+from matching.insight.explain import Barred, CaseExplanation, Option, Step
+from matching.services.case_views import CaseLine, CaseView
+from matching.ui.text import common
+from matching.ui.text.people import in_the_way, stopped
+
+PAGE = "Case"
+
+NO_PLAN_SENTENCE = "There is no plan of today's facts."
+NO_PLAN_TITLE = "A case is explained by the plan it is part of"
+NO_PLAN = (
+    "Make the plan first; then every case shows its place, the other options, and why not."
+)
+TO_PLAN = "Go to the plan"
+
+CHOOSE_SENTENCE = "Choose a case to see its place, the other options, and why not the rest."
+CHOOSE = "Case"
+CHOOSE_HELP = "Type part of a case reference, an age or a gender."
+CHOOSE_PLACEHOLDER = "Choose a case"
+
+
+def line(one: CaseLine) -> str:
+    """Return one case as it stands in the list to choose from."""
+    age = "age not known" if one.age is None else str(one.age)
+    place = "with a place" if one.placed else "no place"
+    return f"{one.case} · {age}, {one.gender or 'gender not known'} · {place}"
+
+
+def option_words(option: Option) -> str:
+    """Return "Oak House, safe foster home, 10 to 25 miles"."""
+    return f"{option.name}, {common.kind(option.placement_type)}, {option.distance}"
+
+
+def sentence(view: CaseView) -> str:
+    """Return the page's one sentence."""
+    found = view.explanation
+    proposal = found.proposal
+    if proposal is None:
+        steps = [(step.code, step.title, step.fell) for step in found.funnel]
+        reason = view.gap.stage_title if view.gap else ""
+        return f"No place in this plan. {reason}. {in_the_way(steps, 3)}."
+    rules = len(found.met)
+    if proposal.questions:
+        asked = len(proposal.questions)
+        met = (
+            f"Meets {common.count(rules, 'rule')}; "
+            f"{common.count(asked, 'fact')} to ask before placing."
+        )
+    else:
+        met = f"Meets all {common.count(rules, 'rule')}."
+    return f"Proposed: {option_words(proposal)}. {met}"
+
+
+ABOUT = "What is known"
+ABOUT_AGE, ABOUT_PRIORITY, ABOUT_SINCE = "Age and gender", "Priority", "Waiting"
+NONE_LABEL, UNKNOWN_LABEL = "Known to be none", "Not known"
+
+ASK = "Ask before placing"
+ASK_NOTE = "A rule needs these facts and nobody has said. The place is provisional until then."
+FALLBACK = (
+    "This is an ordinary setting standing in for a certified one, as the law allows where no "
+    "certified bed is free."
+)
+MET = "Why this place may be used"
+KINDS = {
+    Kind.LAW: "Law: {rules} met. Never waived here",
+    Kind.SAFETY: "Safety: {rules} met. Never waived here",
+    Kind.POLICY: "Policy: {rules} met",
+}
+MET_COLUMNS = ("Rule", "What meets it", "Where it comes from")
+MET_CAPTION = "Rules that the proposed place meets"
+NO_CITATION = "this software's policy"
+
+
+def kind_title(kind: Kind, number: int) -> str:
+    """Return the heading of one kind of rules."""
+    return KINDS[kind].format(rules=common.count(number, "rule"))
+
+
+POINTS_NOTE = "10 points is worst, 0 is as wished. Points times weight is cost; less is better."
+POINTS_ALT = "Points of each preference for the proposed place, as in the words above each bar."
+
+
+def points_title(option: Option) -> str:
+    """Return the finding of the chart of points."""
+    worst = [one for one in option.points if one.points]
+    if not worst:
+        return "This place is as good as can be on every preference"
+    top = max(worst, key=lambda one: one.cost)
+    return f"What speaks against it most: {top.title.lower()}, {top.points} of 10 points"
+
+
+def points_number(points: int, cost: int) -> str:
+    """Return the number at the end of a bar of points."""
+    return f"{points} of 10, cost {cost:,}"
+
+
+def as_wished(option: Option) -> str:
+    """Name the preferences without points."""
+    names = [one.title.lower() for one in option.points if not one.points]
+    return (
+        f"No points, so as wished or nothing wished: {common.listed(names)}." if names else ""
+    )
+
+
+OPTIONS = "Other places that fit"
+OPTION_COLUMNS = ("Place", "Kind", "Distance", "Cost and its parts", "Ask first", "Its beds")
+OPTIONS_CAPTION = "Other places that no rule stands against, best first"
+BEDS_FREE, BEDS_TAKEN = "free in this plan", "go to others in this plan"
+NO_OTHERS = "No other place fits. Why not, is below."
+
+
+def options_sentence(found: CaseExplanation, others: int) -> str:
+    """Say how many other places fit and how many of them are free."""
+    free = sum(1 for one in found.options if not one.proposed and not one.taken)
+    return (
+        f"{common.count(others, 'bed pool')} in order of fit; "
+        f"{free:,} {'has' if free == 1 else 'have'} a bed free in this plan."
+    )
+
+
+def cost_parts(option: Option) -> str:
+    """Return "13: close to home 8, school kept 5"."""
+    parts = sorted((one for one in option.points if one.cost), key=lambda one: -one.cost)
+    said = ", ".join(f"{one.title.lower()} {one.cost:,}" for one in parts)
+    return f"{option.cost:,}: {said}" if said else f"{option.cost:,}"
+
+
+WHY_NOT = "Why not the rest"
+ALL_PROVIDERS = "All providers"
+FUNNEL_ALT = (
+    "How many providers are left after each rule; the table below has the same numbers."
+)
+FUNNEL_COLUMNS = ("Step", "Providers stopped", "Left")
+FUNNEL_CAPTION = "Providers stopped at each rule, and those left"
+FUNNEL_TABLE = "The same numbers in words"
+
+
+def funnel_title(found: CaseExplanation) -> str:
+    """Return the finding of the funnel."""
+    left = found.funnel[-1].left if found.funnel else found.providers
+    if not found.funnel:
+        return f"Every one of {common.count(found.providers, 'provider')} fits"
+    largest = max(found.funnel, key=lambda step: step.fell)
+    end = f"{left:,} fit" if left > 1 else "1 fits" if left else "none is left"
+    of = common.count(found.providers, "provider")
+    return f"Of {of}, {stopped(largest.code, largest.fell)}; in the end {end}"
+
+
+def funnel_bar(step: Step) -> str:
+    """Return the words above one bar of the funnel."""
+    return f"{step.title}: {step.left:,} left"
+
+
+def funnel_number(step: Step) -> str:
+    """Return the number at the end of one bar of the funnel."""
+    return f"−{step.fell:,}"
+
+
+STEP = "Providers that stopped at one step"
+STEP_ANY = "Choose a step"
+TAKEN_STEP = "These places fit; they stand under the other places above."
+SEARCH = "Why not a certain provider?"
+SEARCH_HELP = "Part of a name, a code or a kind of place."
+BARRED_COLUMNS = ("Provider", "Kind", "Distance", "What stands in the way")
+BARRED_CAPTION = "Providers that are no option for this person"
+STEP_CAPTION = "Providers stopped at this step"
+ONE_RULE = "One rule away"
+NONE_FOUND = "No provider that is no option matches."
+
+
+def every_barred(number: int) -> str:
+    """Return the heading of the list of providers that are no option."""
+    return f"Every provider that is no option: {number:,}"
+
+
+def near_misses(barred: tuple[Barred, ...]) -> str:
+    """Say how many providers only one rule stands against."""
+    near = sum(one.near_miss for one in barred)
+    if not near:
+        return "More than one rule stands against each of them."
+    stands = "1 of them has" if near == 1 else f"{near:,} of them have"
+    return f"{stands} one rule only in the way; they come first."
+
+
+def fits(option: Option) -> str:
+    """Say that a provider searched for does fit."""
+    if option.proposed:
+        return f"{option.name} is the place proposed."
+    if option.taken:
+        return f"{option.name} fits; its beds {BEDS_TAKEN}."
+    return f"{option.name} fits and has a bed free in this plan."
+
+
+def kind_words(one: Barred) -> str:
+    """Return the kind of a provider in words."""
+    return common.UNKNOWN if one.placement_type is None else label(one.placement_type)

@@ -1,0 +1,175 @@
+"""Words of the page Gaps."""
+
+from __future__ import annotations
+
+from matching.domain.rulebook import Stage
+from matching.services.gap_views import GapsView, GapTable, Lack, StageLine
+from matching.ui.text import common
+
+PAGE = "Gaps"
+
+NO_PLAN_SENTENCE = "There is no plan of today's facts."
+NO_PLAN_TITLE = "Gaps are counted from the plan"
+NO_PLAN = "Make the plan first; then this page shows why people have no place, and where."
+NO_PLAN_COUNTS = "A placement worker has to make the plan first."
+TO_PLAN = "Go to the plan"
+
+_WANTS = {
+    Lack.PLACE: "a suitable place in reach",
+    Lack.LICENCE: "a licence, certificate or check",
+    Lack.TRAINING: "training",
+    Lack.BED: "a free bed",
+    Lack.FIT: "a bed that takes them",
+    Lack.FUNDING: "a way to pay",
+}
+#: For one person, and for several.
+_OTHERS = {
+    Lack.PROVIDER: ("was declined by every provider", "were declined by every provider"),
+    Lack.PERSON: (
+        "declined, is missing or in hospital",
+        "declined, are missing or in hospital",
+    ),
+    Lack.CALL: ("needs a phone call, not a bed", "need a phone call, not a bed"),
+}
+
+
+def _lack(lack: Lack, number: int, *, first: bool) -> str:
+    if lack in _OTHERS:
+        return f"{number:,} {_OTHERS[lack][number != 1]}"
+    return f"{number:,} {'for want ' if first else ''}of {_WANTS[lack]}"
+
+
+def sentence(view: GapsView) -> str:
+    """Return the page's one sentence."""
+    if view.without.count == 0:
+        return "Everybody in the last plan has a place."
+    had = "person has" if view.without.count == 1 else "people have"
+    start = f"{view.without.text} {had} no place in the last plan"
+    if not view.lacks:
+        return f"{start}."
+    parts = []
+    wanted = False
+    for lack, number in view.lacks:
+        first = lack in _WANTS and not wanted
+        wanted = wanted or first
+        parts.append(_lack(lack, number, first=first))
+    return f"{start}: {', '.join(parts)}."
+
+
+def source(view: GapsView) -> str:
+    """Return what the numbers are of."""
+    return (
+        f"From plan {view.number}, under {view.policy_title}: {view.waiting.text} waiting, "
+        f"{view.placed.text} with a place."
+    )
+
+
+DEFINITION = (
+    "Identified demand: people who were referred and are on the record, in one plan, at one "
+    "moment. People nobody has referred are not in these numbers."
+)
+PROTECTED_LABEL = "Small numbers are hidden"
+PROTECTED = (
+    'Counts from 1 to 10 are shown as "1 to 10" so that nobody can be recognised, and '
+    "a further count is hidden where a small one could be worked out from it. 0 is shown."
+)
+WITHHELD = "Not shown: the numbers are too small."
+
+STAGES_ALT = "People without a place by stage; the table below has the same numbers."
+STAGES_PROTECTED = "Why people have no place"
+
+
+def stages_title(view: GapsView) -> str:
+    """Return the finding of the chart of stages."""
+    counted = [line for line in view.stages if line.cell.count]
+    if view.protected or not counted:
+        return STAGES_PROTECTED
+    top = max(counted, key=lambda line: line.cell.count or 0)
+    return (
+        f"The largest gap: {top.words}, {top.cell.count or 0:,} of "
+        f"{common.count(view.without.count or 0, 'person', 'people')}"
+    )
+
+
+STAGES_SENTENCE = (
+    "The first stage at which the last remaining provider was lost. Everybody counts once. "
+    "Only a to d are gaps in capacity; h needs a phone call."
+)
+
+
+def stage_bar(line: StageLine) -> str:
+    """Return the words above the bar of a stage."""
+    return f"{line.stage.value} · {line.words}"
+
+
+STAGE_COLUMNS = ("Stage", "What it means", "People")
+STAGES_CAPTION = "People without a place by stage"
+ALL = "All"
+TABLE = "The same numbers as a table"
+
+_BY = {
+    "Region": "region",
+    "Placement type": "least restrictive suitable placement type",
+    "Age": "age",
+    "Gender": "gender",
+}
+
+
+def by(title: str) -> str:
+    """Return "by region" and the like, without "by"."""
+    return _BY.get(title, title.lower())
+
+
+def table_title(table: GapTable) -> str:
+    """Return the finding of one breakdown."""
+    known = [name for name in table.categories if name in table.totals]
+    if table.counts is None or not known:
+        return f"By {by(table.title)}"
+    top = known[0]
+    most = table.totals[top].count or 0
+    everybody = sum(cell.count or 0 for cell in table.totals.values())
+    return f"By {by(table.title)}: {top} has {most:,} of {everybody:,}"
+
+
+def table_alt(table: GapTable) -> str:
+    """Return the words of the chart for those who cannot see it."""
+    return (
+        f"People without a place by {by(table.title)} and stage; the table below has the "
+        "same numbers."
+    )
+
+
+def table_caption(table: GapTable) -> str:
+    """Return the caption of the table of one breakdown."""
+    return f"People without a place by {by(table.title)}"
+
+
+def rest_of(number: int) -> str:
+    """Name the categories that a chart puts together."""
+    return f"{number:,} others together"
+
+
+PEOPLE = "People"
+CASES = "Cases behind a bar"
+CASES_SENTENCE = "Press a bar in a chart, or choose here."
+BREAKDOWN, CATEGORY, STAGE = "Counted by", "Which", "Stage"
+EVERY_CATEGORY, EVERY_STAGE = "All", "All stages"
+CASE_COLUMNS = ("Case", "Person", "Stage", "What stands in the way")
+OPEN_CASE = "Open case {name}"
+NO_CASES = "Nobody stands behind this."
+
+
+def stage_choice(stage: Stage | None, words: str) -> str:
+    """Return a stage as it stands in a list to choose from."""
+    return EVERY_STAGE if stage is None else f"{stage.value} · {words}"
+
+
+SUPPLY = "Beds on the record"
+SUPPLY_SENTENCE = (
+    "From licensed to free, as of {moment}. Not said: bed pools for which nobody has given the "
+    "number; they are not counted as 0."
+)
+SUPPLY_COLUMNS = ("Placement type", "Providers", "Licensed", "Staffed", "Accepting", "Free")
+SUPPLY_CAPTION = "Beds by placement type: licensed, staffed, accepting and free"
+EXPORT = "Export as Excel (XLSX)"
+EXPORT_NOTE = "Small counts are hidden in the file, whoever exports it. The export is recorded."

@@ -1,0 +1,177 @@
+"""Words of the page Plan."""
+
+from __future__ import annotations
+
+from matching.domain.words import Urgency, label
+from matching.services.plan_lists import Asking, Order
+from matching.services.plan_views import Certificate, Claim, PlanView
+from matching.ui.text import common
+
+PAGE = "Plan"
+
+EMPTY_SENTENCE = "There is no plan yet."
+EMPTY_TITLE = "One joint plan for everybody who is waiting"
+EMPTY = (
+    "The plan proposes a bed for as many people as possible: the most urgent first, then those "
+    "who have waited longest. It books nothing; a named person decides."
+)
+
+MAKE, MAKE_AGAIN, STOP = "Make the plan", "Make the plan again", "Stop"
+POLICY = "Policy"
+POLICY_HELP = "The rules in force, the weights of the preferences and the order of priority."
+
+MAKING = "Making the plan"
+MAKING_SENTENCE = "The plan is being made. Nothing is saved until it is finished and checked."
+STAGES = {
+    "rules": "Checking every rule for every person and every bed",
+    "fit": "Working out how well each possible place fits",
+    "flow": "Finding the most places, in the order of priority",
+    "proof": "Proving that no better plan exists",
+    "lottery": "Drawing among plans that are equally good",
+    "check": "Checking every rule and every bed again, independently",
+}
+MADE = "The plan is made and saved"
+STOPPED = "The plan was not finished. Nothing was saved."
+
+MOVED_LABEL = "Records changed since this plan"
+MOVED = "It may propose beds that are gone or leave out people who came since. Make it again."
+MOVED_SENTENCE = "Records changed since the last plan."
+MOVED_EMPTY = (
+    "The last plan, number {number} of {made}, was made from other facts than those on the "
+    "record now, so it is not shown. Make the plan again to see who can be placed."
+)
+
+_CLAIMS = {
+    Claim.MOST: (
+        "This is the most possible, proven; nobody was passed over for someone behind them."
+    ),
+    Claim.IN_ORDER: (
+        "Proven: no plan places more of the most urgent people, and after them of the next. "
+        "Some here must be placed together, kept apart, or need several beds."
+    ),
+}
+_OPEN = "Every rule is kept. It is not proven to be the most possible: at most {more} more."
+_OPEN_COST = "Every rule is kept. The number is proven; the choice of places may be improved."
+
+
+def sentence(view: PlanView) -> str:
+    """Return the page's one sentence; it claims no more than is proven."""
+    placed, everybody = len(view.placed), len(view.placed) + len(view.without)
+    if view.claim is Claim.NOBODY:
+        return "Nobody is waiting."
+    first = f"{placed:,} of {everybody:,} can be placed."
+    if view.claim is Claim.OPEN:
+        rest = _OPEN.format(more=view.more) if view.more else _OPEN_COST
+    else:
+        rest = _CLAIMS[view.claim]
+    return f"{first} {rest}"
+
+
+def source(view: PlanView) -> str:
+    """Return what the plan was made from."""
+    made = view.certificate
+    return (
+        f"Plan {view.number} by {view.made_by}, under {made.policy_title}, for "
+        f"{common.count(made.referrals, 'person', 'people')} and "
+        f"{common.count(made.providers, 'provider')}."
+    )
+
+
+PLACED_TITLE = "With a place"
+WITHOUT_TITLE = "Without a place"
+
+
+def shown(number: int, total: int) -> str:
+    """Say how many of a list are shown."""
+    if number == total:
+        return common.count(total, "person", "people")
+    return f"{number:,} of {common.count(total, 'person', 'people')} shown"
+
+
+COLUMNS_PLACED = ("Case", "Person", "Proposed place", "What decided", "Ask before placing")
+COLUMNS_WITHOUT = ("Case", "Person", "What is missing", "What stands in the way")
+OPEN_CASE = "Open case {name}"
+NOTHING_TO_ASK = "nothing to ask"
+PROVISIONAL = "Provisional"
+MORE_QUESTIONS = "and {number} more on the case"
+ALL_PLACED = "Everybody who is waiting has a place."
+NONE_PLACED = "Nobody can be placed. Below is what stands in the way."
+NONE_MATCH = "Nobody matches these filters."
+
+SEARCH = "Find a case or a provider"
+SORT = "Sort by"
+ORDERS = {
+    Order.PRIORITY: "Priority, then longest wait",
+    Order.WAIT: "Longest wait",
+    Order.REGION: "Region",
+    Order.CASE: "Case reference",
+}
+FILTERS = "Filter"
+REGION, PRIORITY, KIND, WORKER = "Region", "Priority", "Placement type", "Worker"
+ASKING = "Ask before placing"
+ASKINGS = {Asking.ALL: "All", Asking.ASK: "Something to ask", Asking.READY: "Nothing to ask"}
+ASKING_HELP = (
+    "Something to ask: a fact that a rule needs is not known, so the place is provisional."
+)
+ANY = "Any"
+NO_WORKER = "no worker named"
+
+EXPORT = "Export exactly these rows"
+EXPORT_CSV, EXPORT_XLSX = "CSV", "Excel (XLSX)"
+EXPORT_NOTE = "The file carries case references. Who exported it, and when, is recorded."
+
+HOW = "How this was decided"
+AIMS_TITLE = "Order of aims"
+AIMS = (
+    "Place as many people as possible: the most urgent tier first, then by longest wait.",
+    "The order of preferences of the Indian Child Welfare Act, for children it applies to.",
+    "The best fit: the least total cost of preferences over everybody together.",
+    "Among plans that are equally good, a published draw, so that no order of rows decides.",
+)
+ICWA_AIM = 1
+TIER_COLUMNS = ("Priority", "Waiting", "Placed", "Most possible")
+TIERS_CAPTION = "People placed by tier of priority"
+MOST_NOTE = "Most possible: proven, given the tiers before."
+FACTS = {
+    "policy": "Policy",
+    "pairs": "Pairs of person and bed pool",
+    "eligible": "Of them, no rule stands in the way",
+    "cost": "Total preference cost",
+    "bound": "Least it could be",
+    "checked": "Checked again",
+    "fingerprint": "Fingerprint of the facts",
+    "policy_fingerprint": "Fingerprint of the policy",
+    "salt": "Salt of the draw",
+    "versions": "Versions",
+    "seconds": "Time",
+}
+CHECKED = (
+    "Every placement was checked against every rule, and every bed pool and licence against "
+    "its limit, by code that shares nothing with the solver. Nothing was wrong."
+)
+NOT_CHECKED = "The independent check found something wrong."
+
+
+def tier(name: str) -> str:
+    """Return a tier of priority in words."""
+    return common.capital(label(Urgency(name)))
+
+
+def certificate(made: Certificate) -> dict[str, str]:
+    """Return how far a plan is proven, by the keys of :data:`FACTS`."""
+    names = {"matching": "this software", "ortools": "OR-Tools"}
+    return {
+        "policy": f"{made.policy_title}, version {made.policy_version}",
+        "pairs": f"{made.pairs:,}",
+        "eligible": f"{made.eligible:,}",
+        "cost": f"{made.objective:,}",
+        "bound": f"{made.bound:,}",
+        "checked": CHECKED if made.verified else NOT_CHECKED,
+        "fingerprint": made.fingerprint,
+        "policy_fingerprint": made.policy_fingerprint,
+        "salt": made.salt,
+        "versions": ", ".join(
+            f"{names.get(name, name)} {number}" for name, number in made.versions.items()
+        ),
+        "seconds": f"{made.seconds:.1f} seconds",
+    }
