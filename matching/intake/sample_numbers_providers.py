@@ -18,12 +18,12 @@ PROVIDERS: dict[str, Number] = {
             _T.EMERGENCY_SHELTER: 0.05,
             _T.TRANSITIONAL: 0.045,
             _T.SAFE_HOUSE: 0.045,
-            _T.RESIDENTIAL: 0.04,
+            _T.RESIDENTIAL: 0.044,
             _T.HOST_HOME: 0.035,
-            _T.SUPERVISED_INDEPENDENT: 0.02,
+            _T.SUPERVISED_INDEPENDENT: 0.016,
             _T.KINSHIP: 0.015,
-            _T.QRTP: 0.012,
-            _T.INPATIENT: 0.008,
+            _T.QRTP: 0.017,
+            _T.INPATIENT: 0.003,
         },
         "Providers of each type",
     ),
@@ -67,7 +67,7 @@ PROVIDERS: dict[str, Number] = {
     ),
     "ages": _guess(
         {
-            _T.FOSTER_HOME: {(0, 11): 0.33, (0, 17): 0.32, (12, 17): 0.25, (14, 20): 0.1},
+            _T.FOSTER_HOME: {(0, 11): 0.28, (0, 17): 0.35, (12, 17): 0.25, (14, 20): 0.12},
             _T.SPECIALISED_FOSTER_HOME: {(5, 17): 0.4, (10, 17): 0.4, (12, 20): 0.2},
             _T.SAFE_FOSTER_HOME: {(10, 17): 0.6, (12, 17): 0.25, (9, 18): 0.15},
             _T.EMERGENCY_SHELTER: {(12, 17): 0.45, (16, 24): 0.2, (18, 99): 0.35},
@@ -84,17 +84,17 @@ PROVIDERS: dict[str, Number] = {
         "house not for minors takes adults)",
     ),
     "occupied": _guess(
-        {"family": 0.66, "programme": 0.85}, "Beds open to referrals that are taken"
+        {"family": 0.54, "programme": 0.78}, "Beds open to referrals that are taken"
     ),
     "held": _guess(0.06, "Beds neither taken nor free because they are held for somebody"),
     "short_staffed": _guess(0.3, "Programmes that cannot staff all of their beds"),
     "closed_beds": _guess(0.1, "Bed pools that keep one staffed bed closed"),
     "vacancy_known": _guess(
-        {"counted": 0.76, "free beds only": 0.16, "unknown": 0.08},
+        {"counted": 0.77, "free beds only": 0.16, "unknown": 0.07},
         "What is known of a vacancy",
     ),
     "news": _guess(
-        {"within a day": 0.74, "older": 0.19, "nobody knows": 0.07},
+        {"within a day": 0.79, "older": 0.15, "nobody knows": 0.06},
         "When a vacancy was last confirmed",
     ),
     "news_days": _guess(9, "Oldest news of a vacancy, in days"),
@@ -136,9 +136,10 @@ PROVIDERS: dict[str, Number] = {
     ),
     "trained": _guess(
         {
-            "ordinary home": {"valid": 0.36, "lapsed": 0.14, "none": 0.5},
+            "ordinary home": {"valid": 0.46, "lapsed": 0.14, "none": 0.4},
             "specialised home": {"valid": 0.78, "lapsed": 0.12, "none": 0.1},
-            "programme": {"valid": 0.72, "lapsed": 0.14, "none": 0.14},
+            "programme": {"valid": 0.74, "lapsed": 0.13, "none": 0.13},
+            "independent": {"valid": 0.12, "lapsed": 0.38, "none": 0.5},
         },
         "Providers by training for trafficking (the share of foster homes trained is "
         "published nowhere)",
@@ -199,18 +200,18 @@ PROVIDERS: dict[str, Number] = {
     "capabilities": _guess(
         {
             "ordinary home": {
-                _C.PRENATAL_CARE: 0.2,
-                _C.PARENTING_SUPPORT: 0.2,
-                _C.WHEELCHAIR: 0.12,
-                _C.SENSORY: 0.12,
+                _C.PRENATAL_CARE: 0.4,
+                _C.PARENTING_SUPPORT: 0.4,
+                _C.WHEELCHAIR: 0.2,
+                _C.SENSORY: 0.3,
                 _C.SERVICE_ANIMAL: 0.2,
                 _C.DEVELOPMENTAL_SUPPORT: 0.12,
                 _C.THERAPY: 0.12,
             },
             "specialised home": {
                 _C.THERAPY: 0.75,
-                _C.PRENATAL_CARE: 0.25,
-                _C.PARENTING_SUPPORT: 0.25,
+                _C.PRENATAL_CARE: 0.4,
+                _C.PARENTING_SUPPORT: 0.4,
                 _C.WHEELCHAIR: 0.15,
                 _C.SENSORY: 0.25,
                 _C.SERVICE_ANIMAL: 0.2,
@@ -219,7 +220,7 @@ PROVIDERS: dict[str, Number] = {
             },
             "programme": {
                 _C.THERAPY: 0.75,
-                _C.NURSING: 0.3,
+                _C.NURSING: 0.45,
                 _C.PRENATAL_CARE: 0.35,
                 _C.PARENTING_SUPPORT: 0.35,
                 _C.WHEELCHAIR: 0.45,
@@ -256,8 +257,8 @@ PROVIDERS: dict[str, Number] = {
     ),
     "run_tolerance": _guess(
         {
-            "family": {w.Level.LOW: 0.25, w.Level.MEDIUM: 0.5, w.Level.HIGH: 0.25},
-            "programme": {w.Level.LOW: 0.1, w.Level.MEDIUM: 0.4, w.Level.HIGH: 0.5},
+            "family": {w.Level.LOW: 0.2, w.Level.MEDIUM: 0.5, w.Level.HIGH: 0.3},
+            "programme": {w.Level.LOW: 0.05, w.Level.MEDIUM: 0.35, w.Level.HIGH: 0.6},
         },
         "Highest risk of running that a place can keep safe",
     ),
@@ -265,7 +266,7 @@ PROVIDERS: dict[str, Number] = {
         {"family": 0.04, "programme": 0.85}, "Places with staff awake at night"
     ),
     "intake_24_7": _guess(
-        {"family": 0.5, "programme": 0.7}, "Places that take people in round the clock"
+        {"family": 0.62, "programme": 0.75}, "Places that take people in round the clock"
     ),
     "stay": _guess(
         {
@@ -278,7 +279,7 @@ PROVIDERS: dict[str, Number] = {
     "payers": _guess(
         {
             "family": {"federal and state": 0.85, "state": 0.1, "private": 0.05},
-            "programme": {"all public": 0.55, "victim funds and private": 0.25, "state": 0.2},
+            "programme": {"all public": 0.7, "victim funds and private": 0.15, "state": 0.15},
         },
         "Payers accepted",
     ),
@@ -314,5 +315,5 @@ PROVIDERS: dict[str, Number] = {
     "area_miles": _guess(60, "Farthest county such a provider serves, in miles"),
     "compromised": _guess(0.015, "Sites marked as compromised, half of them cleared"),
     "resident_tokens": _guess(0.05, "Providers with a resident somebody must be kept from"),
-    "high_acuity": _guess(0.25, "Residents with high needs"),
+    "high_acuity": _guess(0.2, "Residents with high needs"),
 }

@@ -22,9 +22,9 @@ REGION: dict[str, Number] = {
     "referral_urban": _guess(
         0.95, "Power of a county's people with which referrals come from it"
     ),
-    "hurried": _guess(0.22, "Records that somebody filled in a hurry"),
-    "unknown_hurried": _guess(0.23, "Facts that a record filled in a hurry leaves unknown"),
-    "unknown_careful": _guess(0.02, "Facts that any other record leaves unknown"),
+    "hurried": _guess(0.17, "Records that somebody filled in a hurry"),
+    "unknown_hurried": _guess(0.35, "Facts that a record filled in a hurry leaves unknown"),
+    "unknown_careful": _guess(0.006, "Facts that any other record leaves unknown"),
 }
 
 #: The kinds of place that suit, by the name of a pattern.
@@ -46,6 +46,7 @@ PATTERNS: dict[str, frozenset[w.PlacementType]] = {
     "residential": frozenset({_T.SAFE_HOUSE, _T.RESIDENTIAL, _T.QRTP}),
     "inpatient": frozenset({_T.INPATIENT}),
     "towards independence": FAMILY | {_T.SUPERVISED_INDEPENDENT, _T.TRANSITIONAL},
+    "independent": frozenset({_T.SUPERVISED_INDEPENDENT}),
     "adult": frozenset(
         {_T.TRANSITIONAL, _T.SAFE_HOUSE, _T.EMERGENCY_SHELTER, _T.SAFE_HAVEN, _T.HOST_HOME,
          _T.SUPERVISED_INDEPENDENT}
@@ -93,7 +94,7 @@ REFERRALS: dict[str, Number] = {
         "Referrals by who asks",
     ),
     "presence": _guess(
-        {w.Presence.PRESENT: 0.93, w.Presence.MISSING: 0.04, w.Presence.HOSPITAL: 0.03},
+        {w.Presence.PRESENT: 0.95, w.Presence.MISSING: 0.03, w.Presence.HOSPITAL: 0.02},
         "Referrals by where the person is",
     ),
     "trafficking": _guess(
@@ -132,10 +133,10 @@ REFERRALS: dict[str, Number] = {
             "child": {"family": 0.8, "specialised": 0.2},
             "youth": {"family": 0.4, "specialised": 0.17, "family or shelter": 0.28,
                       "residential": 0.11, "inpatient": 0.04},
-            "older youth": {"family": 0.22, "specialised": 0.15, "family or shelter": 0.25,
-                            "towards independence": 0.22, "residential": 0.13,
-                            "inpatient": 0.03},
-            "adult": {"adult": 0.9, "towards independence": 0.1},
+            "older youth": {"family": 0.24, "specialised": 0.14, "family or shelter": 0.28,
+                            "towards independence": 0.17, "residential": 0.09,
+                            "inpatient": 0.03, "independent": 0.05},
+            "adult": {"adult": 0.75, "towards independence": 0.08, "independent": 0.17},
         },
         "Kinds of place found suitable: to 11, 12 to 15, 16 and 17, and 18 or over",
     ),
@@ -151,12 +152,12 @@ REFERRALS: dict[str, Number] = {
         "Expected stay in days, by urgency",
     ),
     "substance": _guess(
-        {w.SubstanceNeed.NONE: 0.72, w.SubstanceNeed.OUTPATIENT: 0.22,
-         w.SubstanceNeed.DETOX: 0.04, w.SubstanceNeed.INPATIENT: 0.02},
+        {w.SubstanceNeed.NONE: 0.74, w.SubstanceNeed.OUTPATIENT: 0.22,
+         w.SubstanceNeed.DETOX: 0.03, w.SubstanceNeed.INPATIENT: 0.01},
         "Treatment needed for substance use",
     ),
     "mental_health": _guess(
-        {w.CareNeed.NONE: 0.2, w.CareNeed.STANDARD: 0.58, w.CareNeed.INTENSIVE: 0.19,
+        {w.CareNeed.NONE: 0.2, w.CareNeed.STANDARD: 0.6, w.CareNeed.INTENSIVE: 0.17,
          w.CareNeed.INPATIENT: 0.03},
         "Mental-health care needed",
     ),
@@ -203,8 +204,8 @@ REFERRALS: dict[str, Number] = {
         "Minors by help for foreign nationals",
     ),
     "payers": _guess(
-        {"federal and state": 0.5, "state": 0.22, "federal": 0.1,
-         "state and victim funds": 0.12, "victim funds": 0.04, "nobody": 0.02},
+        {"federal and state": 0.55, "state": 0.23, "federal": 0.08,
+         "state and victim funds": 0.1, "victim funds": 0.03, "nobody": 0.01},
         "Who can pay",
     ),
     "school_at_home": _guess(0.88, "Minors whose school is in the home county"),
@@ -213,9 +214,9 @@ REFERRALS: dict[str, Number] = {
         {"nothing": 0.78, "home": 0.12, "next county": 0.1}, "Counties to keep away from"
     ),
     "own_limit": _guess(
-        {30: 0.4, 50: 0.4, 150: 0.2}, "Farthest miles, where a limit of their own is recorded"
+        {15: 0.25, 30: 0.4, 60: 0.35}, "Farthest miles, where a limit of their own is recorded"
     ),
-    "own_limit_share": _guess(0.1, "Referrals with a limit of their own"),
+    "own_limit_share": _guess(0.25, "Referrals with a limit of their own"),
     "vetoes": _guess(0.06, "Referrals that refuse one or two providers"),
     "ruled_out": _guess(0.04, "Referrals for which a provider is ruled out"),
     "declines": _guess(0.12, "Referrals that one to three providers have declined"),

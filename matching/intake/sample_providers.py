@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matching.domain import words as w
 from matching.domain.records import BedPool, Provider, Training
 from matching.intake import sample_names as names
 from matching.intake.sample_calibration import value
-from matching.intake.sample_draw import Column, Draw, Flags, objects, only
+from matching.intake.sample_draw import Draw, Flags, objects, only
+from matching.intake.sample_kinds import HOMES, SPECIALISED, Kinds, days_from, mapped
+from matching.intake.sample_pools import Beds, draw_pools
 from matching.intake.sample_region import Region
 
 _T = w.PlacementType
-HOMES = frozenset({*w.FOSTER_FAMILY_TYPES, _T.KINSHIP, _T.HOST_HOME})
-SPECIALISED = frozenset({_T.SAFE_HOUSE, _T.SAFE_FOSTER_HOME})
-_SECRET = frozenset({_T.SAFE_HOUSE, _T.SAFE_FOSTER_HOME})
-_ADULTS = (18, 99)
-
-_GENDERS = {
-    "female": frozenset({w.Gender.FEMALE}),
-    "male": frozenset({w.Gender.MALE}),
-    "mixed": frozenset({w.Gender.FEMALE, w.Gender.MALE}),
-    "all": frozenset(w.Gender),
-}
-_TRANS = {"female": w.Gender.TRANS_FEMALE, "male": w.Gender.TRANS_MALE}
 _TRAFFICKING = {
     "all": frozenset(w.TraffickingType),
     "sex, also with labour": frozenset({w.TraffickingType.SEX, w.TraffickingType.BOTH}),
@@ -61,68 +49,6 @@ _FAMILY_FIRST = {
 }
 
 
-def mapped(keys: Column, table: dict[Any, Any]) -> Column:
-    """Return what a table holds for each key."""
-    return objects(table[key] for key in keys)
-
-
-def days_from(today: date, days: NDArray[np.integer[Any]]) -> Column:
-    """Return the day so many days after today, for each record."""
-    start = today.toordinal()
-    return objects(date.fromordinal(start + k) for k in days.tolist())
-
-
-@dataclass(frozen=True)
-class Kinds:
-    """What is drawn of each provider before anything else."""
-
-    placement_type: Column
-    home: Flags
-    #: "family" or "programme"
-    group: Column
-    #: "ordinary home", "specialised home" or "programme"
-    care: Column
-    #: safe houses and shelters that are for minors
-    receiving: Flags
-    #: takes adults only
-    adults: Flags
-
-    @classmethod
-    def draw(cls, draw: Draw) -> Kinds:
-        """Draw the types, and which specialised places are for adults."""
-        kind = draw.quota(value("providers.types"))
-        home = np.array([k in HOMES for k in kind], dtype=np.bool_)
-        special = np.array([k in SPECIALISED or k is _T.SPECIALISED_FOSTER_HOME for k in kind])
-        care = np.where(
-            ~home, "programme", np.where(special, "specialised home", "ordinary home")
-        )
-        adults = np.zeros(draw.rows, dtype=np.bool_)
-        houses = np.flatnonzero(kind == _T.SAFE_HOUSE)
-        share = _adult_houses()
-        adults[houses] = Draw(draw.rng, len(houses)).quota({True: share, False: 1 - share})
-        in_care = (kind == _T.EMERGENCY_SHELTER) | ((kind == _T.SAFE_HOUSE) & ~adults)
-        receiving = in_care & draw.flags(value("providers.receiving_share"))
-        return cls(
-            kind,
-            home,
-            objects(np.where(home, "family", "programme").tolist()),
-            objects(care.tolist()),
-            receiving,
-            adults,
-        )
-
-
-def _adult_houses() -> float:
-    """Share of safe houses for adults that gives the share of specialised beds for adults.
-
-    Safe foster homes are all for minors, so more than that share of the houses
-    must be for adults.
-    """
-    types, beds = value("providers.types"), value("providers.beds")
-    house, home = (types[k] * sum(beds[k]) / 2 for k in (_T.SAFE_HOUSE, _T.SAFE_FOSTER_HOME))
-    return min(1.0, float(value("providers.specialised_adult") * (house + home) / house))
-
-
 def draw_providers(
     rng: np.random.Generator, rows: int, region: Region, as_of: datetime
 ) -> tuple[tuple[Provider, ...], tuple[BedPool, ...]]:
@@ -150,7 +76,7 @@ def draw_providers(
     )
     kinds = Kinds.draw(draw)
     ids = [f"P-{k:05d}" for k in range(1, rows + 1)]
-    pools, beds = _pools(draw, kinds, ids, as_of)
+    pools, beds = draw_pools(draw, kinds, ids, as_of)
     columns = {
         "provider_id": ids,
         "data_origin": [w.DataOrigin.SAMPLE] * rows,
@@ -181,7 +107,9 @@ def _place(draw: Draw, kinds: Kinds, region: Region) -> dict[str, list[Any]]:
         kinds.placement_type == _T.TRANSITIONAL
     )
     violence = shelter & draw.flags(value("providers.violence"))
-    secret = violence | np.array([k in _SECRET for k in kinds.placement_type], dtype=np.bool_)
+    secret = violence | np.array(
+        [k in SPECIALISED for k in kinds.placement_type], dtype=np.bool_
+    )
     areas = objects(region.around(value("providers.area_miles")))
     return {
         "name": called.tolist(),
@@ -230,21 +158,13 @@ def _standing(draw: Draw, kinds: Kinds, today: date) -> dict[str, list[Any]]:
     }
 
 
-@dataclass(frozen=True)
-class Beds:
-    """What the bed pools of each provider add up to."""
-
-    licensed: NDArray[np.int64]
-    occupied: NDArray[np.int64]
-
-
 def _room(draw: Draw, kinds: Kinds, beds: Beds) -> dict[str, list[Any]]:
     """Draw the capacity of the provider as a whole, and residents with high needs."""
     cap = value("providers.foster_cap")
     spare = np.where(kinds.home, draw.flags(0.3), 0)
     capacity = beds.licensed + np.where(beds.licensed + spare <= cap, spare, 0)
     high = draw.rng.binomial(beds.occupied, value("providers.high_acuity"))
-    limit = np.maximum(high, np.where(kinds.home, 1, np.maximum(2, capacity // 3)))
+    limit = np.maximum(high, np.where(kinds.home, 1, np.maximum(2, capacity // 2)))
     return {
         "licensed_capacity": draw.known(capacity),
         "residents": draw.known(beds.occupied),
@@ -316,7 +236,8 @@ def _trainings(
     draw: Draw, kinds: Kinds, ids: list[str], today: date
 ) -> list[tuple[Training, ...] | None]:
     """Draw the courses of each caregiver; where training lapsed, one of them let it."""
-    status = draw.by(kinds.care, value("providers.trained"))
+    alone = kinds.placement_type == _T.SUPERVISED_INDEPENDENT
+    status = draw.by(only(kinds.care, ~alone, "independent"), value("providers.trained"))
     people = draw.by(kinds.group, value("providers.caregivers")).astype(np.int64)
     owner = np.repeat(np.arange(draw.rows), people)
     number = np.arange(len(owner)) - np.repeat(np.cumsum(people) - people, people) + 1
@@ -341,157 +262,3 @@ def _trainings(
             for course in sorted(others[k])
         ]
     return draw.known(objects(tuple(courses) for courses in out))
-
-
-def _pools(
-    draw: Draw, kinds: Kinds, ids: list[str], as_of: datetime
-) -> tuple[tuple[BedPool, ...], Beds]:
-    """Draw the bed pools of every provider, and what they add up to."""
-    two = ~kinds.home & (kinds.placement_type != _T.SAFE_HOUSE)
-    two &= draw.flags(value("providers.two_pools"))
-    owner = np.repeat(np.arange(draw.rows), 1 + two)
-    second = np.r_[False, owner[1:] == owner[:-1]][: len(owner)]
-    one = draw.spread(owner)
-    home, kind = kinds.home[owner], kinds.placement_type[owner]
-    profile = _profiles(one, kinds, owner, two[owner], second)
-    ages = one.by(kind, value("providers.ages"))
-    ages[kinds.adults[owner]] = objects([_ADULTS] * int(kinds.adults[owner].sum()))
-    licensed, counts = _bed_counts(one, kind, home)
-    columns: dict[str, list[Any]] = {
-        "pool_id": [
-            f"{ids[o]}-{s}" for o, s in zip(owner.tolist(), (second + 1).tolist(), strict=True)
-        ],
-        "provider_id": objects(ids)[owner].tolist(),
-        "genders": one.known(_gender_sets(one, profile)),
-        "age_min": one.known(objects(low for low, _ in ages)),
-        "age_max": one.known(objects(high for _, high in ages)),
-        "households": one.known(_households(one, home)),
-        "reserved_for": one.known(_reserved(one, kind)),
-        "beds_licensed": one.known(licensed),
-        **_vacancies(one, counts, as_of),
-        **_residents(one, home, profile, ages, counts.occupied),
-    }
-    keys = list(columns)
-    pools = tuple(
-        BedPool(**dict(zip(keys, row, strict=True)))
-        for row in zip(*columns.values(), strict=True)
-    )
-    total = Beds(
-        np.bincount(owner, licensed, draw.rows).astype(np.int64),
-        np.bincount(owner, counts.occupied, draw.rows).astype(np.int64),
-    )
-    return pools, total
-
-
-def _profiles(
-    one: Draw, kinds: Kinds, owner: NDArray[np.int64], two: Flags, second: Flags
-) -> Column:
-    """Draw the gender profile of each pool; two pools of one place are one for each."""
-    profile = one.by(kinds.group[owner], value("providers.genders"))
-    profile[two] = np.where(second[two], "male", "female").astype(object)
-    special = np.flatnonzero([k in SPECIALISED for k in kinds.placement_type[owner]])
-    profile[special] = Draw(one.rng, len(special)).quota(value("providers.specialised_genders"))
-    return profile
-
-
-def _gender_sets(one: Draw, profile: Column) -> Column:
-    """Draw the genders each pool names."""
-    named = one.pick(value("providers.trans_named"))
-    out = []
-    for name, more in zip(profile, named, strict=True):
-        genders = _GENDERS[name]
-        if name in _TRANS and more != "not named":
-            genders = genders | {_TRANS[name]}
-            if more == "trans and non-binary":
-                genders = genders | {w.Gender.NONBINARY}
-        out.append(genders)
-    return objects(out)
-
-
-def _households(one: Draw, home: Flags) -> Column:
-    """Draw the households each pool is for."""
-    shares = value("providers.with_children")
-    both = one.flags(np.where(home, shares["family"], shares["programme"]))
-    alone = objects([frozenset({w.Household.ALONE})] * one.rows)
-    return only(alone, ~both, frozenset(w.Household))
-
-
-def _reserved(one: Draw, kind: Column) -> Column:
-    """Draw whom beds are reserved for."""
-    kept = (kind == _T.SAFE_HOUSE) & one.flags(value("providers.reserved"))
-    nobody = objects([frozenset()] * one.rows)
-    return only(nobody, ~kept, frozenset({w.Identification.VERIFIED}))
-
-
-@dataclass(frozen=True)
-class Counts:
-    """Beds of each pool; licensed >= staffed >= accepting >= occupied + held."""
-
-    staffed: NDArray[np.int64]
-    accepting: NDArray[np.int64]
-    occupied: NDArray[np.int64]
-    held: NDArray[np.int64]
-
-
-def _bed_counts(one: Draw, kind: Column, home: Flags) -> tuple[NDArray[np.int64], Counts]:
-    """Draw the beds licensed, and how many of them are what."""
-    limits = np.array([value("providers.beds")[k] for k in kind], dtype=np.int64).reshape(-1, 2)
-    licensed = one.whole(limits[:, 0], limits[:, 1])
-    missing = np.where(~home & one.flags(value("providers.short_staffed")), one.whole(1, 3), 0)
-    staffed = np.maximum(1, licensed - missing)
-    closed = one.flags(value("providers.closed_beds")) & (staffed > 1)
-    accepting = staffed - closed
-    shares = value("providers.occupied")
-    taken = one.rng.binomial(accepting, np.where(home, shares["family"], shares["programme"]))
-    held = one.rng.binomial(accepting - taken, value("providers.held"))
-    return licensed, Counts(staffed, accepting, taken, held)
-
-
-def _vacancies(one: Draw, counts: Counts, as_of: datetime) -> dict[str, list[Any]]:
-    """Draw what is known of the vacancy, and since when."""
-    how = one.pick(value("providers.vacancy_known"))
-    counted, told = how == "counted", how != "unknown"
-    free = counts.accepting - counts.occupied - counts.held
-    news = one.pick(value("providers.news"))
-    old = one.whole(24 * 60 + 60, value("providers.news_days") * 24 * 60)
-    minutes = np.where(news == "older", old, one.whole(5, 23 * 60)).tolist()
-    when = objects(as_of - timedelta(minutes=m) for m in minutes)
-    opens = days_from(as_of.date(), one.whole(1, 20))
-    by = one.pick({"intake desk": 0.6, "placement desk": 0.25, "provider portal": 0.15})
-    known = news != "nobody knows"
-    return {
-        "beds_staffed": one.known(only(counts.staffed, told)),
-        "beds_accepting": only(counts.accepting, counted).tolist(),
-        "beds_occupied": only(counts.occupied, counted).tolist(),
-        "beds_held": only(counts.held, counted).tolist(),
-        "beds_available": only(free, told).tolist(),
-        "available_from": only(opens, one.flags(value("providers.opens_later"))).tolist(),
-        "as_of": only(when, known).tolist(),
-        "confirmed_by": only(by, known).tolist(),
-    }
-
-
-def _residents(
-    one: Draw, home: Flags, profile: Column, ages: Column, occupied: NDArray[np.int64]
-) -> dict[str, list[Any]]:
-    """Draw who lives there, as far as it binds the free beds."""
-    some = occupied > 0
-    low = np.array([first for first, _ in ages], dtype=np.int64)
-    high = np.array([min(last, 45) for _, last in ages], dtype=np.int64)
-    first, last = one.whole(low, high), one.whole(low, high)
-    last = np.where(occupied == 1, first, last)
-    group = objects(np.where(home, "family", "programme").tolist())
-    spread = one.by(group, value("providers.age_spread"))
-    spread = only(spread, low < _ADULTS[0], _ADULTS[1])
-    residents = np.abs(first - last)
-    middle = np.minimum(first, last)
-    oldest = middle + np.minimum(residents, np.array(spread.tolist(), dtype=np.int64))
-    shared = (profile == "mixed") | (profile == "all")
-    lock = shared & some & one.flags(value("providers.gender_lock"))
-    sides = one.pick({w.Gender.FEMALE: 0.7, w.Gender.MALE: 0.3})
-    return {
-        "gender_lock": only(sides, lock).tolist(),
-        "resident_age_min": one.known(only(middle, some)),
-        "resident_age_max": one.known(only(oldest, some)),
-        "age_spread_max": one.known(spread),
-    }

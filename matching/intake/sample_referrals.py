@@ -14,8 +14,8 @@ from matching.domain.records import Provider, Referral
 from matching.intake import sample_names as names
 from matching.intake.sample_calibration import value
 from matching.intake.sample_draw import Column, Draw, Flags, objects, only
+from matching.intake.sample_kinds import days_from, mapped
 from matching.intake.sample_numbers_referrals import PATTERNS
-from matching.intake.sample_providers import days_from, mapped
 from matching.intake.sample_region import Region
 
 _ADULT = 18

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.domain.errors import InputError
 from matching.domain.geography import FICTIONAL_STATES, Geography
+from matching.domain.records import Provider
 from matching.intake.sample_calibration import value
 from matching.intake.sample_draw import Draw
 
@@ -90,3 +94,31 @@ def region(rng: np.random.Generator, providers: int, geography: Geography) -> Re
     kinds = draw.quota(value("region.county_kinds"))
     size = np.array([value("region.county_people")[kind] for kind in kinds])
     return Region(geography, counties, size * rng.lognormal(0.0, 0.5, len(counties)))
+
+
+def region_of(providers: Iterable[Provider], geography: Geography) -> Region:
+    """Return the counties of an inventory, with their providers for people.
+
+    Parameters
+    ----------
+    providers : iterable of Provider
+    geography : Geography
+
+    Returns
+    -------
+    Region
+
+    Raises
+    ------
+    InputError
+        If no provider names a county that is known.
+    """
+    found = Counter(geography.index.get(one.county or "", -1) for one in providers)
+    found.pop(-1, None)
+    if not found:
+        raise InputError(
+            "No provider names its county, so nobody can be drawn near one.",
+            next_step="Give a list of providers with their counties.",
+        )
+    counties = np.array(sorted(found), dtype=np.int64)
+    return Region(geography, counties, np.array([float(found[k]) for k in counties.tolist()]))
