@@ -10,6 +10,7 @@ from typing import Any
 
 from matching.domain.records import BedPool, Provider, Referral, Training
 from matching.intake.fields import CATALOGUE, Field, Kind, SheetKind
+from matching.intake.vocabulary import ONLY_NONE
 
 
 def header(kind: SheetKind) -> list[str]:
@@ -103,9 +104,10 @@ def cell(field: Field, value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, (frozenset, tuple)):
-        # "none" stands for the empty set, so a vocabulary's own "none" adds nothing.
         parts = [_entry(part) for part in _ordered(field, value)]
-        return "; ".join(part for part in parts if part != "none") or "none"
+        if parts == ["none"] and field.words is not None:
+            return ONLY_NONE.get(field.words, "none")
+        return "; ".join(parts) or "none"
     return str(value)
 
 

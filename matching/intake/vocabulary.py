@@ -22,6 +22,10 @@ NONE = frozenset({"none", "no one", "nobody", "nothing"})
 #: Cells that mean the whole vocabulary, where that makes sense.
 ANY = frozenset({"any", "all", "everyone", "everybody", "no preference", "all genders"})
 
+#: How a set is written whose only member is the vocabulary's own "none", since
+#: the cell "none" is the empty set.
+ONLY_NONE: dict[type[StrEnum], str] = {w.Funding: "no payer", w.IcwaTier: "no tier"}
+
 YES = frozenset({"yes", "y", "true", "t", "1", "x", "✓", "✔"})
 NO = frozenset({"no", "n", "false", "f", "0"})
 
@@ -110,6 +114,8 @@ _ALIASES: tuple[tuple[StrEnum, str], ...] = (
     (w.FamilyFirstCategory.FAMILY, "family home|foster family home"),
     (w.FamilyFirstCategory.INDEPENDENT_LIVING, "ilp"),
     (w.Funding.IV_E, "iv e|title 4e|4e|title ive|ive"),
+    (w.Funding.NONE, "no payer|free of charge"),
+    (w.IcwaTier.NONE, "no tier"),
     (w.Funding.STATE, "state funds|state funding"),
     (w.Funding.PRIVATE, "donation|donations|private pay"),
     (w.FaithCharacter.SECULAR, "none|no|non religious|not religious"),
