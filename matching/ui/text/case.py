@@ -86,13 +86,30 @@ POINTS_NOTE = "10 points is worst, 0 is as wished. Points times weight is cost; 
 POINTS_ALT = "Points of each preference for the proposed place, as in the words above each bar."
 
 
+#: What points of each preference mean.
+AGAINST = {
+    "certainty": "facts to be asked",
+    "least-restrictive": "more restrictive than need be",
+    "distance": "far from home",
+    "school": "away from school",
+    "siblings": "away from brothers and sisters",
+    "training": "no training beyond the minimum",
+    "language": "first language not spoken",
+    "wishes": "not what the person wished",
+    "faith": "not the faith character asked for",
+    "devices": "stricter on telephones than asked for",
+    "freshness": "vacancy not confirmed lately",
+    "scarce": "uses a specialised bed that others need",
+}
+
+
 def points_title(option: Option) -> str:
     """Return the finding of the chart of points."""
     worst = [one for one in option.points if one.points]
     if not worst:
-        return "This place is as good as can be on every preference"
+        return "Nothing speaks against this place"
     top = max(worst, key=lambda one: one.cost)
-    return f"What speaks against it most: {top.title.lower()}, {top.points} of 10 points"
+    return f"What speaks most against it: {AGAINST[top.code]}"
 
 
 def points_number(points: int, cost: int) -> str:
@@ -118,16 +135,14 @@ NO_OTHERS = "No other place fits. Why not, is below."
 def options_sentence(found: CaseExplanation, others: int) -> str:
     """Say how many other places fit and how many of them are free."""
     free = sum(1 for one in found.options if not one.proposed and not one.taken)
-    return (
-        f"{common.count(others, 'bed pool')} in order of fit; "
-        f"{free:,} {'has' if free == 1 else 'have'} a bed free in this plan."
-    )
+    beds = "1 has" if free == 1 else f"{free:,} have" if free else "none has"
+    return f"{common.count(others, 'bed pool')}, best first; {beds} a bed free in this plan."
 
 
 def cost_parts(option: Option) -> str:
-    """Return "13: close to home 8, school kept 5"."""
+    """Return "13: far from home 8, away from school 5"."""
     parts = sorted((one for one in option.points if one.cost), key=lambda one: -one.cost)
-    said = ", ".join(f"{one.title.lower()} {one.cost:,}" for one in parts)
+    said = ", ".join(f"{AGAINST[one.code]} {one.cost:,}" for one in parts)
     return f"{option.cost:,}: {said}" if said else f"{option.cost:,}"
 
 
