@@ -280,8 +280,11 @@ def _number(value: Any, low: int, high: int, name: str, where: str) -> int:
 def _ordering(table: Any, name: str) -> Ordering:
     where = "[ordering]"
     _only(table, {"tiers", "unknown_urgency", "waiting_band_hours", "icwa"}, name, where)
+    named = table.get("tiers", list(Urgency))
+    if not isinstance(named, list):
+        raise _fail(name, where, "the tiers must be a list.")
     try:
-        tiers = tuple(Urgency(tier) for tier in table.get("tiers", list(Urgency)))
+        tiers = tuple(Urgency(tier) for tier in named)
         unknown = Urgency(table.get("unknown_urgency", Urgency.TONIGHT))
     except ValueError as error:
         raise _fail(name, where, f"{error}.") from None
@@ -377,8 +380,8 @@ def _parameter(value: Any, spec: Parameter, name: str, where: str) -> Any:
         raise _fail(name, where, "a list is expected here.")
     if spec.choices is not None:
         for item in value:
-            if item not in spec.choices:
-                raise _fail(name, where, f"'{item}' is none of {sorted(spec.choices)}.")
+            if not isinstance(item, str) or item not in spec.choices:
+                raise _fail(name, where, f"{item!r} is none of {sorted(spec.choices)}.")
         return tuple(value)
     numbers = tuple(_number(v, spec.low or 0, spec.high or 0, name, where) for v in value)
     if list(numbers) != sorted(set(numbers)):

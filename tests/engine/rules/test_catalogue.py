@@ -19,6 +19,7 @@ from tests.builders import home, known_home, known_pool, known_referral, pair, p
 from tests.engine.rules.helpers import defaults
 from tests.engine.rules.oracles import ORACLES
 
+POLICIES = {name: policy.load(name) for name in policy.available()}
 CODES = [rule.code for rule in CATALOGUE]
 ALL = [rule.code for rule in (*CATALOGUE, *PAIR_RULES)]
 
@@ -67,10 +68,10 @@ def test_reads_exactly_the_columns_it_declares(rule):
 
 
 @pytest.mark.parametrize("code", CODES)
-@pytest.mark.parametrize("name", policy.available())
+@pytest.mark.parametrize("name", POLICIES)
 def test_the_known_pair_meets_every_rule_of_every_policy(code, name):
     problem = pair(known_referral(), known_home(), known_pool())
-    parameters = policy.load(name).rules[code].parameters
+    parameters = POLICIES[name].rules[code].parameters
     found = BY_CODE[code].evaluate(problem, parameters, np.array([0]), np.array([0]))
     assert Verdict(int(found[0])) is Verdict.PASS
 

@@ -1,0 +1,151 @@
+"""Counties are found by code and by name, and lie where they lie."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matching.domain import geography
+from tests.engine.rules.meanings import miles as by_cosines
+
+WORLD = geography.load()
+REAL = [k for k, c in enumerate(WORLD.counties) if c.state not in geography.FICTIONAL_STATES]
+positions = st.integers(0, len(WORLD.counties) - 1)
+
+
+def miles(a, b):
+    return float(WORLD.miles(np.array(a), np.array(b)))
+
+
+def fips_miles(one, other):
+    return miles(WORLD.index[one], WORLD.index[other])
+
+
+def test_loaded_once_and_complete():
+    assert geography.load() is WORLD
+    assert len(WORLD.counties) == len(WORLD.index) > 3100
+    assert WORLD.states >= geography.FICTIONAL_STATES
+    assert {"FL", "TX", "DC", "PR", "AK", "HI"} <= WORLD.states
+    assert all(len(c.fips) == 5 and c.fips.isdigit() for c in WORLD.counties)
+    assert all(c.name and len(c.state) == 2 for c in WORLD.counties)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "low", "high"),
+    [
+        ("12086", "12011", 30, 45),  # Miami-Dade and Broward
+        ("06037", "36061", 2380, 2480),  # Los Angeles and Manhattan
+        ("48201", "12086", 930, 980),  # Harris and Miami-Dade
+        ("02020", "15003", 2700, 2850),  # Anchorage and Honolulu
+    ],
+)
+def test_known_distances(one, other, low, high):
+    assert low < fips_miles(one, other) < high
+
+
+@settings(max_examples=60)
+@given(positions, positions)
+def test_distance_agrees_with_another_formula_and_is_symmetric(a, b):
+    found = miles(a, b)
+    assert found == pytest.approx(miles(b, a), abs=1e-3)
+    other = by_cosines(WORLD.counties[a].fips, WORLD.counties[b].fips)
+    assert found == pytest.approx(other, rel=1e-4, abs=0.05)
+    assert 0 <= found <= math.pi * geography.EARTH_RADIUS_MILES
+
+
+@settings(max_examples=60)
+@given(positions, positions, positions)
+def test_no_detour_is_shorter(a, b, c):
+    assert miles(a, c) <= miles(a, b) + miles(b, c) + 0.01
+
+
+def test_distances_broadcast_and_are_unknown_where_a_side_is():
+    a, b = np.array([[0], [-1]]), np.array([[0, 5, -7]])
+    found = WORLD.miles(a, b)
+    assert found.shape == (2, 3)
+    assert found.dtype == np.float32
+    assert found[0, 0] == 0
+    assert np.isnan(found).tolist() == [[False, False, True], [True, True, True]]
+
+
+def test_no_invented_county_is_near_a_real_one():
+    invented = [
+        k for k, c in enumerate(WORLD.counties) if c.state in geography.FICTIONAL_STATES
+    ]
+    gaps = WORLD.miles(np.array(invented)[:, None], np.array(REAL)[None, :])
+    assert gaps.min() > 150
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "expected"),
+    [
+        ("12086", None, ("12086",)),
+        (" 1001 ", None, ("01001",)),
+        ("1001.0", None, ("01001",)),
+        ("99999", None, ()),
+        ("Miami-Dade County, FL", None, ("12086",)),
+        ("miami-dade, fl", None, ("12086",)),
+        ("Miami-Dade", "FL", ("12086",)),
+        ("Miami-Dade", None, ("12086",)),
+        ("Miami-Dade", "TX", ()),
+        ("Harris, TX", "FL", ("48201",)),
+        ("Alder County, XA", None, ("80001",)),
+        ("St. Johns County, FL", None, ("12109",)),
+        ("st johns", "FL", ("12109",)),
+        ("Orleans Parish, LA", None, ("22071",)),
+        ("Dona Ana County, NM", None, ("35013",)),
+        ("Doña Ana County, NM", None, ("35013",)),
+        ("Prince George's County, MD", None, ("24033",)),
+        ("prince georges", "MD", ("24033",)),
+        ("nowhere", None, ()),
+        ("", None, ()),
+    ],
+)
+def test_counties_are_found_as_people_write_them(text, state, expected):
+    assert WORLD.find(text, state) == expected
+
+
+def test_a_name_in_many_states_is_left_open():
+    found = WORLD.find("Orange")
+    assert len(found) > 5
+    assert list(found) == sorted(found)
+    assert WORLD.find("Orange", "FL") == ("12095",)
+
+
+@settings(max_examples=80)
+@given(positions)
+def test_every_county_is_found_by_its_own_name_and_code(k):
+    county = WORLD.counties[k]
+    assert county.fips in WORLD.find(str(county))
+    assert WORLD.find(county.fips) == (county.fips,)
+    assert WORLD.name(county.fips) == str(county)
+    assert WORLD.state_of(county.fips) == county.state
+
+
+def test_what_is_not_known_is_said_so():
+    assert WORLD.name(None) == WORLD.name("99999") == "an unknown county"
+    assert WORLD.state_of(None) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("33101", "12086"),
+        ("33101-0001", "12086"),
+        ("501", "36103"),
+        ("00501.0", "36103"),
+        ("00000", None),
+        ("abc", None),
+        ("", None),
+    ],
+)
+def test_zip_codes(text, expected):
+    assert WORLD.county_of_zip(text) == expected
+
+
+def test_every_zip_code_leads_to_a_known_county():
+    assert set(WORLD._zips.values()) <= set(WORLD.index)
