@@ -47,7 +47,7 @@ def test_known_distances(one, other, low, high):
     assert low < fips_miles(one, other) < high
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(positions, positions)
 def test_distance_agrees_with_another_formula_and_is_symmetric(a, b):
     found = miles(a, b)
@@ -57,7 +57,7 @@ def test_distance_agrees_with_another_formula_and_is_symmetric(a, b):
     assert 0 <= found <= math.pi * geography.EARTH_RADIUS_MILES
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(positions, positions, positions)
 def test_no_detour_is_shorter(a, b, c):
     assert miles(a, c) <= miles(a, b) + miles(b, c) + 0.01
@@ -116,7 +116,7 @@ def test_a_name_in_many_states_is_left_open():
     assert WORLD.find("Orange", "FL") == ("12095",)
 
 
-@settings(max_examples=80)
+@settings(max_examples=80, deadline=None)
 @given(positions)
 def test_every_county_is_found_by_its_own_name_and_code(k):
     county = WORLD.counties[k]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.domain import policy
@@ -204,6 +204,7 @@ def test_dates_are_read_from_the_file():
 GENERAL = policy.load("general")
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_the_fingerprint_changes_with_any_setting(data):
     code = data.draw(st.sampled_from(list(GENERAL.rules)))

@@ -119,7 +119,7 @@ def filled_in(before, full):
     ]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.tuples(own.referrals(), own.providers(), own.pools()),
     st.tuples(*(s(unknown=False) for s in (own.referrals, own.providers, own.pools))),
@@ -160,7 +160,7 @@ def later(named):
     return [record for _, record in named]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(own.referrals(), own.providers(), own.pools())
 def test_every_verdict_is_said_in_a_sentence(person, place, beds):
     problem = pair(person, place, beds)

@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.domain import words as w
@@ -45,6 +45,7 @@ def test_and_or_not_are_what_every_filling_agrees_on(parts):
     assert value(~one) is settled(not a for (a,) in fillings(parts[:1]))
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from(VALUES), max_size=5))
 def test_every_and_any(parts):
     assert value(logic.every(map(truth, parts))) is settled(all(f) for f in fillings(parts))
@@ -68,6 +69,7 @@ def test_among_nothing_and_among_all_are_settled_without_the_fact():
     assert value(logic.among(column, (w.Level.LOW,))) is None
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(
         st.none() | st.frozensets(st.integers(0, 129), max_size=5), min_size=1, max_size=4
@@ -91,6 +93,7 @@ def test_contains_looks_up_any_bit(held, asked):
             assert found.no[i, j] == (expected is False)
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     *(st.none() | st.frozensets(st.integers(0, 69), max_size=4) for _ in range(2)),
 )
