@@ -137,15 +137,17 @@ def draw(
         # Staying where no best flow stays, or leaving room where every best flow
         # is full, costs more than all tickets together: it is never drawn.
         stay_cost=np.where(stays, tickets(person_hash, stay_hash, bits), full),
-        pool_room=network.pool_room,
+        pool_room=np.where(pool_reduced > 0, 0, network.pool_room),
         owner=network.owner,
-        provider_room=network.provider_room,
+        provider_room=np.where(provider_reduced > 0, 0, network.provider_room),
         pool_cost=np.where(pool_reduced < 0, -full, 0),
         provider_cost=np.where(provider_reduced < 0, -full, 0),
     )
     drawn = solve(face)
-    chosen = np.where(drawn.chosen >= 0, keep[np.maximum(drawn.chosen, 0)], -1)
-    return along(network, chosen.astype(np.int64))
+    chosen = np.full(people, -1, dtype=np.int64)
+    placed = drawn.chosen >= 0
+    chosen[placed] = keep[drawn.chosen[placed]]
+    return along(network, chosen)
 
 
 def along(network: Network, chosen: Int64s) -> Flow:
