@@ -45,21 +45,26 @@ def value(name: str) -> Any:
 def sentences() -> tuple[str, ...]:
     """Return every number as a sentence with its source, for a read-me."""
     return tuple(
-        f"{number.says}: {_written(number.value)} ({number.source})."
+        f"{number.says}: {_written(number.value, number.bare)} ({number.source})."
         for number in CALIBRATION.values()
     )
 
 
-def _written(found: Any) -> str:
-    """Write a value in words and numbers."""
+def _written(found: Any, bare: bool) -> str:
+    """Write a value in words and numbers; a share as a percentage unless bare."""
     if isinstance(found, Mapping):
-        parts = [f"{_written(key)} {_written(part)}" for key, part in found.items()]
-        nested = any(isinstance(part, Mapping) for part in found.values())
-        return ("; " if nested else ", ").join(parts)
+        if any(isinstance(part, Mapping) for part in found.values()):
+            return "; ".join(
+                f"{_written(key, True)}: {_written(part, bare)}" for key, part in found.items()
+            )
+        return ", ".join(
+            f"{_written(key, True)} ({_written(part, bare)})" for key, part in found.items()
+        )
     if isinstance(found, frozenset):
-        return ", ".join(sorted(_written(item) for item in found))
+        return ", ".join(sorted(_written(item, bare) for item in found))
     if isinstance(found, tuple):
-        return (" to " if isinstance(found[0], int) else " and ").join(map(_written, found))
-    if isinstance(found, float) and found <= 1:
+        joint = " to " if isinstance(found[0], int) else " and "
+        return joint.join(_written(item, bare) for item in found)
+    if isinstance(found, float) and not bare:
         return f"{100 * found:.3g}%"
-    return label(found) if isinstance(found, StrEnum) else str(found)
+    return label(found) if isinstance(found, StrEnum) else f"{found}"

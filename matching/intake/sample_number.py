@@ -34,13 +34,16 @@ class Number:
         A key of :data:`SOURCES`, or "assumption".
     says : str
         What it is, in plain words.
+    bare : bool
+        Whether a fraction in it is a plain number and no share of a whole.
     """
 
     value: Any
     source: str
     says: str
+    bare: bool = False
 
 
-def guess(value: Any, says: str) -> Number:
+def guess(value: Any, says: str, *, bare: bool = False) -> Number:
     """Return a number that nobody has published."""
-    return Number(value, ASSUMPTION, says)
+    return Number(value, ASSUMPTION, says, bare)

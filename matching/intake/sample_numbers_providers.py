@@ -51,8 +51,7 @@ PROVIDERS: dict[str, Number] = {
     "specialised_genders": Number(
         {"female": 0.867, "male": 0.008, "mixed": 0.125},
         _SURVEY,
-        "Specialised beds by gender served: girls and women only, boys and men only "
-        "(under 1%), mixed",
+        "Specialised beds by gender served (for boys and men only: published as under 1%)",
     ),
     "genders": _guess(
         {
@@ -80,8 +79,7 @@ PROVIDERS: dict[str, Number] = {
             _T.QRTP: {(12, 17): 0.8, (6, 17): 0.2},
             _T.INPATIENT: {(5, 17): 0.6, (12, 24): 0.4},
         },
-        "Ages taken, by type (specialised foster care for 9 to 18 exists in Miami; a safe "
-        "house not for minors takes adults)",
+        "Ages taken, by type (a safe house that is not for minors takes adults)",
     ),
     "occupied": _guess(
         {"family": 0.54, "programme": 0.78}, "Beds open to referrals that are taken"
@@ -313,7 +311,18 @@ PROVIDERS: dict[str, Number] = {
     "violence": _guess(0.3, "Shelters and transitional programmes for domestic violence"),
     "area_named": _guess(0.3, "Providers that name the counties they serve"),
     "area_miles": _guess(60, "Farthest county such a provider serves, in miles"),
-    "compromised": _guess(0.015, "Sites marked as compromised, half of them cleared"),
+    "compromised": _guess(0.015, "Sites marked as compromised"),
+    "cleared": _guess(0.5, "Of those, sites that two people have cleared"),
+    "spare_licence": _guess(0.3, "Homes licensed for one more than their beds"),
+    "open_recorded": _guess(0.9, "Other places recorded as not confidential"),
+    "contacts": _guess({"intake desk": 0.7, "placement desk": 0.3}, "Whom to call"),
+    "confirmed_by": _guess(
+        {"intake desk": 0.6, "placement desk": 0.25, "provider portal": 0.15},
+        "Who confirmed a vacancy",
+    ),
+    "locked_to": _guess(
+        {w.Gender.FEMALE: 0.7, w.Gender.MALE: 0.3}, "Gender to which such beds are bound"
+    ),
     "resident_tokens": _guess(0.05, "Providers with a resident somebody must be kept from"),
     "high_acuity": _guess(0.2, "Residents with high needs"),
 }

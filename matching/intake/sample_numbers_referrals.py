@@ -15,12 +15,13 @@ REGION: dict[str, Number] = {
     "county_people": _guess(
         {"city": 14.0, "town": 4.0, "country": 0.7},
         "People in a county of each kind, as parts of one measure",
+        bare=True,
     ),
     "provider_urban": _guess(
-        0.75, "Power of a county's people with which providers cluster in it"
+        0.75, "Power of a county's people with which providers cluster in it", bare=True
     ),
     "referral_urban": _guess(
-        0.95, "Power of a county's people with which referrals come from it"
+        0.95, "Power of a county's people with which referrals come from it", bare=True
     ),
     "hurried": _guess(0.17, "Records that somebody filled in a hurry"),
     "unknown_hurried": _guess(0.35, "Facts that a record filled in a hurry leaves unknown"),
@@ -217,6 +218,15 @@ REFERRALS: dict[str, Number] = {
         {15: 0.25, 30: 0.4, 60: 0.35}, "Farthest miles, where a limit of their own is recorded"
     ),
     "own_limit_share": _guess(0.25, "Referrals with a limit of their own"),
+    "limit_reasons": _guess(
+        {"school": 0.4, "court": 0.3, "safety": 0.3}, "Reasons for a limit of their own"
+    ),
+    "sibling_at_home": _guess(0.5, "Of those, brothers and sisters in the home county"),
+    "devices": _guess(
+        {w.DevicePolicy.OPEN: 0.8, w.DevicePolicy.SUPERVISED: 0.2},
+        "Wishes about telephones",
+    ),
+    "consent_dated": _guess(0.6, "Referrals with a last day of the consent"),
     "vetoes": _guess(0.06, "Referrals that refuse one or two providers"),
     "ruled_out": _guess(0.04, "Referrals for which a provider is ruled out"),
     "declines": _guess(0.12, "Referrals that one to three providers have declined"),

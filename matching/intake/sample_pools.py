@@ -149,7 +149,7 @@ def _vacancies(one: Draw, counts: Counts, as_of: datetime) -> dict[str, list[Any
     minutes = np.where(news == "older", old, one.whole(5, 23 * 60)).tolist()
     when = objects(as_of - timedelta(minutes=m) for m in minutes)
     opens = days_from(as_of.date(), one.whole(1, 20))
-    by = one.pick({"intake desk": 0.6, "placement desk": 0.25, "provider portal": 0.15})
+    by = one.pick(value("providers.confirmed_by"))
     known = news != "nobody knows"
     return {
         "beds_staffed": one.known(only(counts.staffed, told)),
@@ -180,7 +180,7 @@ def _residents(
     oldest = middle + np.minimum(residents, np.array(spread.tolist(), dtype=np.int64))
     shared = (profile == "mixed") | (profile == "all")
     lock = shared & some & one.flags(value("providers.gender_lock"))
-    sides = one.pick({w.Gender.FEMALE: 0.7, w.Gender.MALE: 0.3})
+    sides = one.pick(value("providers.locked_to"))
     return {
         "gender_lock": only(sides, lock).tolist(),
         "resident_age_min": one.known(only(middle, some)),

@@ -114,12 +114,14 @@ def _place(draw: Draw, kinds: Kinds, region: Region) -> dict[str, list[Any]]:
     return {
         "name": called.tolist(),
         "agency": agencies[rng.integers(0, len(agencies), rows)].tolist(),
-        "contact": draw.pick({"intake desk": 0.7, "placement desk": 0.3}).tolist(),
+        "contact": draw.pick(value("providers.contacts")).tolist(),
         "placement_type": kinds.placement_type.tolist(),
         "state": objects(region.states)[at].tolist(),
         "county": objects(region.fips)[at].tolist(),
         "service_area": only(areas[at], draw.flags(value("providers.area_named"))).tolist(),
-        "confidential": only(secret, secret | (draw.rng.random(rows) < 0.9)).tolist(),
+        "confidential": only(
+            secret, secret | draw.flags(value("providers.open_recorded"))
+        ).tolist(),
         "victim_service_provider": violence.tolist(),
         "domestic_violence": violence.tolist(),
     }
@@ -161,7 +163,7 @@ def _standing(draw: Draw, kinds: Kinds, today: date) -> dict[str, list[Any]]:
 def _room(draw: Draw, kinds: Kinds, beds: Beds) -> dict[str, list[Any]]:
     """Draw the capacity of the provider as a whole, and residents with high needs."""
     cap = value("providers.foster_cap")
-    spare = np.where(kinds.home, draw.flags(0.3), 0)
+    spare = np.where(kinds.home, draw.flags(value("providers.spare_licence")), 0)
     capacity = beds.licensed + np.where(beds.licensed + spare <= cap, spare, 0)
     high = draw.rng.binomial(beds.occupied, value("providers.high_acuity"))
     limit = np.maximum(high, np.where(kinds.home, 1, np.maximum(2, capacity // 2)))
@@ -226,7 +228,7 @@ def _safety(draw: Draw, kinds: Kinds, today: date) -> dict[str, list[Any]]:
         "awake_night": draw.known(by_group("awake_night")),
         "intake_24_7": draw.known(by_group("intake_24_7")),
         "compromised_until": only(days_from(today, draw.whole(5, 60)), marked).tolist(),
-        "compromise_cleared": only(draw.flags(0.5), marked).tolist(),
+        "compromise_cleared": only(draw.flags(value("providers.cleared")), marked).tolist(),
         "resident_tokens": draw.known(only(tokens, has_token, frozenset())),
         "trainable": draw.known(draw.flags(value("providers.trainable"))),
     }

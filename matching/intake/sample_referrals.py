@@ -92,7 +92,7 @@ def draw_referrals(
         "data_origin": [w.DataOrigin.SAMPLE] * rows,
         **_call(draw, urgency, as_of),
         **_person(draw, age, gender),
-        **_exploitation(draw, as_of),
+        **_exploitation(draw, age, as_of),
         **_setting(draw, age, urgency),
         **_needs(draw, age, gender),
         **_family(draw, age),
@@ -129,7 +129,8 @@ def _call(draw: Draw, urgency: Column, as_of: datetime) -> dict[str, list[Any]]:
         "presence": draw.known(draw.quota(value("referrals.presence"))),
         "consent": draw.known(draw.pick(value("referrals.consent"))),
         "consent_expires": only(
-            days_from(as_of.date(), draw.whole(10, 300)), draw.flags(0.6)
+            days_from(as_of.date(), draw.whole(10, 300)),
+            draw.flags(value("referrals.consent_dated")),
         ).tolist(),
     }
 
@@ -156,9 +157,10 @@ def _person(draw: Draw, age: NDArray[np.int64], gender: Column) -> dict[str, lis
     }
 
 
-def _exploitation(draw: Draw, as_of: datetime) -> dict[str, list[Any]]:
+def _exploitation(draw: Draw, age: NDArray[np.int64], as_of: datetime) -> dict[str, list[Any]]:
     """Draw what happened, as professionals coded it."""
     levels = value("referrals.levels")
+    otip = only(draw.pick(value("referrals.otip")), age < _ADULT, w.OtipStatus.NONE)
     screened = days_from(as_of.date(), -draw.whole(0, 20))
     return {
         "trafficking_type": draw.known(draw.quota(value("referrals.trafficking"))),
@@ -170,7 +172,7 @@ def _exploitation(draw: Draw, as_of: datetime) -> dict[str, list[Any]]:
         "trauma_level": draw.known(draw.pick(levels)),
         "law_enforcement_contact": draw.known(draw.pick(value("referrals.police"))),
         "exploitation_duration": draw.known(draw.pick(value("referrals.duration"))),
-        "otip_status": draw.known(draw.pick(value("referrals.otip"))),
+        "otip_status": draw.known(otip),
     }
 
 
@@ -245,7 +247,7 @@ def _family(draw: Draw, age: NDArray[np.int64]) -> dict[str, list[Any]]:
     status[age >= _ADULT] = w.IcwaStatus.NO
     order = objects(_ICWA_ORDERS)[draw.rng.integers(0, len(_ICWA_ORDERS), draw.rows)]
     own = (status == w.IcwaStatus.YES) & draw.flags(value("referrals.icwa_reordered"))
-    devices = draw.pick({w.DevicePolicy.OPEN: 0.8, w.DevicePolicy.SUPERVISED: 0.2})
+    devices = draw.pick(value("referrals.devices"))
     return {
         "icwa_status": draw.known(status),
         "icwa_order": only(order, own).tolist(),
@@ -266,7 +268,9 @@ def _where(
     near = region.nearest(draw.whole(1, 4), at)
     minor = age < _ADULT
     school = np.where(draw.flags(value("referrals.school_at_home")), at, near)
-    sibling = np.where(draw.flags(0.5), at, region.nearest(draw.whole(1, 6), at))
+    sibling = np.where(
+        draw.flags(value("referrals.sibling_at_home")), at, region.nearest(draw.whole(1, 6), at)
+    )
     danger = draw.quota(value("referrals.avoid"))
     avoided = objects(
         frozenset() if what == "nothing" else frozenset({home if what == "home" else other})
@@ -274,7 +278,7 @@ def _where(
     )
     limit = draw.pick(value("referrals.own_limit"))
     has_limit = draw.flags(value("referrals.own_limit_share"))
-    reason = draw.pick({"school": 0.4, "court": 0.3, "safety": 0.3})
+    reason = draw.pick(value("referrals.limit_reasons"))
     return {
         "home_county": draw.known(fips[at]),
         "school_county": only(fips[school], minor).tolist(),
