@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 
 import numpy as np
@@ -104,7 +104,7 @@ def solve(
         cost=goal.cost[used],
         unknown=pairs.unknown[used],
         objective=int(goal.cost[used].sum()),
-        bound=int(goal.cost[used].sum()) - proven.gap,
+        bound=max(0, int(goal.cost[used].sum()) - proven.gap),
         tiers=_tiers(policy, goal, chosen, proven),
         salt=salt,
         pairs=problem.size[0] * problem.size[1],
@@ -164,32 +164,51 @@ def _choose(
     proof = _Proof(len(policy.ordering.tiers))
     has_pair = np.zeros(people, dtype=np.bool_)
     has_pair[pairs.referral] = True
-    tied = np.zeros(people, dtype=np.bool_)
-    if ties.tied().any():
+    room = _Room(pool_room(problem, policy), provider_room(problem, policy))
+    tied = ties.tied()
+    clock.stage("flow")
+    if tied.any():
         label = components(problem, ties, pairs)
-        tied = np.isin(label, label[ties.tied()])
-        clock.stage("flow")
-        for one in np.unique(label[tied]):
+        for one in np.unique(label[tied & has_pair]):
             members = np.flatnonzero((label == one) & has_pair)
-            _solve_tied(problem, policy, pairs, goal, ties, members, salt, chosen, proof)
+            _solve_tied(problem, pairs, goal, ties, members, room, chosen, proof)
+        room = room.less(problem, pairs, ties, chosen)
     free = np.flatnonzero(has_pair & ~tied)
     if len(free):
-        _solve_free(problem, policy, pairs, goal, free, salt, chosen, clock)
+        _solve_free(problem, pairs, goal, free, room, salt, chosen, clock)
     return chosen, proof
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """Beds left in each pool and under each provider."""
+
+    pools: Int64s
+    providers: Int64s
+
+    def less(
+        self, problem: Problem, pairs: Candidates, ties: Couplings, chosen: Int64s
+    ) -> _Room:
+        """Return the room that the people already settled leave."""
+        pools, providers = self.pools.copy(), self.providers.copy()
+        settled = np.flatnonzero(chosen >= 0)
+        beds, used = ties.beds[settled], pairs.pool[chosen[settled]]
+        np.subtract.at(pools, used, beds)
+        np.subtract.at(providers, problem.pools.provider[used], beds)
+        return _Room(pools, providers)
 
 
 def _solve_free(
     problem: Problem,
-    policy: Policy,
     pairs: Candidates,
     goal: Aims,
     members: Int64s,
+    room: _Room,
     salt: str,
     chosen: Int64s,
     clock: _Clock,
 ) -> None:
     """Solve people tied to nobody as one flow and enter their pairs."""
-    clock.stage("flow")
     index = np.full(problem.size[0], -1, dtype=np.int64)
     index[members] = np.arange(len(members))
     mine = np.flatnonzero(index[pairs.referral] >= 0)
@@ -205,9 +224,9 @@ def _solve_free(
         pool=pool.astype(np.int64),
         cost=weighted.pair,
         stay_cost=weighted.stay[members],
-        pool_room=pool_room(problem, policy)[used_pools],
+        pool_room=room.pools[used_pools],
         owner=owner.astype(np.int64),
-        provider_room=provider_room(problem, policy)[homes],
+        provider_room=room.providers[homes],
     )
     best = flow.solve(network)
     clock.stage("proof")
@@ -228,67 +247,51 @@ def _solve_free(
 
 def _solve_tied(
     problem: Problem,
-    policy: Policy,
     pairs: Candidates,
     goal: Aims,
     ties: Couplings,
     members: Int64s,
-    salt: str,
+    room: _Room,
     chosen: Int64s,
     proof: _Proof,
 ) -> None:
-    """Solve one component of tied people aim after aim and enter their pairs."""
+    """Settle the tied people of one component.
+
+    The whole component is solved; only the places of the tied people are kept
+    from it. With those fixed the others are a flow again,
+    which reaches the same value of every aim and draws the lottery.
+    """
     index = np.full(problem.size[0], -1, dtype=np.int64)
     index[members] = np.arange(len(members))
-    mine = np.flatnonzero(index[pairs.referral] >= 0)
-    person = index[pairs.referral[mine]]
-    tier = goal.tier[members]
-    nothing_pair = np.zeros(len(mine), dtype=np.int64)
-    nothing_stay = np.zeros(len(members), dtype=np.int64)
-    tiers = len(policy.ordering.tiers)
-    steps = [
-        *((nothing_pair, (tier == k).astype(np.int64)) for k in range(tiers)),
-        (nothing_pair, goal.standing.max() + 1 - goal.standing[members]),
-        (goal.icwa[mine], nothing_stay),
-        (goal.cost[mine], nothing_stay),
-        (_tickets(problem, pairs, mine, salt), nothing_stay),
-    ]
     groups = _inside(ties.groups, index)
-    whole = {k for group in groups for k in group if -1 in group}
-    steps_keep = ~np.isin(person, list(whole))
-    component = coupled.Component(
-        people=members,
-        person=person[steps_keep],
-        pool=pairs.pool[mine][steps_keep].astype(np.int64),
-        aims=[(a[steps_keep], b) for a, b in steps],
-        groups=[g for g in groups if -1 not in g],
-        conflicts=[[k for k in c if k >= 0] for c in _inside(ties.conflicts, index)],
-        beds=ties.beds[members],
-        owner=problem.pools.provider.astype(np.int64),
-        pool_room=pool_room(problem, policy),
-        provider_room=provider_room(problem, policy),
+    broken = {k for group in groups if -1 in group for k in group}
+    mine = np.flatnonzero(index[pairs.referral] >= 0)
+    mine = mine[~np.isin(index[pairs.referral[mine]], list(broken))]
+    solved = coupled.solve(
+        coupled.Component(
+            person=index[pairs.referral[mine]],
+            pool=pairs.pool[mine].astype(np.int64),
+            tier=goal.tier[members],
+            standing=goal.standing[members],
+            icwa=goal.icwa[mine],
+            cost=goal.cost[mine],
+            tiers=len(proof.more),
+            groups=[group for group in groups if -1 not in group],
+            conflicts=[[k for k in c if k >= 0] for c in _inside(ties.conflicts, index)],
+            beds=ties.beds[members],
+            owner=problem.pools.provider.astype(np.int64),
+            pool_room=room.pools,
+            provider_room=room.providers,
+        )
     )
-    solved = coupled.solve(component)
-    placed = solved.chosen >= 0
-    chosen[members[placed]] = mine[steps_keep][solved.chosen[placed]]
-    # After the tiers the proof carries on only as long as every aim is closed.
-    for k, (value, least) in enumerate(zip(solved.values, solved.bounds, strict=True)):
-        if value == least:
-            continue
-        proof.optimal = False
-        if k < tiers:
-            proof.more[k] += value - least
-        if k == len(steps) - 2:
-            proof.gap += value - least
+    settled = (solved.chosen >= 0) & ties.tied()[members]
+    chosen[members[settled]] = mine[solved.chosen[settled]]
+    proof.more = [a + b for a, b in zip(proof.more, solved.more, strict=True)]
+    proof.optimal &= solved.gap == 0 and not any(solved.more)
+    proof.gap += int(goal.cost[mine].sum()) if solved.gap is None else solved.gap
 
 
 def _inside(sets: tuple[tuple[int, ...], ...], index: Int64s) -> list[list[int]]:
     """Translate sets that touch a component; -1 stands for a member without pairs."""
     translated = [[int(index[k]) for k in members] for members in sets]
     return [members for members in translated if any(k >= 0 for k in members)]
-
-
-def _tickets(problem: Problem, pairs: Candidates, mine: Int64s, salt: str) -> Int64s:
-    people = lottery.name_hashes([problem.referral_ids[k] for k in pairs.referral[mine]], salt)
-    names = ["\0".join(problem.pool_keys[k]) for k in pairs.pool[mine]]
-    return lottery.tickets(people, lottery.name_hashes(names, salt), 30)
