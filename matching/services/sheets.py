@@ -148,11 +148,14 @@ def preview(upload: ProviderUpload | ReferralUpload, limit: int = 5) -> Preview:
     )
 
 
+def sets_aside(issue: Issue) -> bool:
+    """Tell whether a problem keeps its row from being saved."""
+    return issue.severity is Severity.ERROR
+
+
 def ordered(issues: Iterable[Issue]) -> tuple[Issue, ...]:
     """Return problems: rows set aside first, then by row."""
-    return tuple(
-        sorted(issues, key=lambda one: (one.severity is not Severity.ERROR, one.row or 0))
-    )
+    return tuple(sorted(issues, key=lambda one: (not sets_aside(one), one.row or 0)))
 
 
 def problems_csv(upload: Upload) -> bytes:
@@ -165,7 +168,7 @@ def problems_csv(upload: Upload) -> bytes:
             one.value or "",
             one.sentence,
             one.fix,
-            "set aside" if one.severity is Severity.ERROR else "loaded",
+            "set aside" if sets_aside(one) else "loaded",
         )
         for one in ordered(upload.issues)
     ]

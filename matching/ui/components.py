@@ -125,6 +125,11 @@ def soft(words: str) -> Html:
     return Html(f'<span class="sb-soft">{safe(words)}</span>')
 
 
+def note(sentence: str) -> None:
+    """Draw a sentence that steps back."""
+    html(f'<p class="sb-soft">{safe(sentence)}</p>')
+
+
 def chips(words: Sequence[str]) -> Html:
     """Return a row of short words, or nothing."""
     if not words:

@@ -52,7 +52,7 @@ STYLE = (
 .sb-head { max-width: 46rem; margin-bottom: 0.25rem; }
 .sb-head .sb-over { font-size: 0.875rem; font-weight: 600; letter-spacing: 0.02em; }
 .sb-head h1 { font-size: 1.75rem; line-height: 1.22; padding: 0.1rem 0 0.35rem; margin: 0;
-  text-wrap: balance; }
+  text-wrap: pretty; }
 .sb-section { margin-top: 1.1rem; }
 .sb-section h2 { font-size: 1.25rem; padding: 0; margin: 0; }
 .sb-section p { max-width: 46rem; margin-top: 0.15rem; }
@@ -149,7 +149,10 @@ STYLE = (
     color-mix(in srgb, currentColor 22%, transparent); border-radius: 6px;
     padding: 0.35rem 0.75rem 0.6rem; margin-bottom: 0.5rem; }
   [class*="st-key-row-"] [data-testid="stHorizontalBlock"] { gap: 0; }
-  [class*="st-key-"][class*="-filters"] > * { width: 100% !important; }
+  [class*="-filters"] > *, [class*="-filters"] .stTextInput,
+  [class*="-filters"] .stSelectbox, [class*="-filters"] .stMultiSelect {
+    width: 100% !important; max-width: none; }
+  .sb .sb-cells ul.sb-chips { display: inline-flex; vertical-align: bottom; }
 }
 @media print {
   [data-testid="stHeader"], [data-testid="stSidebar"], .stButton, .stDownloadButton {

@@ -301,7 +301,7 @@ def _endings(board: views.Board, today: date) -> None:
 
 def _more(total: int) -> None:
     if total > _FEW:
-        ui.html(f'<p class="sb-soft">{ui.safe(text.MORE.format(more=f"{total - _FEW:,}"))}</p>')
+        ui.note(text.MORE.format(more=f"{total - _FEW:,}"))
 
 
 page()

@@ -123,7 +123,10 @@ def _filters(
             width=190,
         )
         news = st.pills(
-            text.NEWS, list(finding.News), format_func=text.NEWS_KINDS.__getitem__, key="provider-news"
+            text.NEWS,
+            list(finding.News),
+            format_func=text.NEWS_KINDS.__getitem__,
+            key="provider-news",
         )
         free_only = st.checkbox(text.FREE_ONLY, key="provider-free")
     return finding.find_providers(
@@ -165,8 +168,10 @@ def _line(row: views.ProviderRow, today: date) -> ui.Row:
 
 
 def _until(ends: date | None, today: date) -> ui.Html:
-    meaning, said = text.TERMS[term(ends, today)]
-    return ui.mark(meaning, said if ends is None else common.day(ends))
+    state = term(ends, today)
+    return ui.mark(
+        text.TERMS[state][0], text.until(state, "" if ends is None else common.day(ends))
+    )
 
 
 def _card(at: Desk, card: ProviderCard) -> None:

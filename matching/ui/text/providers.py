@@ -103,6 +103,15 @@ def shown(found: int, total: int, free: int) -> str:
     )
 
 
+def until(term: Term, day: str) -> str:
+    """Return until when something holds, in words that need no colour."""
+    if term is Term.ENDED:
+        return f"ended {day}" if day else "ended"
+    if term is Term.NOT_KNOWN:
+        return TERMS[term][1]
+    return f"ends {day}" if term is Term.SOON else f"to {day}"
+
+
 def heard(hours: int | None) -> str:
     """Return how old news is."""
     return NEVER if hours is None else f"{common.span(hours)} ago"
