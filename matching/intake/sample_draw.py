@@ -115,5 +115,5 @@ class Draw:
 def only(column: Column | Sequence[Any], where: Flags, otherwise: Any = None) -> Column:
     """Return a column that holds a value only at some records."""
     out = np.asarray(column).astype(object)
-    out[~where] = otherwise
+    out[~where] = objects([otherwise])
     return out
