@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,19 +34,36 @@ BLOCK = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A rule as a policy uses it on a problem."""
+    """A rule as a policy uses it on a problem.
+
+    Attributes
+    ----------
+    rule : Rule
+    bit : int
+    blocks_unknown : bool
+    verdict : Keyed
+        Verdicts of pairs.
+    bars : Keyed
+        Whether the rule keeps a pair from being offered.
+    never_bars : bool
+        Whether it is known to bar no pair at all.
+    """
 
     rule: Rule
     bit: int
     blocks_unknown: bool
-    keyed: Keyed
+    verdict: Keyed
+    bars: Keyed
+    never_bars: bool
 
     def barred(self, verdict: NDArray[np.int8]) -> NDArray[np.bool_]:
-        """Return where the rule keeps a pair from being offered."""
-        out = verdict == Verdict.FAIL
-        if self.blocks_unknown:
-            out = out | (verdict == Verdict.UNKNOWN)
-        return np.asarray(out)
+        """Return where verdicts of the rule keep a pair from being offered."""
+        return _barred(verdict, blocks_unknown=self.blocks_unknown)
+
+
+def _barred(verdict: NDArray[np.int8], *, blocks_unknown: bool) -> NDArray[np.bool_]:
+    out = verdict == Verdict.FAIL
+    return np.asarray(out | (verdict == Verdict.UNKNOWN) if blocks_unknown else out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +106,9 @@ class Judge:
             self._beds.codes(rule.reads_pool),
         )
         blocks = setting.on_unknown is OnUnknown.BLOCK
-        return Bound(rule, BIT[rule.code], blocks, keyed)
+        bars = keyed.mapped(partial(_barred, blocks_unknown=blocks))
+        never = bars.table is not None and not bars.table.any()
+        return Bound(rule, BIT[rule.code], blocks, keyed, bars, bool(never))
 
     @cached_property
     def pool_span(self) -> NDArray[np.int64]:
@@ -144,7 +163,7 @@ class Judge:
         failed = np.zeros((len(rows), len(columns)), dtype=np.uint64)
         unknown = np.zeros_like(failed)
         for bound in self.bound:
-            verdict = bound.keyed.grid(rows, columns)
+            verdict = bound.verdict.grid(rows, columns)
             bit = np.uint64(1) << np.uint64(bound.bit)
             failed |= np.where(verdict == Verdict.FAIL, bit, np.uint64(0))
             unknown |= np.where(verdict == Verdict.UNKNOWN, bit, np.uint64(0))
@@ -187,17 +206,17 @@ class Judge:
     def area_tabled(self) -> bool:
         """Whether the rows of a :class:`Spread` are alike to every rule on area."""
         area = [b for b in self.bound if b.rule.code in AREA_RULES]
-        return all(b.keyed.table is not None for b in area)
+        return all(b.bars.table is not None for b in area)
 
     def unknown_of(self, i: Rows, j: Rows) -> Bits:
         """Return the unknown bits of listed pairs (one shape)."""
         out = np.zeros(len(i), dtype=np.uint64)
         for bound in self.bound:
-            table = bound.keyed.table
+            table = bound.verdict.table
             if table is not None and not (table == Verdict.UNKNOWN).any():
                 continue
             bit = np.uint64(1) << np.uint64(bound.bit)
-            verdict = bound.keyed.pairs(i, j)
+            verdict = bound.verdict.pairs(i, j)
             out |= np.where(verdict == Verdict.UNKNOWN, bit, np.uint64(0))
         return out
 
@@ -220,9 +239,9 @@ class Judge:
         """
         first = np.full((len(rows), len(columns)), NONE_FAILS, dtype=np.uint8)
         for bound in self.bound:
-            if self._never_bars(bound) or (only is not None and bound.rule.code not in only):
+            if bound.never_bars or (only is not None and bound.rule.code not in only):
                 continue
-            barred = bound.barred(bound.keyed.grid(rows, columns))
+            barred = bound.bars.grid(rows, columns)
             place = np.where(barred, np.uint8(bound.bit), NONE_FAILS)
             np.minimum(first, place, out=first)
         if only is not None:
@@ -235,17 +254,12 @@ class Judge:
             first[cell] = np.minimum(first[cell], np.uint8(bit_number))
         return first
 
-    @staticmethod
-    def _never_bars(bound: Bound) -> bool:
-        table = bound.keyed.table
-        return table is not None and not bound.barred(table).any()
-
     def allowed(self, rows: Rows, columns: Rows) -> NDArray[np.bool_]:
         """Return which pairs no rule bars, shape (len(rows), len(columns))."""
         ok = np.ones((len(rows), len(columns)), dtype=np.bool_)
         for bound in self.bound:
-            if not self._never_bars(bound):
-                ok &= ~bound.barred(bound.keyed.grid(rows, columns))
+            if not bound.never_bars:
+                ok &= ~bound.bars.grid(rows, columns)
         column_of = self._column_of(columns)
         for _, row, pool in self._listed_pools(self._row_of(rows)):
             column = column_of[pool]
@@ -256,29 +270,29 @@ class Judge:
     def spreads(self) -> list[Spread]:
         """Split the pairs by where people come from.
 
-        Pools that the rules on area and distance bar for everybody of a group
-        are left out of its block; most pairs are settled so, without being
-        looked at one by one.
+        Pools that the rules on area and distance bar for everybody from one
+        county are left out of its block; most pairs are settled so, without
+        being looked at one by one.
         """
-        area = [b for b in self.bound if b.rule.code in AREA_RULES]
+        area = [b for b in self.bound if b.rule.code in AREA_RULES and b.bars.table is not None]
         people, beds = self.problem.size
-        tables = [b for b in area if b.keyed.table is not None]
-        if not tables or people == 0 or beds == 0:
-            return _chunks(np.arange(people), np.arange(beds)) if people and beds else []
-        joint = np.zeros(people, dtype=np.int64)
-        for bound in tables:
-            joint = joint * (int(bound.keyed.referral_codes.max()) + 1)
-            joint += bound.keyed.referral_codes
-        order = np.argsort(joint, kind="stable")
-        starts = np.flatnonzero(np.r_[True, np.diff(joint[order]) != 0])
+        if people == 0 or beds == 0:
+            return []
+        if not area:
+            return _chunks(np.arange(people), np.arange(beds))
+        home = self._people.codes(("home",))
+        order = np.argsort(home, kind="stable")
+        starts = np.flatnonzero(np.diff(home[order])) + 1
         out: list[Spread] = []
-        for rows in np.split(order, starts[1:]):
+        for rows in np.split(order, starts):
             reach = np.ones(beds, dtype=np.bool_)
-            for bound in tables:
-                table = bound.keyed.table
-                if table is not None:
-                    verdict = table[bound.keyed.referral_codes[rows[0]]]
-                    reach &= ~bound.barred(verdict)[bound.keyed.pool_codes]
+            for bound in area:
+                # Some may go farther than others: a pool is left out only if
+                # it is barred for every one of them.
+                codes = np.unique(bound.bars.referral_codes[rows])
+                table = np.asarray(bound.bars.table, dtype=np.bool_)
+                barred: NDArray[np.bool_] = table[codes].all(axis=0)
+                reach &= ~barred[bound.bars.pool_codes]
             out += _chunks(rows, np.flatnonzero(reach))
         return out
 

@@ -8,6 +8,7 @@ pairs. Where the combinations are too many, the pairs are computed directly.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -22,6 +23,8 @@ PairFunction = Callable[[Rows, Rows], NDArray[Any]]
 
 #: Largest table, in entries; one byte each for rules.
 MAX_TABLE = 20_000_000
+#: So few rows are looked up one by one, without first finding the different ones.
+FEW_ROWS = 24
 
 
 def factorize(column: NDArray[Any] | SetColumn) -> Codes:
@@ -93,6 +96,7 @@ class Keyed:
 
     Attributes
     ----------
+    function : callable
     table : ndarray or None
         Values by (referral code, pool code); ``None`` if it would be too large.
     """
@@ -100,7 +104,7 @@ class Keyed:
     def __init__(
         self, function: PairFunction, referral_codes: Codes, pool_codes: Codes
     ) -> None:
-        self._function = function
+        self.function = function
         self.referral_codes = referral_codes
         self.pool_codes = pool_codes
         first_i = np.unique(referral_codes, return_index=True)[1]
@@ -109,10 +113,17 @@ class Keyed:
         if len(first_i) * len(first_j) <= MAX_TABLE:
             self.table = function(first_i[:, None], first_j[None, :])
 
+    def mapped(self, change: Callable[[NDArray[Any]], NDArray[Any]]) -> Keyed:
+        """Return the function followed by a change of its values."""
+        out = copy.copy(self)
+        out.function = lambda i, j: change(self.function(i, j))
+        out.table = None if self.table is None else change(self.table)
+        return out
+
     def pairs(self, i: Rows, j: Rows) -> NDArray[Any]:
         """Return the values of listed pairs; ``i`` and ``j`` have one shape."""
         if self.table is None:
-            return self._function(i, j)
+            return self.function(i, j)
         return np.asarray(self.table[self.referral_codes[i], self.pool_codes[j]])
 
     def grid(self, rows: Rows, columns: Rows) -> NDArray[Any]:
@@ -123,6 +134,9 @@ class Keyed:
         ndarray, shape (len(rows), len(columns))
         """
         if self.table is None:
-            return self._function(rows[:, None], columns[None, :])
-        different, where = np.unique(self.referral_codes[rows], return_inverse=True)
+            return self.function(rows[:, None], columns[None, :])
+        codes = self.referral_codes[rows]
+        if len(rows) <= FEW_ROWS:
+            return np.asarray(self.table[codes[:, None], self.pool_codes[columns][None, :]])
+        different, where = np.unique(codes, return_inverse=True)
         return np.asarray(self.table[different][:, self.pool_codes[columns]][where])
