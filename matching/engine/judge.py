@@ -291,7 +291,7 @@ class Judge:
                 # it is barred for every one of them.
                 codes = np.unique(bound.bars.referral_codes[rows])
                 table = np.asarray(bound.bars.table, dtype=np.bool_)
-                barred: NDArray[np.bool_] = table[codes].all(axis=0)
+                barred = np.asarray(table[codes].all(axis=0))
                 reach &= ~barred[bound.bars.pool_codes]
             out += _chunks(rows, np.flatnonzero(reach))
         return out
