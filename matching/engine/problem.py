@@ -238,7 +238,14 @@ _ONLY_IN_REFERRALS = (
     "law_enforcement_contact",
     "exploitation_duration",
 )
-_ONLY_IN_PROVIDERS = ("certificate", "certificate_expires", "staff_ratio", "resident_tokens")
+_ONLY_IN_PROVIDERS = (
+    "state",
+    "certificate",
+    "certificate_expires",
+    "residents",
+    "staff_ratio",
+    "resident_tokens",
+)
 _ONLY_IN_POOLS = (
     "beds_staffed",
     "beds_accepting",

@@ -36,7 +36,7 @@ def verify(problem: Problem, policy: Policy, plan: Plan) -> tuple[str, ...]:
         Sentences name case references and providers by identifier only.
     """
     return (
-        *_everyone_at_most_once(plan),
+        *_everyone_at_most_once(problem, plan),
         *_every_rule(problem, policy, plan),
         *_beds(problem, policy, plan),
         *_groups(problem, plan),
@@ -45,9 +45,9 @@ def verify(problem: Problem, policy: Policy, plan: Plan) -> tuple[str, ...]:
     )
 
 
-def _everyone_at_most_once(plan: Plan) -> list[str]:
+def _everyone_at_most_once(problem: Problem, plan: Plan) -> list[str]:
     twice = [row for row, count in Counter(plan.referral.tolist()).items() if count > 1]
-    return [f"Referral {row} holds more than one place." for row in twice]
+    return [f"Case {problem.referral_ids[row]} holds more than one place." for row in twice]
 
 
 def _every_rule(problem: Problem, policy: Policy, plan: Plan) -> list[str]:

@@ -26,7 +26,7 @@ from tests.engine.small import (
     weighted,
 )
 
-FEW = settings(max_examples=25, deadline=None)
+FEW = settings(max_examples=20, deadline=None)
 FEWER = settings(max_examples=10, deadline=None)
 
 
