@@ -7,13 +7,15 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from matching.domain import geography
 from matching.domain.access import Action
 from matching.domain.records import BedPool, Provider
-from matching.intake.fields import CATALOGUE, SheetKind, sentence
+from matching.intake.fields import CATALOGUE, Field, Kind, SheetKind, sentence
 from matching.intake.issues import Issue, Severity
-from matching.intake.template import cell, header, providers_csv
+from matching.intake.template import header, providers_csv
 from matching.intake.uploads import ProviderUpload, ReferralUpload, Upload
 from matching.services.desk import Desk
+from matching.services.intake import Uploaded
 from matching.services.views import ProviderRow
 
 #: A spreadsheet program would run a cell that begins with one of these.
@@ -115,12 +117,12 @@ class Preview:
     Attributes
     ----------
     titles : tuple of str
-    rows : tuple of tuple of str
-        An empty cell is unknown.
+    rows : tuple of tuple
+        Values of the records; ``None`` is unknown, counties are in words.
     """
 
     titles: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[object, ...], ...]
 
 
 def preview(upload: ProviderUpload | ReferralUpload, limit: int = 5) -> Preview:
@@ -137,14 +139,49 @@ def preview(upload: ProviderUpload | ReferralUpload, limit: int = 5) -> Preview:
     return Preview(
         tuple(field.label for field in fields),
         tuple(
-            tuple(
-                cell(
-                    field, getattr(pool if field.record is BedPool else owner, field.attribute)
-                )
-                for field in fields
-            )
+            tuple(_shown(field, pool if field.record is BedPool else owner) for field in fields)
             for owner, pool in records
         ),
+    )
+
+
+def _shown(field: Field, record: object) -> object:
+    value = getattr(record, field.attribute)
+    if field.kind is Kind.COUNTY and value is not None:
+        return geography.load().name(value)
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What saving did to the records of one kind.
+
+    Attributes
+    ----------
+    noun : str
+        "providers", "pools" or "referrals".
+    added, changed, unchanged : int
+    """
+
+    noun: str
+    added: int
+    changed: int
+    unchanged: int
+
+
+def changes(uploaded: Uploaded) -> tuple[Change, ...]:
+    """Return what an upload changed, the records its rows name first."""
+    counts = uploaded.changes
+    nouns = ("providers", "pools") if uploaded.kind == "providers" else ("",)
+    return tuple(
+        Change(
+            noun or uploaded.kind,
+            *(
+                counts[f"{noun}_{what}" if noun else what]
+                for what in ("added", "changed", "unchanged")
+            ),
+        )
+        for noun in nouns
     )
 
 

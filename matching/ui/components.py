@@ -116,7 +116,8 @@ def mark(meaning: str, words: str) -> Html:
     """
     sign = MEANINGS[meaning].mark
     return Html(
-        f'<span class="sb-mark-{meaning}" aria-hidden="true">{sign}</span> {safe(words)}'
+        f'<span><span class="sb-mark-{meaning}" aria-hidden="true">{sign}</span> '
+        f"{safe(words)}</span>"
     )
 
 

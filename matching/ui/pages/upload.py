@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from enum import StrEnum
+
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from matching.domain.errors import MatchingError
+from matching.domain.words import label
 from matching.intake.uploads import ProviderUpload, ReferralUpload
 from matching.services import intake, sheets
 from matching.services.desk import Desk
@@ -109,7 +113,7 @@ def _look(at: Desk, read: Read) -> None:
         ]
     )
     _problems(read)
-    _preview(read)
+    _preview(at, read)
     _not_kept(read)
     if read.decisions:
         ui.section(text.DECISIONS)
@@ -165,16 +169,29 @@ def _problems(read: Read) -> None:
     )
 
 
-def _preview(read: Read) -> None:
+def _preview(at: Desk, read: Read) -> None:
     shown = sheets.preview(read)
     if not shown.rows:
         return
     ui.section(text.PREVIEW, text.PREVIEW_CAPTION + ".")
     ui.table(
         [common.capital(title) for title in shown.titles],
-        [[value or ui.soft(text.BLANK) for value in row] for row in shown.rows],
+        [[_value(at, value) for value in row] for row in shown.rows],
         text.PREVIEW_CAPTION,
     )
+
+
+def _value(at: Desk, value: object) -> object:
+    """Return a value of a record in the words of a screen."""
+    if value is None:
+        return ui.soft(text.BLANK)
+    if isinstance(value, bool):
+        return text.YES_NO[value]
+    if isinstance(value, StrEnum):
+        return label(value)
+    if isinstance(value, datetime):
+        return common.moment(at.local(value), at.local(at.clock()).date())
+    return common.day(value) if isinstance(value, date) else value
 
 
 def _not_kept(read: Read) -> None:
@@ -182,34 +199,42 @@ def _not_kept(read: Read) -> None:
         return
     private = sum(one.private for one in read.not_kept)
     ui.section(text.NOT_KEPT, text.not_kept(len(read.not_kept), private))
-    first, why = text.NOT_KEPT_COLUMNS
+    first, columns = text.NOT_KEPT_COLUMNS
+    by_reason: dict[str, list[str]] = {}
     # What was dropped to protect people comes first.
-    order = sorted(read.not_kept, key=lambda one: not one.private)
+    for one in sorted(read.not_kept, key=lambda one: not one.private):
+        by_reason.setdefault(one.why, []).append(one.column)
     ui.table(
-        [first, ui.Column(why, long=True)],
-        [(one.column, common.capital(one.why)) for one in order],
+        [first, ui.Column(columns, long=True)],
+        [(common.capital(why), ui.chips(names)) for why, names in by_reason.items()],
         text.NOT_KEPT,
     )
 
 
 def _done(saved: Uploaded) -> None:
     removed = text.sample_gone(saved.sample_removed) if saved.sample_removed else ""
+    changes = sheets.changes(saved)
+    first = changes[0]
     ui.head(
         words.PAGES["upload"],
-        text.done(saved.kind, saved.changes),
+        text.done(saved.kind, first.added, first.changed, first.unchanged),
         f"{text.KEPT} {removed}".strip(),
-    )
-    ui.counts(
-        [
-            (title, f"{saved.changes.get(name, 0):,}", "")
-            for name, title in text.DONE_COUNTS.items()
-        ]
     )
     with st.container(horizontal=True):
         if st.button(text.TO_BOARD, type="primary", key="to-board"):
             _again()
             session.go("board")
         st.button(text.UPLOAD_MORE, key="upload-more", on_click=_again)
+    ui.section(text.CHANGES, text.next_step(saved.kind))
+    noun, *numbers = text.CHANGE_COLUMNS
+    ui.table(
+        [noun, *(ui.Column(title, number=True) for title in numbers)],
+        [
+            (text.NOUNS[one.noun], f"{one.added:,}", f"{one.changed:,}", f"{one.unchanged:,}")
+            for one in changes
+        ],
+        text.CHANGES,
+    )
 
 
 page()

@@ -61,17 +61,19 @@ NO_PROBLEMS = "No problem was found in any row."
 MORE_PROBLEMS = "{more} more are in the download."
 
 NOT_KEPT = "Columns that were not kept"
-NOT_KEPT_COLUMNS = ("Column in the file", "Why")
-PRIVATE = "to protect people"
+NOT_KEPT_COLUMNS = ("Why", "Columns in the file")
+YES_NO = {True: "yes", False: "no"}
 DECISIONS = "How the file was read"
 
 ANOTHER = "Choose another file"
 NOTHING_GOOD = "No row can be saved. Correct the file as listed below and choose it again."
 
-DONE_COUNTS = {
-    "added": "Added",
-    "changed": "Changed",
-    "unchanged": "Unchanged",
+CHANGES = "What changed"
+CHANGE_COLUMNS = ("Records", "Added", "Changed", "Unchanged")
+NOUNS = {
+    "providers": "Providers",
+    "pools": "Bed pools",
+    "referrals": "People who are waiting",
 }
 TO_BOARD = "Go to the board to make a plan"
 UPLOAD_MORE = "Upload another list"
@@ -122,15 +124,23 @@ def not_kept(columns: int, private: int) -> str:
     return f"{said}, {private:,} of them to protect people." if private else f"{said}."
 
 
-def done(kind: str, changes: dict[str, int]) -> str:
+def done(kind: str, added: int, changed: int, unchanged: int) -> str:
     """Return the page's first sentence once the rows are saved."""
-    parts = [
-        f"{changes[name]:,} {name}"
-        for name in ("added", "changed", "unchanged")
-        if changes.get(name)
-    ]
-    said = common.listed(parts) or "nothing new"
-    return f"Saved the list of {KINDS[kind]}: {said}."
+    counts = {"added": added, "changed": changed, "unchanged": unchanged}
+    said = common.listed(f"{number:,} {what}" for what, number in counts.items() if number)
+    noun = common.count(
+        added + changed + unchanged,
+        *(("provider",) if kind == "providers" else ("person", "people")),
+    )
+    return f"{noun} saved: {said}."
+
+
+def next_step(kind: str) -> str:
+    """Return what is to be done next."""
+    other = "people who are waiting" if kind == "providers" else "providers"
+    return (
+        f"A plan needs both lists: if the {other} are not on the record yet, upload them next."
+    )
 
 
 def sample_gone(records: int) -> str:
