@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -155,7 +156,8 @@ def report(title: str, plan: dict[str, Any]) -> list[str]:
         f"{plan['pairs']:,} pairs, {plan['eligible']:,} eligible; {plan['placed']:,} of "
         f"{plan['people']:,} placed; {plan['status']}, "
         f"{'verified' if plan['verified'] else 'NOT VERIFIED'}; "
-        f"{plan['problems']} problems in the files; peak {plan['peak']:.2f} GB.",
+        f"{plan['problems']} problems in the files; peak {plan['peak']:.2f} GB; "
+        f"load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.",
         "",
         f"| {' | '.join(STAGES)} | total | solver calls | outside |",
         "|" + "---|" * (len(STAGES) + 3),
