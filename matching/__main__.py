@@ -67,6 +67,12 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("--providers", type=_count, default=132)
     sample.add_argument("--referrals", type=_count, default=60)
     sample.add_argument("--as-of", metavar="DATE", help="moment of the sample (default: now)")
+    sample.add_argument(
+        "--places",
+        choices=("real", "invented"),
+        default="real",
+        help="put the invented people and homes into real or invented counties",
+    )
     sample.add_argument("--out", type=Path, required=True, metavar="DIR")
     sample.set_defaults(run=_sample)
 
@@ -111,6 +117,7 @@ def _sample(options: argparse.Namespace) -> int:
         providers=options.providers,
         referrals=options.referrals,
         as_of=files.moment(options.as_of),
+        invented_places=options.places == "invented",
     )
     for path in written:
         print(path)

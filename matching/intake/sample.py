@@ -1,6 +1,7 @@
 """A fictional region, drawn from a seed: providers, bed pools and referrals.
 
-Nothing in it is anybody: names, tokens and counties are invented. The numbers
+Nothing in it is anybody: names and tokens are invented, and counties too unless
+real ones are asked for. The numbers
 behind it stand in one table, each with its source or the word "assumption".
 """
 
@@ -45,7 +46,13 @@ class Sample:
 
 
 def generate(
-    seed: int, providers: int, referrals: int, *, as_of: datetime, ties: bool = True
+    seed: int,
+    providers: int,
+    referrals: int,
+    *,
+    as_of: datetime,
+    ties: bool = True,
+    invented_places: bool = True,
 ) -> Sample:
     """Draw a sample; the same arguments give the same one.
 
@@ -63,6 +70,9 @@ def generate(
     ties : bool, default True
         Whether a few referrals are tied to each other: pairs that stay
         together or apart, and people who bring a child. Nothing else changes.
+    invented_places : bool, default True
+        Whether counties and states are invented too; otherwise the invented
+        people and homes are put into real counties.
 
     Returns
     -------
@@ -75,7 +85,7 @@ def generate(
     """
     moment = _checked(seed, max(providers, referrals), min(providers, referrals), as_of)
     place, homes, people = _seeds(seed)
-    where = region(place, providers, geography.load())
+    where = region(place, providers, geography.load(), invented=invented_places)
     drawn, pools = draw_providers(homes, providers, where, moment)
     waiting = draw_referrals(people, referrals, where, drawn, moment)
     return Sample(drawn, pools, waiting if ties else untied(waiting), sentences())

@@ -1,8 +1,8 @@
-"""The invented region: which counties it has, and how many people live where."""
+"""The region of a sample: which counties it has, and how many people live where."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,7 +21,7 @@ Shares = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Region:
-    """Some counties of the invented states, inner ones first.
+    """Some counties, inner ones first.
 
     Attributes
     ----------
@@ -69,7 +69,9 @@ class Region:
         return np.asarray(order[at, np.minimum(rank, len(self.counties) - 1)])
 
 
-def region(rng: np.random.Generator, providers: int, geography: Geography) -> Region:
+def region(
+    rng: np.random.Generator, providers: int, geography: Geography, *, invented: bool = True
+) -> Region:
     """Draw a region that is large enough for a number of providers.
 
     States are filled in order, the inner counties of each first.
@@ -79,21 +81,54 @@ def region(rng: np.random.Generator, providers: int, geography: Geography) -> Re
     rng : numpy.random.Generator
     providers : int
     geography : Geography
+    invented : bool, default True
+        Whether the counties are invented too; otherwise they are real ones,
+        from Florida outwards.
 
     Returns
     -------
     Region
     """
-    invented = [k for k, c in enumerate(geography.counties) if c.state in FICTIONAL_STATES]
-    invented.sort(key=lambda k: (geography.counties[k].state, k))
+    order = _invented(geography) if invented else _real(geography)
     wanted = providers // value("region.providers_per_county")
-    counties = np.array(
-        invented[: max(value("region.fewest_counties"), wanted)], dtype=np.int64
-    )
+    counties = np.array(order[: max(value("region.fewest_counties"), wanted)], dtype=np.int64)
     draw = Draw(rng, len(counties))
     kinds = draw.quota(value("region.county_kinds"))
     size = np.array([value("region.county_people")[kind] for kind in kinds])
     return Region(geography, counties, size * rng.lognormal(0.0, 0.5, len(counties)))
+
+
+def _invented(geography: Geography) -> list[int]:
+    """Return the invented counties in the order of their states and of the file."""
+    found = [k for k, c in enumerate(geography.counties) if c.state in FICTIONAL_STATES]
+    return sorted(found, key=lambda k: (geography.counties[k].state, k))
+
+
+#: Where a region of real counties begins.
+FIRST_STATE = "FL"
+
+
+def _real(geography: Geography) -> list[int]:
+    """Return the real counties: from the first state outwards, inner counties first."""
+    members: dict[str, list[int]] = defaultdict(list)
+    for k, county in enumerate(geography.counties):
+        if county.state not in FICTIONAL_STATES:
+            members[county.state].append(k)
+    middle = {state: _middle(geography, np.array(mine)) for state, mine in members.items()}
+    start = np.array(middle[FIRST_STATE])
+    out: list[int] = []
+    for state in sorted(
+        members, key=lambda s: (float(geography.miles(start, np.array(middle[s]))), s)
+    ):
+        mine = np.array(members[state])
+        away = geography.miles(np.array(middle[state]), mine)
+        out += mine[np.argsort(away, kind="stable")].tolist()
+    return out
+
+
+def _middle(geography: Geography, mine: NDArray[np.int64]) -> int:
+    """Return the county with the least total distance to the others of its state."""
+    return int(mine[geography.miles(mine[:, None], mine[None, :]).sum(axis=1).argmin()])
 
 
 def region_of(providers: Iterable[Provider], geography: Geography) -> Region:

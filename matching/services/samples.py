@@ -14,9 +14,19 @@ from matching.services.intake import load_sample
 #: The sample a new user meets.
 SEED, PROVIDERS, REFERRALS = 1, 132, 60
 
+#: Larger samples have nobody tied to another, since the few pairs drawn would
+#: make one slow component of a whole country.
+MOST_TIED = 200
+
 
 def write_sample(
-    folder: Path, *, seed: int, providers: int, referrals: int, as_of: datetime
+    folder: Path,
+    *,
+    seed: int,
+    providers: int,
+    referrals: int,
+    as_of: datetime,
+    invented_places: bool = False,
 ) -> tuple[Path, Path]:
     """Write ``providers.csv`` and ``referrals.csv``.
 
@@ -27,12 +37,22 @@ def write_sample(
     seed, providers, referrals : int
     as_of : datetime
         Moment that waits and vacancies are told from.
+    invented_places : bool, default False
+        Whether counties and states are invented too. Real ones let the people
+        be planned on a real inventory.
 
     Returns
     -------
     tuple of Path
     """
-    sample = generate(seed, providers, referrals, as_of=as_of)
+    sample = generate(
+        seed,
+        providers,
+        referrals,
+        as_of=as_of,
+        ties=referrals <= MOST_TIED,
+        invented_places=invented_places,
+    )
     folder.mkdir(parents=True, exist_ok=True)
     homes, people = folder / "providers.csv", folder / "referrals.csv"
     homes.write_text(providers_csv(sample.providers, sample.pools), "utf-8", newline="")

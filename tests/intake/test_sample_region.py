@@ -83,3 +83,14 @@ def test_a_region_can_be_read_from_an_inventory():
 def test_an_inventory_without_counties_is_no_region():
     with pytest.raises(InputError, match="county"):
         region_of([home("P1")], GEO)
+
+
+def test_real_counties_grow_from_florida_outwards_and_none_is_invented():
+    def states(providers):
+        return region(np.random.default_rng(1), providers, GEO, invented=False).states
+
+    assert set(states(132)) == {"FL"}
+    assert set(states(1_000)) == {"FL", "GA"}
+    everywhere = region(np.random.default_rng(1), 100_000, GEO, invented=False)
+    assert not set(everywhere.states) & FICTIONAL_STATES
+    assert len(set(everywhere.fips)) == len(everywhere.fips) == len(GEO.counties) - 600
