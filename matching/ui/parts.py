@@ -14,6 +14,9 @@ from matching.ui import charts, session
 from matching.ui import components as ui
 from matching.ui.components import Html
 
+#: Shares of the width of a list: the case reference, and all other columns.
+CASE_SPLIT = (1.0, 8.0)
+
 
 def stacked(first: object, below: object) -> Html:
     """Return two short texts, the second quieter and under the first."""
@@ -35,15 +38,17 @@ def chart(
     on_select : callable, optional
         Called when a bar is pressed.
     """
-    st.plotly_chart(
-        figure,
-        key=key,
-        config=charts.CONFIG,
-        alt=alt,
-        height="content",
-        on_select=on_select or "ignore",
-        selection_mode="points",
-    )
+    # Bars of a few people need not be as wide as the screen.
+    with st.container(key=f"narrow-{key}"):
+        st.plotly_chart(
+            figure,
+            key=key,
+            config=charts.CONFIG,
+            alt=alt,
+            height="content",
+            on_select=on_select or "ignore",
+            selection_mode="points",
+        )
 
 
 def shown_run(at: Desk, state: PlanState) -> SavedRun | None:

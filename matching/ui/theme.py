@@ -117,6 +117,16 @@ STYLE = (
   padding-left: 0; min-height: 1.9rem; font-weight: 600; justify-content: flex-start; }
 [class*="st-key-row-"] .sb-cells { padding-top: 0.25rem; }
 
+.sb-list { margin: 0; padding-left: 1.1rem; }
+.sb-list li { margin: 0 0 0.15rem; }
+.sb-place { min-width: 13rem; }
+.sb-place .sb-soft { font-weight: 400; }
+.sb-asks { list-style: none; padding-left: 0; }
+/* Words and numbers of charts in the colour of the text, light or dark. */
+[data-testid="stPlotlyChart"] .annotation-text,
+[data-testid="stPlotlyChart"] .bartext-outside { fill: currentColor !important; }
+[class*="st-key-narrow-"] { max-width: 46rem; }
+
 .sb-empty { max-width: 40rem; padding: 2rem 0 0.5rem; }
 .sb-empty h2 { font-size: 1.25rem; padding: 0 0 0.25rem; }
 

@@ -121,7 +121,7 @@ def _proposal(found: CaseExplanation, proposal: Option) -> None:
         items = "".join(
             f"<li>{ui.mark('asked', one.sentence)}</li>" for one in proposal.questions
         )
-        ui.html(f'<ul class="sb-list">{items}</ul>')
+        ui.html(f'<ul class="sb-list sb-asks">{items}</ul>')
     if proposal.fallback:
         ui.box(text.FALLBACK)
     ui.section(text.MET)
@@ -168,12 +168,10 @@ def _options(found: CaseExplanation) -> None:
     positions = ui.page_of(others, "case-options-page", PAGE_ROWS)
     titles = text.OPTION_COLUMNS
     ui.table(
-        (*titles[:3], *(ui.Column(title, long=True) for title in titles[3:5]), titles[5]),
+        (titles[0], *(ui.Column(title, long=True) for title in titles[1:3]), titles[3]),
         [
             (
-                one.name,
-                common.kind(one.placement_type),
-                one.distance,
+                _place(one),
                 text.cost_parts(one),
                 " ".join(question.sentence for question in one.questions),
                 ui.mark("held", text.BEDS_TAKEN)
@@ -188,7 +186,7 @@ def _options(found: CaseExplanation) -> None:
 
 
 def _why_not(found: CaseExplanation) -> None:
-    ui.section(text.WHY_NOT, text.funnel_title(found) + ".")
+    ui.section(text.funnel_title(found), text.WHY_NOT)
     bars = [charts.Bar(f"{text.ALL_PROVIDERS}: {found.providers:,}", found.providers, "")]
     bars += [
         charts.Bar(text.funnel_bar(step), step.left, text.funnel_number(step))
@@ -248,14 +246,16 @@ def _barred(rows: Sequence[Barred], key: str, caption: str) -> None:
     titles = text.BARRED_COLUMNS
     positions = ui.page_of(rows, key, PAGE_ROWS)
     ui.table(
-        (*titles[:3], ui.Column(titles[3], long=True)),
-        [
-            (one.name, text.kind_words(one), one.distance, _findings(one))
-            for one in (rows[k] for k in positions)
-        ],
+        (titles[0], ui.Column(titles[1], long=True)),
+        [(_place(one), _findings(one)) for one in (rows[k] for k in positions)],
         caption,
     )
     ui.pager(rows, key, PAGE_ROWS)
+
+
+def _place(one: Option | Barred) -> ui.Html:
+    below = f"{common.capital(common.kind(one.placement_type))}, {one.distance}"
+    return ui.Html(f'<div class="sb-place">{parts.stacked(one.name, below)}</div>')
 
 
 def _findings(one: Barred) -> ui.Html:

@@ -51,8 +51,12 @@ def show() -> None:
         ui.box(text.PROTECTED, label=text.PROTECTED_LABEL)
     if view.without.count != 0:
         _stages(view)
-        for table in view.tables:
-            _breakdown(table)
+        for pair in range(0, len(view.tables), 2):
+            for column, table in zip(
+                st.columns(2, gap="large"), view.tables[pair : pair + 2], strict=False
+            ):
+                with column:
+                    _breakdown(table)
         if saved is not None:
             _cases(at, saved, view)
     _supply(at, view)
@@ -212,9 +216,10 @@ def _cases(at: Desk, saved: SavedRun, view: GapsView) -> None:
     ui.rows(
         "gaps-cases",
         text.CASE_COLUMNS,
-        (3, 4, 9),
+        (4, 5, 11),
         [_case_line(rows[k]) for k in positions],
         session.open_case,
+        split=parts.CASE_SPLIT,
         help_text=text.OPEN_CASE,
     )
     ui.pager(rows, "gaps-cases-page", PAGE_ROWS)

@@ -26,7 +26,7 @@ from matching.ui.text import plan as text
 
 PAGE_ROWS = 25
 #: Questions of one proposal that the list shows; the case shows all.
-MOST_QUESTIONS = 2
+MOST_QUESTIONS = 1
 #: Steps of a funnel that the list shows.
 MOST_STEPS = 3
 
@@ -52,6 +52,8 @@ def show() -> None:
         return
     view = _view(at, saved)
     ui.head(text.PAGE, text.sentence(view), ui.as_of(at, view.as_of, text.source(view)))
+    if text.note(view):
+        ui.html(f"<p>{ui.soft(text.note(view))}</p>")
     if state.moved:
         ui.box(text.MOVED, "warn", text.MOVED_LABEL)
     _maker(at, text.MAKE_AGAIN)
@@ -142,11 +144,9 @@ def _choice(view: PlanView) -> Choice:
                 second, text.PRIORITY, sorted(order_of, key=lambda p: (order_of[p], p))
             )
             workers = _several(second, text.WORKER, {one.worker or "" for one in everybody})
-            asking = st.segmented_control(
+            asking = first.selectbox(
                 text.ASKING,
                 list(Asking),
-                default=Asking.ALL,
-                required=True,
                 format_func=text.ASKINGS.__getitem__,
                 key="plan-asking",
                 help=text.ASKING_HELP,
@@ -183,9 +183,10 @@ def _placed(shown: PlanView, total: int) -> None:
     ui.rows(
         "placed",
         text.COLUMNS_PLACED,
-        (3, 4, 4, 5),
+        (4, 5, 5, 6),
         [_placed_line(shown.placed[k]) for k in positions],
         session.open_case,
+        split=parts.CASE_SPLIT,
         help_text=text.OPEN_CASE,
     )
     ui.pager(shown.placed, "plan-placed-page", PAGE_ROWS)
@@ -227,9 +228,10 @@ def _without(shown: PlanView, total: int) -> None:
     ui.rows(
         "without",
         text.COLUMNS_WITHOUT,
-        (3, 4, 9),
+        (4, 5, 11),
         [_without_line(shown.without[k]) for k in positions],
         session.open_case,
+        split=parts.CASE_SPLIT,
         help_text=text.OPEN_CASE,
     )
     ui.pager(shown.without, "plan-without-page", PAGE_ROWS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from matching.domain.rulebook import Kind
-from matching.domain.words import label
 from matching.insight.explain import Barred, CaseExplanation, Option, Step
 from matching.services.case_views import CaseLine, CaseView
 from matching.ui.text import common
@@ -126,7 +125,7 @@ def as_wished(option: Option) -> str:
 
 
 OPTIONS = "Other places that fit"
-OPTION_COLUMNS = ("Place", "Kind", "Distance", "Cost and its parts", "Ask first", "Its beds")
+OPTION_COLUMNS = ("Place", "Cost and its parts", "Ask before placing", "Its beds")
 OPTIONS_CAPTION = "Other places that no rule stands against, best first"
 BEDS_FREE, BEDS_TAKEN = "free in this plan", "go to others in this plan"
 NO_OTHERS = "No other place fits. Why not, is below."
@@ -146,7 +145,7 @@ def cost_parts(option: Option) -> str:
     return f"{option.cost:,}: {said}" if said else f"{option.cost:,}"
 
 
-WHY_NOT = "Why not the rest"
+WHY_NOT = "Why not the rest: what is left after each rule, and how many stopped there."
 ALL_PROVIDERS = "All providers"
 FUNNEL_ALT = (
     "How many providers are left after each rule; the table below has the same numbers."
@@ -160,7 +159,7 @@ def funnel_title(found: CaseExplanation) -> str:
     """Return the finding of the funnel."""
     left = found.funnel[-1].left if found.funnel else found.providers
     if not found.funnel:
-        return f"Every one of {common.count(found.providers, 'provider')} fits"
+        return f"Why not the rest: all of {common.count(found.providers, 'provider')} fit"
     largest = max(found.funnel, key=lambda step: step.fell)
     end = f"{left:,} fit" if left > 1 else "1 fits" if left else "none is left"
     of = common.count(found.providers, "provider")
@@ -182,7 +181,7 @@ STEP_ANY = "Choose a step"
 TAKEN_STEP = "These places fit; they stand under the other places above."
 SEARCH = "Why not a certain provider?"
 SEARCH_HELP = "Part of a name, a code or a kind of place."
-BARRED_COLUMNS = ("Provider", "Kind", "Distance", "What stands in the way")
+BARRED_COLUMNS = ("Provider", "What stands in the way")
 BARRED_CAPTION = "Providers that are no option for this person"
 STEP_CAPTION = "Providers stopped at this step"
 ONE_RULE = "One rule away"
@@ -210,8 +209,3 @@ def fits(option: Option) -> str:
     if option.taken:
         return f"{option.name} fits; its beds {BEDS_TAKEN}."
     return f"{option.name} fits and has a bed free in this plan."
-
-
-def kind_words(one: Barred) -> str:
-    """Return the kind of a provider in words."""
-    return common.UNKNOWN if one.placement_type is None else label(one.placement_type)

@@ -46,12 +46,18 @@ _CLAIMS = {
         "This is the most possible, proven; nobody was passed over for someone behind them."
     ),
     Claim.IN_ORDER: (
-        "Proven: no plan places more of the most urgent people, and after them of the next. "
-        "Some here must be placed together, kept apart, or need several beds."
+        "No plan places more of the most urgent people, and then of the next; this is proven."
     ),
+    Claim.OPEN: "Every rule is kept.",
 }
-_OPEN = "Every rule is kept. It is not proven to be the most possible: at most {more} more."
-_OPEN_COST = "Every rule is kept. The number is proven; the choice of places may be improved."
+_NOTES = {
+    Claim.IN_ORDER: (
+        "Some people here must be placed together, kept apart, or need several beds. "
+        "One of them may take beds that could have served two others behind them."
+    ),
+    Claim.OPEN: "It is not proven to be the best: at most {more} more could have a place.",
+}
+_OPEN_COST = "The number with a place is proven; a plan that fits people better may exist."
 
 
 def sentence(view: PlanView) -> str:
@@ -59,12 +65,14 @@ def sentence(view: PlanView) -> str:
     placed, everybody = len(view.placed), len(view.placed) + len(view.without)
     if view.claim is Claim.NOBODY:
         return "Nobody is waiting."
-    first = f"{placed:,} of {everybody:,} can be placed."
-    if view.claim is Claim.OPEN:
-        rest = _OPEN.format(more=view.more) if view.more else _OPEN_COST
-    else:
-        rest = _CLAIMS[view.claim]
-    return f"{first} {rest}"
+    return f"{placed:,} of {everybody:,} can be placed. {_CLAIMS[view.claim]}"
+
+
+def note(view: PlanView) -> str:
+    """Return what must be known about the claim, or nothing."""
+    if view.claim is Claim.OPEN and not view.more:
+        return _OPEN_COST
+    return _NOTES.get(view.claim, "").format(more=f"{view.more:,}")
 
 
 def source(view: PlanView) -> str:
