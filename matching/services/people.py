@@ -94,7 +94,9 @@ def person(problem: Problem, policy: Policy, row: int) -> Person:
         age=referral.age_years,
         gender=words["Gender"],
         tier=order.tiers.index(urgency),
-        priority=label(urgency) if referral.urgency else f"not said ({label(urgency)})",
+        priority=label(urgency)
+        if referral.urgency
+        else f"not said, counts as {label(urgency)}",
         received_at=referral.received_at,
         hours=hours_since(referral.received_at, problem.as_of),
         region=words["Region"],

@@ -159,7 +159,7 @@ def _pattern(shapes: Sequence[str] | str) -> dict[str, Any]:
         "shape": shapes,
         "fillmode": "overlay",
         "fgcolor": _DARK_TEXT,
-        "fgopacity": 0.28,
+        "fgopacity": 0.16,
         "size": 7,
         "solidity": 0.18,
     }

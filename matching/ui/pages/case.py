@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import streamlit as st
@@ -125,11 +126,10 @@ def _proposal(found: CaseExplanation, proposal: Option) -> None:
     if proposal.fallback:
         ui.box(text.FALLBACK)
     ui.section(text.MET)
-    for kind in Kind:
-        met = [one for one in found.met if one.kind is kind]
-        if not met:
-            continue
-        with st.expander(text.kind_title(kind, len(met)), expanded=kind is Kind.LAW):
+    by_kind = {kind: [one for one in found.met if one.kind is kind] for kind in Kind}
+    groups = [(kind, met) for kind, met in by_kind.items() if met]
+    for number, (kind, met) in enumerate(groups):
+        with st.expander(text.kind_title(kind, len(met)), expanded=number == 0):
             ui.table(
                 (text.MET_COLUMNS[0], *(ui.Column(t, long=True) for t in text.MET_COLUMNS[1:])),
                 [
@@ -165,13 +165,14 @@ def _options(found: CaseExplanation) -> None:
         ui.section(text.OPTIONS, text.NO_OTHERS)
         return
     ui.section(text.OPTIONS, text.options_sentence(found, len(others)))
+    homes = Counter(one.provider_id for one in found.options)
     positions = ui.page_of(others, "case-options-page", PAGE_ROWS)
     titles = text.OPTION_COLUMNS
     ui.table(
         (titles[0], *(ui.Column(title, long=True) for title in titles[1:3]), titles[3]),
         [
             (
-                _place(one),
+                _place(one, several=homes[one.provider_id] > 1),
                 text.cost_parts(one),
                 " ".join(question.sentence for question in one.questions),
                 ui.mark("held", text.BEDS_TAKEN)
@@ -253,8 +254,10 @@ def _barred(rows: Sequence[Barred], key: str, caption: str) -> None:
     ui.pager(rows, key, PAGE_ROWS)
 
 
-def _place(one: Option | Barred) -> ui.Html:
+def _place(one: Option | Barred, *, several: bool = False) -> ui.Html:
     below = f"{common.capital(common.kind(one.placement_type))}, {one.distance}"
+    if several:
+        below += f", {text.POOL.format(pool=one.pool_id)}"
     return ui.Html(f'<div class="sb-place">{parts.stacked(one.name, below)}</div>')
 
 

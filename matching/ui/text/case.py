@@ -127,6 +127,7 @@ def as_wished(option: Option) -> str:
 OPTIONS = "Other places that fit"
 OPTION_COLUMNS = ("Place", "Cost and its parts", "Ask before placing", "Its beds")
 OPTIONS_CAPTION = "Other places that no rule stands against, best first"
+POOL = "beds {pool}"
 BEDS_FREE, BEDS_TAKEN = "free in this plan", "go to others in this plan"
 NO_OTHERS = "No other place fits. Why not, is below."
 

@@ -58,7 +58,7 @@ STOPPED = {
     "veto": "were refused by the person",
     "funding": "cannot be paid",
     "family-first": "cannot be paid for so long a stay",
-    TAKEN: "fit, and their beds go to people before them",
+    TAKEN: "fit, and their beds go to others in this plan",
 }
 
 #: The same of a single provider, where only the verb differs.
