@@ -204,7 +204,11 @@ class Judge:
 
     @cached_property
     def area_tabled(self) -> bool:
-        """Whether the rows of a :class:`Spread` are alike to every rule on area."""
+        """Whether one row of a :class:`Spread` tells which pools are out of its reach, and why.
+
+        The service area is the same for everybody from one county, and comes before
+        the distance, which leaves a pool out only if it bars all of them.
+        """
         area = [b for b in self.bound if b.rule.code in AREA_RULES]
         return all(b.bars.table is not None for b in area)
 

@@ -68,6 +68,7 @@ def _person(draw: st.DrawFn, number: int, tied: bool) -> Referral:
         "age_years": seldom(draw, 15, 12, 17, None),
         "presence": seldom(draw, w.Presence.PRESENT, w.Presence.PRESENT, w.Presence.MISSING),
         "home_county": seldom(draw, HERE, NEAR, None),
+        "max_distance_miles": seldom(draw, None, None, 10),
         "school_county": draw(st.sampled_from([HERE, NEAR, None])),
         "acceptable_types": seldom(
             draw,
