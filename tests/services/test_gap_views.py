@@ -1,0 +1,147 @@
+"""Gaps for those who see cases, and for those who may see counts only."""
+
+import io
+from dataclasses import replace
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from matching.domain.access import Actor, Role
+from matching.domain.errors import NotFound, PermissionDenied
+from matching.domain.rulebook import Stage
+from matching.insight.disclosure import Mark
+from matching.services import gap_views as gaps
+from matching.services.intake import load_sample
+from tests.builders import known_referral
+from tests.services.planned import HOMES, PEOPLE, POOLS, desk_at, events, office
+
+
+@pytest.fixture
+def desk(sqlite_store):
+    return desk_at(sqlite_store)
+
+
+@pytest.fixture
+def saved(desk):
+    return office(desk)
+
+
+@pytest.fixture
+def manager(desk):
+    return replace(desk, actor=Actor("manager", Role.MANAGER))
+
+
+def large(desk):
+    """An office where 30 have no place: 7 girls and 23 boys."""
+    missing = [known_referral(f"G{k}", acceptable_types=frozenset()) for k in range(7)]
+    boys = [replace(PEOPLE[4], referral_id=f"B{k}") for k in range(23)]
+    return office(desk, people=[*PEOPLE[:4], *missing, *boys])
+
+
+def test_every_breakdown_adds_up_to_everybody_without_a_place(desk, saved):
+    view = gaps.gaps_view(desk, saved)
+    without = view.without.count
+    assert without == len(saved.run.gaps) == 4
+    assert view.placed.count + without == view.waiting.count
+    assert sum(line.cell.count for line in view.stages) == without
+    assert sum(number for _, number in view.lacks) == without
+    for table in view.tables:
+        assert sum(table.counts.values()) == without
+        assert sum(cell.count for cell in table.totals.values()) == without
+
+
+def test_all_stages_stand_in_their_order(desk, saved):
+    assert [line.stage for line in gaps.gaps_view(desk, saved).stages] == list(Stage)
+
+
+def test_a_call_comes_last_whatever_its_number(desk, saved):
+    found = [gaps.Lack.CALL] * 3 + [gaps.Lack.BED]
+    order = sorted(set(found), key=lambda lack: lack is gaps.Lack.CALL)
+    assert order[-1] is gaps.Lack.CALL
+    assert gaps.Lack.PERSON in dict(gaps.gaps_view(desk, saved).lacks)
+
+
+def test_a_manager_sees_protected_one_way_tables_only(desk, manager):
+    large(desk)
+    view = gaps.open_gaps(manager)
+    assert view.protected
+    assert view.lacks == ()
+    assert [table.counts for table in view.tables] == [None] * 4
+    gender = next(table for table in view.tables if table.title == "Gender")
+    assert {name: cell.text for name, cell in gender.totals.items()} == {
+        "female": "1 to 10",
+        "male": "hidden",
+    }
+    cells = [cell for table in view.tables for cell in table.totals.values()]
+    cells += [view.waiting, view.placed, view.without, *(line.cell for line in view.stages)]
+    assert not [one for one in cells if one.count is not None and 0 < one.count <= 10]
+
+
+def test_hidden_counts_are_not_told_by_their_order(desk, manager):
+    large(desk)
+    for table in gaps.open_gaps(manager).tables:
+        assert list(table.categories) == sorted(table.categories)
+
+
+def test_numbers_too_small_for_a_table_are_hidden_altogether(saved, manager):
+    view = gaps.open_gaps(manager)
+    assert view.without.mark is Mark.SMALL
+    assert view.placed.count is None
+
+
+def test_there_is_nothing_to_count_before_a_plan_or_after_a_change(desk, manager, saved):
+    load_sample(desk, HOMES, POOLS, (known_referral("R99"),), "1" * 64)
+    assert gaps.open_gaps(manager) is None
+    with pytest.raises(NotFound):
+        gaps.export_gaps(manager)
+
+
+@pytest.mark.parametrize("role", [Role.LICENSING, Role.AUDITOR, Role.ADMIN])
+def test_other_roles_see_no_gaps(desk, saved, role):
+    other = replace(desk, actor=Actor("x", role))
+    with pytest.raises(PermissionDenied):
+        gaps.gaps_view(other, saved)
+    with pytest.raises(PermissionDenied):
+        gaps.open_gaps(other)
+
+
+def test_supply_counts_beds_and_what_nobody_has_said(desk, saved):
+    (beds,) = gaps.gaps_view(desk, saved).supply
+    assert beds.providers == len(HOMES)
+    assert beds.licensed.known == 12
+    assert beds.free.known == 8
+
+
+def test_cases_behind_a_bar_are_those_counted_in_it(desk, saved):
+    view = gaps.gaps_view(desk, saved)
+    for table in view.tables:
+        for (category, stage), number in table.counts.items():
+            rows = gaps.cases_behind(desk, saved, table.title, category, stage)
+            assert len(rows) == number
+            assert {gaps.category_of(row, table.title) for row in rows} == {category}
+    assert len(gaps.cases_behind(desk, saved)) == view.without.count
+
+
+def test_cases_behind_a_bar_are_for_those_who_may_see_cases(manager, saved):
+    with pytest.raises(PermissionDenied):
+        gaps.cases_behind(manager, saved)
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.SUPERVISOR, Role.LOCAL])
+def test_an_export_is_protected_whoever_asks_and_is_recorded(desk, role):
+    saved = large(desk)
+    asker = replace(desk, actor=Actor("x", role))
+    data = gaps.export_gaps(asker)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    rows = book.get_sheet_by_name("Gender").to_python()
+    assert rows[1:] == [["female", "1 to 10"], ["male", "hidden"], ["All", 30.0]]
+    assert events(desk, "export_gaps") == [
+        {"kind": "run", "id": str(saved.number), "form": "xlsx", "protected": True}
+    ]
+
+
+def test_a_worker_may_not_export_gaps(desk, saved):
+    worker = replace(desk, actor=Actor("x", Role.WORKER))
+    with pytest.raises(PermissionDenied):
+        gaps.export_run_gaps(worker, saved)
+    assert events(desk, "export_gaps") == []
