@@ -202,16 +202,6 @@ class Judge:
                 return bound.barred(verdict)
         return np.zeros(len(rows), dtype=np.bool_)
 
-    @cached_property
-    def area_tabled(self) -> bool:
-        """Whether one row of a :class:`Spread` tells which pools are out of its reach, and why.
-
-        The service area is the same for everybody from one county, and comes before
-        the distance, which leaves a pool out only if it bars all of them.
-        """
-        area = [b for b in self.bound if b.rule.code in AREA_RULES]
-        return all(b.bars.table is not None for b in area)
-
     def unknown_of(self, i: Rows, j: Rows) -> Bits:
         """Return the unknown bits of listed pairs (one shape)."""
         out = np.zeros(len(i), dtype=np.uint64)

@@ -102,11 +102,10 @@ def find_gaps(problem: Problem, judge: Judge, plan: Plan) -> tuple[Gap, ...]:
             continue
         first = np.full((len(rows), len(beds)), NONE_FAILS, dtype=np.uint8)
         rest = np.setdiff1d(beds, spread.columns, assume_unique=True)
-        # Out of reach is out of reach for the whole group: one row tells, unless a
-        # rule had too many combinations to group by. Only being here at all comes
-        # before, and is the same for every pool.
-        alike = rows[:1] if judge.area_tabled else rows
-        first[:, rest] = judge.first_barring(alike, rest, AREA_RULES)
+        # Out of reach is out of reach for everybody from one county, by the same
+        # rule: one row tells. Only being here at all comes before, and is the same
+        # for every pool.
+        first[:, rest] = judge.first_barring(rows[:1], rest, AREA_RULES)
         here = judge.first_barring(rows, beds[:1], {"presence"})
         np.minimum(first, here, out=first)
         first[:, spread.columns] = judge.first_barring(rows, spread.columns)

@@ -288,6 +288,16 @@ def test_the_bed_that_goes_to_someone_before_is_taken():
     assert second.funnel[0].title == "Beds go to people before them"
 
 
+def test_a_free_bed_is_taken_where_the_provider_is_full():
+    people = [known_referral("R1"), known_referral("R2", urgency=w.Urgency.PLANNED)]
+    full = known_home(licensed_capacity=1, residents=0)
+    pools = [known_pool("P1", b, beds_available=1) for b in ("B1", "B2")]
+    first, second = _cases(problem(people, full, pools))[1]
+    # Their own bed is no obstacle to the one beside it.
+    assert [o.taken for o in first.options] == [False, False]
+    assert [o.taken for o in second.options] == [True, True]
+
+
 def test_an_ordinary_home_that_stands_in_for_a_certified_one_is_a_recorded_fallback():
     """Acceptance case 9: only with confirmation that the behaviour can be managed."""
     foster = frozenset({w.PlacementType.FOSTER_HOME, w.PlacementType.SAFE_FOSTER_HOME})

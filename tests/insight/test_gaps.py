@@ -225,6 +225,14 @@ def test_a_place_that_needs_only_a_call_comes_before_one_that_cannot_be_had():
     assert gap.stage is S.FUNDING
 
 
+def test_a_want_of_beds_stays_one_beside_a_place_that_needs_a_call():
+    people = [known_referral("R1"), known_referral("R2", urgency=w.Urgency.PLANNED)]
+    homes = [known_home("P1"), known_home("P2", licence_expires=None)]
+    pools = [known_pool("P1", beds_available=1), known_pool("P2")]
+    (gap,) = _gaps(problem(people, homes, pools), blocking(GENERAL, ["licence"]))[1]
+    assert (gap.row, gap.stage, gap.funnel) == (1, S.NO_FREE_BED, {"licence": 1, TAKEN: 1})
+
+
 def test_unknown_facts_that_are_only_asked_about_are_no_gap():
     one = problem(
         known_referral(age_years=None), known_home(licence_expires=None), known_pool()
@@ -298,8 +306,7 @@ def test_providers_without_a_bed_pool_still_count():
     assert gap.stage is S.NO_FREE_BED
 
 
-def test_a_rule_on_area_that_is_too_large_to_tabulate_is_asked_of_everybody():
-    """People of one block may then differ in it, though not in the other rule."""
+def test_rules_on_area_that_are_too_large_to_tabulate_give_the_same_funnels():
     people = [
         known_referral("R1", home_county=HERE),
         known_referral("R2", home_county=NEAR, max_distance_miles=1),
