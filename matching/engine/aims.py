@@ -11,7 +11,7 @@ from matching.domain.policy import Policy
 from matching.engine.candidates import Candidates
 from matching.engine.columns import UNKNOWN
 from matching.engine.fit import Fit, icwa_rank, tier
-from matching.engine.flow import check_range
+from matching.engine.flow import check_range, safe
 from matching.engine.problem import Problem
 
 Int64s = NDArray[np.int64]
@@ -72,55 +72,65 @@ def aims(problem: Problem, policy: Policy, pairs: Candidates, fit: Fit) -> Aims:
 
 
 @dataclass(frozen=True, slots=True)
-class Weighted:
-    """The aims folded into one cost, so that an earlier aim always wins.
-
-    The folding is exact. The sets of people who can be placed together form a
-    matroid, so any strictly falling price of staying serves them strictly in
-    order and places as many as possible; a step of standing costs more than
-    all that the later aims could add up to.
+class Step:
+    """Costs of one run of the flow.
 
     Attributes
     ----------
     pair : ndarray of int64, shape (pairs,)
+        Cost of using a pair.
     stay : ndarray of int64, shape (referrals,)
-    icwa_step : int
-        Cost of one step in the order of ICWA preferences.
-    stay_step : int
-        Cost of one step of standing.
+        Cost of staying without a place.
+    more_than_all : int
+        A number above any total of these costs.
     """
 
     pair: Int64s
     stay: Int64s
-    icwa_step: int
-    stay_step: int
+    more_than_all: int
 
 
-def fold(found: Aims, pairs: Candidates) -> Weighted:
-    """Fold the aims into one whole-number cost.
+def steps(found: Aims, pairs: Candidates, nodes: int) -> tuple[Step, ...]:
+    """Fold the aims into as few runs as exact whole numbers allow.
+
+    One run is enough where the numbers fit. The sets of people who can be
+    placed together form a matroid, so any strictly falling price of staying
+    serves them strictly in order and places as many as possible; a step of
+    standing costs more than all that the later aims could add up to. Where
+    such numbers would be too large, the later aims get a run of their own
+    among the flows that are best for the first.
+
+    Parameters
+    ----------
+    found : Aims
+    pairs : Candidates
+    nodes : int
+        Nodes of the flow network.
 
     Returns
     -------
-    Weighted
+    tuple of Step
+        One or two, in order.
 
     Raises
     ------
     CostOverflow
-        Later, by the flow, if the numbers are too large; they are computed in
-        Python's unbounded integers here and checked before they are stored.
+        If not even two runs can carry the numbers.
     """
-    with_pairs = np.unique(pairs.referral)
-    people = len(with_pairs)
+    people = len(np.unique(pairs.referral))
     most_cost = int(found.cost.max(initial=0))
     icwa_people = len(np.unique(pairs.referral[found.icwa > 0]))
     icwa_step = people * most_cost + 1 if icwa_people else 0
     most_icwa = int(found.icwa.max(initial=0))
-    stay_step = icwa_people * most_icwa * icwa_step + people * most_cost + 1
+    later = icwa_people * most_icwa * icwa_step + people * most_cost + 1
+    check_range(later, nodes, people)
+    fits = found.icwa * icwa_step + found.cost
     classes = int(found.standing.max(initial=0)) + 1
-    check_range(classes * stay_step, people, people)
-    return Weighted(
-        pair=found.icwa * icwa_step + found.cost,
-        stay=(classes - found.standing) * stay_step,
-        icwa_step=icwa_step,
-        stay_step=stay_step,
+    falling = classes - found.standing
+    if safe(classes * later, nodes, people):
+        return (Step(fits, falling * later, people * classes * later + 1),)
+    nothing = np.zeros_like(fits)
+    return (
+        Step(nothing, falling, people * classes + 1),
+        Step(fits, np.zeros_like(falling), later),
     )

@@ -134,6 +134,11 @@ def arcs(network: Network) -> Arcs:
     )
 
 
+def safe(largest: int, nodes: int, people: int) -> bool:
+    """Tell whether costs stay in range of exact arithmetic."""
+    return largest * max(nodes, people) < SAFE_PRODUCT
+
+
 def check_range(largest: int, nodes: int, people: int) -> None:
     """Refuse costs that exact arithmetic could not carry.
 
@@ -142,7 +147,7 @@ def check_range(largest: int, nodes: int, people: int) -> None:
     CostOverflow
         If a cost times the nodes, or the total cost, could leave 64 bits.
     """
-    if largest * max(nodes, people) >= SAFE_PRODUCT:
+    if not safe(largest, nodes, people):
         raise CostOverflow(
             f"The costs of this plan are too large to add up exactly: {largest} for one "
             f"person in a network of {nodes} nodes. No plan was made.",

@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.domain.errors import EngineError
+from matching.engine.face import optimal_face
 from matching.engine.flow import (
     SAFE_PRODUCT,
     Flow,
     Int64s,
     Network,
     arcs,
-    reduced_costs,
     solve,
 )
 
@@ -95,9 +95,6 @@ def draw(
 ) -> Flow:
     """Pick the drawn flow among all flows of least cost.
 
-    An arc whose reduced cost is above zero is empty in every best flow, one
-    whose reduced cost is below zero is full; only the others are free.
-
     Parameters
     ----------
     network : Network
@@ -112,41 +109,18 @@ def draw(
     Flow
         In terms of the given network.
     """
-    reduced = reduced_costs(network, price)
-    pairs, people = len(network.person), network.people
-    pools = len(network.pool_room)
-    pair_reduced, stay_reduced = reduced[:pairs], reduced[pairs : pairs + people]
+    people = network.people
     bits = ticket_bits(network)
-    full = np.int64((people + 1) << bits)  # more than any sum of tickets
-
-    forced = np.zeros(people, dtype=np.bool_)
-    forced[network.person[pair_reduced < 0]] = True
-    keep = np.flatnonzero(np.where(forced[network.person], pair_reduced < 0, pair_reduced == 0))
-    stays = ~forced & (stay_reduced <= 0)
-    must_stay = stay_reduced < 0
-    keep = keep[~must_stay[network.person[keep]]]
-
-    cost = tickets(person_hash[network.person[keep]], pool_hash[network.pool[keep]], bits)
-    stay_hash = np.broadcast_to(name_hashes([_STAY], salt), people)
-    pool_reduced = reduced[pairs + people : pairs + people + pools]
-    provider_reduced = reduced[pairs + people + pools :]
-    face = Network(
-        person=network.person[keep],
-        pool=network.pool[keep],
-        cost=cost,
-        # Staying where no best flow stays, or leaving room where every best flow
-        # is full, costs more than all tickets together: it is never drawn.
-        stay_cost=np.where(stays, tickets(person_hash, stay_hash, bits), full),
-        pool_room=np.where(pool_reduced > 0, 0, network.pool_room),
-        owner=network.owner,
-        provider_room=np.where(provider_reduced > 0, 0, network.provider_room),
-        pool_cost=np.where(pool_reduced < 0, -full, 0),
-        provider_cost=np.where(provider_reduced < 0, -full, 0),
+    face = optimal_face(network, price)
+    cost = tickets(
+        person_hash[network.person[face.keep]], pool_hash[network.pool[face.keep]], bits
     )
-    drawn = solve(face)
+    stay_hash = np.broadcast_to(name_hashes([_STAY], salt), people)
+    stay_cost = tickets(person_hash, stay_hash, bits)
+    drawn = solve(face.under(cost, stay_cost, (people + 1) << bits))
     chosen = np.full(people, -1, dtype=np.int64)
     placed = drawn.chosen >= 0
-    chosen[placed] = keep[drawn.chosen[placed]]
+    chosen[placed] = face.keep[drawn.chosen[placed]]
     return along(network, chosen)
 
 

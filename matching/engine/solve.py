@@ -14,10 +14,11 @@ import matching
 from matching.domain.errors import EngineError
 from matching.domain.policy import Policy
 from matching.engine import coupled, flow, lottery
-from matching.engine.aims import Aims, aims, fold
+from matching.engine.aims import Aims, aims, steps
 from matching.engine.candidates import Candidates, candidates
 from matching.engine.capacity import pool_room, provider_room
 from matching.engine.couplings import Couplings, components, find
+from matching.engine.face import optimal_face
 from matching.engine.fit import Fit
 from matching.engine.judge import Judge
 from matching.engine.plan import Plan, Status, TierCount
@@ -41,6 +42,8 @@ class _Clock:
         self.seconds: dict[str, float] = {}
 
     def stage(self, name: str) -> None:
+        if name == self._stage:
+            return
         now = time.perf_counter()
         if self._stage:
             past = self.seconds.get(self._stage, 0.0)
@@ -212,37 +215,56 @@ def _solve_free(
     index = np.full(problem.size[0], -1, dtype=np.int64)
     index[members] = np.arange(len(members))
     mine = np.flatnonzero(index[pairs.referral] >= 0)
-    # Only the costs of these people count for how much a step must weigh.
-    weighted = fold(
-        Aims(goal.tier, goal.standing, goal.icwa[mine], goal.cost[mine]),
-        Candidates(pairs.referral[mine], pairs.pool[mine], pairs.unknown[mine]),
-    )
     used_pools, pool = np.unique(pairs.pool[mine], return_inverse=True)
     homes, owner = np.unique(problem.pools.provider[used_pools], return_inverse=True)
+    # Only the costs of these people count for how much a step must weigh.
+    todo = steps(
+        Aims(goal.tier, goal.standing, goal.icwa[mine], goal.cost[mine]),
+        Candidates(pairs.referral[mine], pairs.pool[mine], pairs.unknown[mine]),
+        len(members) + len(used_pools) + len(homes) + 1,
+    )
     network = flow.Network(
         person=index[pairs.referral[mine]],
         pool=pool.astype(np.int64),
-        cost=weighted.pair,
-        stay_cost=weighted.stay[members],
+        cost=todo[0].pair,
+        stay_cost=todo[0].stay[members],
         pool_room=room.pools[used_pools],
         owner=owner.astype(np.int64),
         provider_room=room.providers[homes],
     )
-    best = flow.solve(network)
-    clock.stage("proof")
-    price = flow.prices(network, best)
-    least = flow.bound(network, price)
-    if least != best.objective:
-        raise EngineError("The plan's cost and its proof do not agree. No plan was made.")
+    price = _proven(network, clock)
+    for step in todo[1:]:
+        face = optimal_face(network, price)
+        mine = mine[face.keep]
+        cost = step.pair[face.keep]
+        network = face.under(cost, step.stay[members], step.more_than_all)
+        price = _proven(network, clock)
     clock.stage("lottery")
     person_hash = lottery.name_hashes([problem.referral_ids[k] for k in members], salt)
     keys = problem.pool_keys
     pool_hash = lottery.name_hashes(["\0".join(keys[k]) for k in used_pools], salt)
     drawn = lottery.draw(network, price, person_hash, pool_hash, salt)
-    if drawn.objective != best.objective:
+    if drawn.objective != flow.bound(network, price):
         raise EngineError("The tie-break changed the cost of the plan. No plan was made.")
     placed = drawn.chosen >= 0
     chosen[members[placed]] = mine[drawn.chosen[placed]]
+
+
+def _proven(network: flow.Network, clock: _Clock) -> Int64s:
+    """Solve a flow and return the prices that prove it best.
+
+    Raises
+    ------
+    EngineError
+        If cost and proof do not agree to the last unit.
+    """
+    clock.stage("flow")
+    best = flow.solve(network)
+    clock.stage("proof")
+    price = flow.prices(network, best)
+    if flow.bound(network, price) != best.objective:
+        raise EngineError("The plan's cost and its proof do not agree. No plan was made.")
+    return price
 
 
 def _solve_tied(

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from matching.domain import words as w
 from matching.domain.errors import CostOverflow
-from matching.engine.aims import Aims, aims, fold
+from matching.engine import flow
+from matching.engine.aims import Aims, aims, steps
 from matching.engine.candidates import Candidates, candidates
 from matching.engine.fit import Fit
 from matching.engine.judge import Judge
@@ -56,7 +57,7 @@ def test_waits_within_a_band_are_equal_and_an_unknown_wait_comes_last():
 def test_nobody_stands_in_line():
     found = _aims(problem())
     assert len(found.standing) == len(found.cost) == 0
-    assert len(fold(found, _pairs([])).stay) == 0
+    assert len(steps(found, _pairs([]), 1)[0].stay) == 0
 
 
 @settings(max_examples=60, deadline=None)
@@ -71,25 +72,40 @@ def test_an_earlier_aim_outweighs_all_later_ones_together(rows, standing):
     table = np.array(sorted(rows), dtype=np.int64).reshape(-1, 3)
     ranks = np.unique(standing, return_inverse=True)[1].astype(np.int64)
     one = Aims(np.zeros(5, np.int64), ranks, table[:, 1], table[:, 2])
-    folded = fold(one, _pairs(table[:, 0]))
+    (folded,) = steps(one, _pairs(table[:, 0]), 100)
     people = np.unique(table[:, 0])
 
     def most(values):
         mine = [values[table[:, 0] == k].max() for k in people]
         return int(sum(mine))
 
-    if table[:, 1].any():
-        assert folded.icwa_step > most(table[:, 2])
-    assert folded.stay_step > most(folded.pair)
-    assert np.array_equal(folded.pair, table[:, 1] * folded.icwa_step + table[:, 2])
+    icwa_step = most(table[:, 2]) + 1
+    worse = table[:, 1].astype(np.int64)
+    later = folded.pair - table[:, 2]
+    if worse.any():
+        assert (later[worse > 0] // worse[worse > 0] >= icwa_step).all()
+    assert (later[worse == 0] == 0).all()
     by_rank = dict(zip(ranks.tolist(), folded.stay.tolist(), strict=True))
-    steps = [by_rank[k] for k in sorted(by_rank)]
-    assert all(a - b == folded.stay_step for a, b in pairwise(steps))
-    assert min(steps) > most(folded.pair)
+    prices = [by_rank[k] for k in sorted(by_rank)]
+    assert all(a - b > most(folded.pair) for a, b in pairwise(prices))
+    assert min(prices) > most(folded.pair)
+    assert folded.more_than_all > len(people) * max(prices)
+
+
+def test_numbers_too_large_for_one_run_get_two(monkeypatch):
+    people = np.arange(6)
+    one = Aims(people * 0, people, people * 0 + 1, people * 0 + 9)
+    assert len(steps(one, _pairs(people), 20)) == 1
+    monkeypatch.setattr(flow, "SAFE_PRODUCT", 20 * 2_000)
+    first, second = steps(one, _pairs(people), 20)
+    assert not first.pair.any()
+    assert first.stay.tolist() == [6, 5, 4, 3, 2, 1]
+    assert not second.stay.any()
+    assert second.more_than_all > int(second.pair.sum())
 
 
 def test_numbers_too_large_are_refused_before_they_are_stored():
     people = np.arange(1000)
-    one = Aims(people * 0, people, people * 0 + 4, people * 0 + 10**9)
-    with pytest.raises(CostOverflow):
-        fold(one, _pairs(people))
+    one = Aims(people * 0, people, people * 0 + 4, people * 0 + 10**12)
+    with pytest.raises(CostOverflow, match="No plan was made"):
+        steps(one, _pairs(people), 3000)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from matching.domain import words as w
 from matching.domain.errors import EngineError, MatchingError
+from matching.engine import aims as aims_module
 from matching.engine import solve as solve_module
 from matching.engine.plan import Status
 from matching.engine.solve import STAGES, published_salt, solve
@@ -312,6 +313,19 @@ def test_progress_is_told_in_order_and_may_stop_the_run():
 
     with pytest.raises(Stop):
         solve(one, GENERAL, progress=stop)
+
+
+@settings(max_examples=25, deadline=None)
+@given(problems())
+def test_two_runs_on_the_optimal_face_give_the_plan_of_one(one):
+    once = solve(one, GENERAL)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(aims_module, "safe", lambda *_: False)
+        twice = solve(one, GENERAL)
+    assert twice.objective == once.objective
+    assert [t.placed for t in twice.tiers] == [t.placed for t in once.tiers]
+    assert twice.referral.tolist() == once.referral.tolist()
+    assert twice.pool.tolist() == once.pool.tolist()
 
 
 def test_a_plan_says_where_it_comes_from():
