@@ -49,9 +49,10 @@ def candidates(judge: Judge) -> Candidates:
     people: list[NDArray[np.int32]] = []
     beds: list[NDArray[np.int32]] = []
     for spread in judge.spreads():
-        row, column = np.nonzero(judge.allowed(spread.rows, spread.columns))
+        pools = spread.columns[judge.of_use[spread.columns]]
+        row, column = np.nonzero(judge.allowed(spread.rows, pools))
         people.append(spread.rows[row].astype(np.int32))
-        beds.append(spread.columns[column].astype(np.int32))
+        beds.append(pools[column].astype(np.int32))
     i = np.concatenate(people) if people else np.zeros(0, dtype=np.int32)
     j = np.concatenate(beds) if beds else np.zeros(0, dtype=np.int32)
     order = np.lexsort((j, i))

@@ -117,6 +117,19 @@ class Judge:
         return np.searchsorted(self.problem.pools.provider, np.arange(providers + 1))
 
     @cached_property
+    def of_use(self) -> NDArray[np.bool_]:
+        """Which pools are not barred for everybody by one rule alone, shape (pools,).
+
+        Full pools and lapsed licences are settled here, once for all people.
+        """
+        out = np.ones(self.problem.size[1], dtype=np.bool_)
+        for bound in self.bound:
+            table = bound.bars.table
+            if table is not None and len(table) and not bound.never_bars:
+                out &= ~np.asarray(table.all(axis=0))[bound.bars.pool_codes]
+        return out
+
+    @cached_property
     def _listed(self) -> list[tuple[int, NDArray[np.int32], NDArray[np.int32]]]:
         """(bit, referrals, providers) of each list of failing pairs."""
         return [(BIT[r.code], *r.listed(self.problem)) for r in self.pair_rules]
