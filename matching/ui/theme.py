@@ -147,6 +147,7 @@ STYLE = (
     max-width: 55%; color: color-mix(in srgb, currentColor 76%, transparent); }
   .sb td.sb-long { display: block; text-align: left; }
   .sb td.sb-long::before { display: block; max-width: none; font-size: 0.8125rem; }
+  .sb td.sb-number { padding-right: 0; }
   .sb td.sb-blank { display: none; }
   .sb .sb-chips { justify-content: inherit; }
   .sb-facts { grid-template-columns: 1fr; gap: 0; }

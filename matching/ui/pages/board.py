@@ -35,7 +35,7 @@ def page() -> None:
         _plan_sentence(at, stand),
     )
     if board.waiting and board.providers:
-        _make_plan(at)
+        _make_plan(at, stand)
     else:
         _nothing(board)
     _counts(board)
@@ -51,8 +51,9 @@ def _plan_sentence(at: Desk, stand: Standings) -> str:
     return text.last_plan(stand.number, made, moved=stand.moved)
 
 
-def _make_plan(at: Desk) -> None:
-    if not st.button(text.MAKE_PLAN, type="primary", key="make-plan"):
+def _make_plan(at: Desk, stand: Standings) -> None:
+    name = text.MAKE_PLAN if stand.number is None else text.MAKE_AGAIN
+    if not st.button(name, type="primary", key="make-plan"):
         return
     with st.status(text.MAKING, expanded=True) as status:
         try:

@@ -6,6 +6,7 @@ from matching.services.finding import WaitingOrder
 from matching.ui.text import common
 
 MAKE_PLAN = "Make the plan"
+MAKE_AGAIN = "Make the plan again"
 MAKING = "Making the plan"
 MADE = "The plan is ready"
 NOT_MADE = "No plan was made"
@@ -141,7 +142,7 @@ def stale(providers: int, total: int, hours: int) -> str:
 
 def endings(ended: int, soon: int) -> str:
     """Return how many have ended and how many are about to."""
-    return f"{ended:,} have ended, {soon:,} end within 30 days."
+    return f"{ended:,} have ended, {soon:,} end within 30 days; the next to end come first."
 
 
 def ends(day: str, days: int) -> str:
