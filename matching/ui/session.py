@@ -72,15 +72,45 @@ def current_run(at: Desk) -> SavedRun | None:
     return _reopened(at, (at.actor.role, at.settings.database_url, number, version))
 
 
+#: Tells one state of the record from another; the minute, since waits grow.
+Moment = tuple[Role, str, int, str]
+
+
+def _moment(at: Desk, minute: str = "") -> Moment:
+    return at.actor.role, at.settings.database_url, at.store.data_version(), minute
+
+
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _origins(_desk: Desk, key: tuple[str, int]) -> frozenset[DataOrigin]:
-    del key  # only tells one state of the record from another
+def _origins(_desk: Desk, key: Moment) -> frozenset[DataOrigin]:
+    del key
     return views.origins(_desk)
 
 
 def origins(at: Desk) -> frozenset[DataOrigin]:
     """Return where the facts on the record come from."""
-    return _origins(at, (at.settings.database_url, at.store.data_version()))
+    return _origins(at, _moment(at))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _board(_desk: Desk, key: Moment) -> views.Board:
+    del key
+    return views.board(_desk)
+
+
+def board(at: Desk) -> views.Board:
+    """Return the board as of this minute; every touch of a filter asks for it again."""
+    return _board(at, _moment(at, f"{at.clock():%d%H%M}"))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _providers(_desk: Desk, key: Moment) -> tuple[views.ProviderRow, ...]:
+    del key
+    return views.provider_rows(_desk)
+
+
+def providers(at: Desk) -> tuple[views.ProviderRow, ...]:
+    """Return every provider as of this minute."""
+    return _providers(at, _moment(at, f"{at.clock():%d%H%M}"))
 
 
 _PAGES = Path(__file__).parent / "pages"

@@ -26,7 +26,7 @@ _PAGE = 15
 def page() -> None:
     """Draw the page."""
     at = session.desk()
-    board = views.board(at)
+    board = session.board(at)
     stand = standings(at)
     local = at.local(board.as_of)
     ui.head(
@@ -110,7 +110,7 @@ def _counts(board: views.Board) -> None:
 def _names(at: Desk) -> dict[str, str]:
     return {
         row.provider.provider_id: row.provider.name or row.provider.provider_id
-        for row in views.provider_rows(at)
+        for row in session.providers(at)
     }
 
 

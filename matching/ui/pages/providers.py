@@ -42,7 +42,7 @@ def _close() -> None:
 
 
 def _list(at: Desk) -> None:
-    everyone = views.provider_rows(at)
+    everyone = session.providers(at)
     now = at.clock()
     if not everyone:
         ui.head(words.PAGES["providers"], text.EMPTY_TITLE + ".", ui.as_of(at, now))
