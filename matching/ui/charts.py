@@ -111,7 +111,7 @@ class _Rows:
             )
             self.centres.append(-(top + BAR_HEIGHT / 2))
             top += BAR_HEIGHT + GAP_HEIGHT
-        self.height = max(1, int(top))
+        self.height = max(BAR_HEIGHT, int(top))
 
     def finish(self, figure: go.Figure, reach: float) -> go.Figure:
         figure.update_layout(

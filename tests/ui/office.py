@@ -1,0 +1,87 @@
+"""An office on screen: the app against a record of the test's own."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+#: Size of the region that the pages are tested on.
+PROVIDERS, REFERRALS = 50, 40
+
+ROOT = Path(__file__).parents[2]
+
+
+def start(url: str, page: str, monkeypatch: Any) -> AppTest:
+    """Open one page of the app at a record."""
+    monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.delenv("MATCHING_POLICY", raising=False)
+    st.cache_resource.clear()
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.switch_page(f"matching/ui/pages/{page}.py")
+    return app.run()
+
+
+def go(app: AppTest, page: str) -> AppTest:
+    """Open another page in the same session."""
+    return app.switch_page(f"matching/ui/pages/{page}.py").run()
+
+
+def said(app: AppTest) -> str:
+    """Return all words drawn as HTML, without tags and signs of style."""
+    bodies = [one.proto.body for one in app.get("html")]
+    text = " ".join(re.sub(r"<style>.*?</style>", "", body, flags=re.S) for body in bodies)
+    return html.unescape(" ".join(re.sub(r"<[^>]+>", " ", text).split()))
+
+
+def raw(app: AppTest) -> str:
+    """Return all HTML drawn."""
+    return "".join(one.proto.body for one in app.get("html"))
+
+
+def headline(app: AppTest) -> str:
+    """Return the page's one sentence."""
+    found = re.findall(r"<h1>(.*?)</h1>", raw(app))
+    assert len(found) == 1
+    return html.unescape(str(found[0]))
+
+
+def charts(app: AppTest) -> list[dict[str, Any]]:
+    """Return the figures drawn, as plain data."""
+    return [json.loads(one.proto.spec) for one in app.get("plotly_chart")]
+
+
+def drawn(figure: dict[str, Any]) -> float:
+    """Return the sum of the lengths of all bars of a figure."""
+    return sum(_numbers(trace["x"]) for trace in figure["data"])
+
+
+def _numbers(values: Any) -> float:
+    if isinstance(values, dict):  # Plotly's packed arrays
+        return float(np.frombuffer(base64.b64decode(values["bdata"]), values["dtype"]).sum())
+    return float(sum(values))
+
+
+def tables(app: AppTest) -> list[list[list[str]]]:
+    """Return the body of every table drawn, in words."""
+    out = []
+    for table in re.findall(r"<table>.*?</table>", raw(app), flags=re.S):
+        body = re.search(r"<tbody>(.*?)</tbody>", table, flags=re.S)
+        rows = re.findall(r"<tr>(.*?)</tr>", body[1] if body else "", flags=re.S)
+        out.append(
+            [
+                [
+                    re.sub(r"<[^>]+>", "", cell).strip()
+                    for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, flags=re.S)
+                ]
+                for row in rows
+            ]
+        )
+    return out
