@@ -16,6 +16,7 @@ from matching.domain.errors import InputError, MatchingError
 from matching.export.workbook import gaps_workbook, plan_workbook
 from matching.services import files
 from matching.services.documents import gaps_document, plan_document
+from matching.services.plan_lists import file_document
 from matching.services.samples import write_sample
 
 #: Problems of a file printed before the rest is only counted.
@@ -147,6 +148,8 @@ def _match(options: argparse.Namespace) -> int:
     _require_writable(options.out)
     result = _planned(options)
     document = {**plan_document(result.run), "set_aside": result.set_aside()}
+    if options.out.suffix.lower() == ".xlsx":
+        document |= file_document(result.run)
     _write(options.out, document, plan_workbook)
     print(
         f"{len(document['placements'])} of {document['referrals']} can be placed "

@@ -80,7 +80,7 @@ def _yes_no(name: str) -> Callable[[Row], Value]:
 
 def _funnel(row: Row) -> Value:
     steps = sorted(row["funnel"].items(), key=lambda step: -step[1])
-    return "; ".join(f"{count} {rule_title(code)}" for code, count in steps) or None
+    return "; ".join(f"{rule_title(code)}: {count:,}" for code, count in steps) or None
 
 
 def _stage(row: Row) -> Value:
@@ -162,8 +162,10 @@ PLAN_DEFINITIONS: tuple[tuple[str, str], ...] = (
 
 def plan_facts(document: Mapping[str, Any]) -> list[tuple[str, Value]]:
     """Return what the first sheet of an exported plan says about it."""
+    as_of = datetime.fromisoformat(document["as_of"])
     facts: list[tuple[str, Value]] = [
-        ("As of", datetime.fromisoformat(document["as_of"])),
+        ("As of", as_of),
+        ("Time zone", str(as_of.tzinfo)),
         ("Policy", document["policy"]),
         ("Policy version", document.get("policy_version")),
         ("How far it is proven", STATUS_WORDS[document["status"]]),

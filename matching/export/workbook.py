@@ -183,6 +183,7 @@ def gaps_workbook(document: Mapping[str, Any]) -> bytes:
     book.readme(
         [
             ("As of", as_of),
+            ("Time zone", str(as_of.tzinfo)),
             ("Policy", document["policy"]),
             ("People waiting", cell(document["waiting"]).text),
             ("With a place", shown.get("placed", "hidden")),

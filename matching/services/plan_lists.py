@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -13,7 +15,7 @@ from matching.services.desk import Desk
 from matching.services.documents import plan_document
 from matching.services.matching import SavedRun
 from matching.services.people import Person, Unplaced
-from matching.services.plan_views import Placed, PlanView, standing
+from matching.services.plan_views import Placed, PlanView, plan_rows, standing
 from matching.services.planning import Run
 
 
@@ -143,7 +145,8 @@ def export_plan(
         If the actor may not export plans.
     """
     desk.require(Action.EXPORT_PLAN)
-    document = sheet_document(desk, saved.run, shown, choice)
+    document = sheet_document(saved.run, shown.placed, shown.without, desk.local)
+    document["filters"] = choice.named()
     data = plan_csv(document) if form is Form.CSV else plan_workbook(document)
     rows = len(shown.placed) + len(shown.without)
     with desk.store.transaction() as record:
@@ -158,16 +161,34 @@ def export_plan(
     return data
 
 
-def sheet_document(desk: Desk, run: Run, shown: PlanView, choice: Choice) -> dict[str, Any]:
-    """Return the document of a plan with the rows shown and their names and reasons."""
-    document = plan_document(run)
+def file_document(run: Run) -> dict[str, Any]:
+    """Return the document of a plan made from files, with names and reasons, for a workbook."""
+    placed, without = plan_rows(run)
+    return sheet_document(run, placed, without, lambda moment: moment)
+
+
+def sheet_document(
+    run: Run,
+    placed: Sequence[Placed],
+    without: Sequence[Unplaced],
+    local: Callable[[datetime], datetime],
+) -> dict[str, Any]:
+    """Return the document of a plan with some of its rows, their names and reasons.
+
+    Parameters
+    ----------
+    run : Run
+    placed : sequence of Placed
+    without : sequence of Unplaced
+    local : callable
+        Puts a moment into the time zone it is to be read in.
+    """
     return {
-        **document,
-        "as_of": desk.local(shown.as_of).isoformat(),
-        "filters": choice.named(),
+        **plan_document(run),
+        "as_of": local(run.problem.as_of).isoformat(),
         "placements": [
             {
-                **_person_cells(desk, row.person),
+                **_person_cells(row.person, local),
                 "provider": row.provider_id,
                 "provider_name": row.provider,
                 "bed_pool": row.pool_id,
@@ -179,28 +200,28 @@ def sheet_document(desk: Desk, run: Run, shown: PlanView, choice: Choice) -> dic
                 "questions": list(row.questions),
                 "cost": row.cost,
             }
-            for row in shown.placed
+            for row in placed
         ],
         "not_placed": [
             {
-                **_person_cells(desk, row.person),
+                **_person_cells(row.person, local),
                 "stage": row.stage.value,
                 "rule": row.rule,
                 "funnel": {code: fell for code, _, fell in row.funnel},
             }
-            for row in shown.without
+            for row in without
         ],
     }
 
 
-def _person_cells(desk: Desk, who: Person) -> dict[str, Any]:
+def _person_cells(who: Person, local: Callable[[datetime], datetime]) -> dict[str, Any]:
     received = who.received_at
     return {
         "referral": who.case,
         "age": who.age,
         "gender": who.gender,
         "priority": who.priority,
-        "received_at": None if received is None else desk.local(received).isoformat(),
+        "received_at": None if received is None else local(received).isoformat(),
         "region": who.region,
         "worker": who.worker,
     }

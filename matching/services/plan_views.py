@@ -169,8 +169,7 @@ def plan_view(desk: Desk, saved: SavedRun) -> PlanView:
     """
     desk.require(Action.SEE_CASES)
     run = saved.run
-    placed = tuple(_placed(run, k) for k in range(len(run.plan.referral)))
-    without = tuple(unplaced(run, gap) for gap in run.gaps)
+    placed, without = plan_rows(run)
     return PlanView(
         number=saved.number,
         made_at=saved.made_at,
@@ -178,10 +177,19 @@ def plan_view(desk: Desk, saved: SavedRun) -> PlanView:
         as_of=run.problem.as_of,
         claim=_claim(run),
         more=sum(tier.most - tier.placed for tier in run.plan.tiers),
-        placed=tuple(sorted(placed, key=lambda row: standing(row.person))),
-        without=tuple(sorted(without, key=lambda row: standing(row.person))),
+        placed=placed,
+        without=without,
         certificate=_certificate(run),
     )
+
+
+def plan_rows(run: Run) -> tuple[tuple[Placed, ...], tuple[Unplaced, ...]]:
+    """Return those with a place and those without, by priority and then wait."""
+    placed = [_placed(run, k) for k in range(len(run.plan.referral))]
+    without = [unplaced(run, gap) for gap in run.gaps]
+    placed.sort(key=lambda row: standing(row.person))
+    without.sort(key=lambda row: standing(row.person))
+    return tuple(placed), tuple(without)
 
 
 def standing(who: Person) -> tuple[int, int, str]:

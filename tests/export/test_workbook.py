@@ -86,7 +86,7 @@ def test_the_bare_document_of_the_command_line_is_enough():
         "c",
         STAGE_TITLES[Stage.NO_FREE_BED],
         "Beds go to people before them",
-        "3 Within reach of home; 1 Beds go to people before them",
+        "Within reach of home: 3; Beds go to people before them: 1",
     ]
 
 
@@ -111,6 +111,7 @@ def test_names_reasons_and_questions_are_written_where_there_are_any():
 def test_the_moment_is_a_typed_date_and_filters_are_named():
     said = readme(plan_workbook(plan(filters={"region": "Oak County, XA"})))
     assert said["As of"] == datetime(2026, 11, 3, 22, 41)  # noqa: DTZ001
+    assert said["Time zone"] == "UTC"
     assert said["Filter: region"] == "Oak County, XA"
     assert said["Rows with a place in this file"] == 1
     assert readme(plan_workbook(plan()))["Filters"] == "none"

@@ -14,10 +14,19 @@ from python_calamine import CalamineWorkbook
 from matching.domain.access import Actor, Role
 from matching.domain.errors import PermissionDenied
 from matching.engine.plan import Status, TierCount
+from matching.export.workbook import plan_workbook
 from matching.services.intake import load_sample
 from matching.services.matching import SavedRun
 from matching.services.people import Person
-from matching.services.plan_lists import Asking, Choice, Form, Order, choose, export_plan
+from matching.services.plan_lists import (
+    Asking,
+    Choice,
+    Form,
+    Order,
+    choose,
+    export_plan,
+    file_document,
+)
 from matching.services.plan_views import Claim, plan_state, plan_view, policy_titles, standing
 from matching.services.planning import Run
 from matching.store import open_store
@@ -205,6 +214,15 @@ def test_a_workbook_holds_the_same_rows(unchanged, view):
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     placed = book.get_sheet_by_name("With a place").to_python()
     assert [row[0] for row in placed[1:]] == cases(view.placed)
+
+
+def test_a_plan_made_from_files_has_names_and_reasons_too(unchanged, view):
+    document = file_document(unchanged[1].run)
+    assert [row["referral"] for row in document["placements"]] == cases(view.placed)
+    assert document["placements"][0]["provider_name"] == view.placed[0].provider
+    assert [row["referral"] for row in document["not_placed"]] == cases(view.without)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(plan_workbook(document)))
+    assert "What decided" in book.get_sheet_by_name("With a place").to_python()[0]
 
 
 def test_a_refused_export_writes_and_records_nothing(desk, saved, view):
