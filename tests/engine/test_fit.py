@@ -175,7 +175,7 @@ def test_certainty_weighs_more_for_more_urgent_people():
     assert fit.weights("faith", every).tolist() == [GENERAL.preferences["faith"].weight] * 4
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(strategies.referral_lists(), strategies.inventories(), st.integers(0, 50), policies())
 def test_points_are_whole_from_0_to_10_and_add_up_to_the_cost(people, inventory, asked, policy):
     one = problem(people, *inventory)

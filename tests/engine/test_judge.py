@@ -23,7 +23,7 @@ from tests.engine.small import (
     problems,
 )
 
-FEW = settings(max_examples=10, deadline=None)
+FEW = settings(max_examples=7, deadline=None)
 
 #: Ordinary limits, and limits so small that nothing is tabulated or done in one go.
 LIMITS = ((20_000_000, 4_000_000), (0, 1), (3, 2))

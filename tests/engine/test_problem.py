@@ -97,7 +97,7 @@ def _other(record, name, data):
 
 
 @pytest.mark.parametrize(("record", "name"), FACTS, ids=lambda v: getattr(v, "__name__", v))
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(data=st.data())
 def test_the_fingerprint_changes_with_every_fact(record, name, data):
     value = _other(record, name, data)
@@ -111,7 +111,7 @@ def test_the_fingerprint_changes_with_every_fact(record, name, data):
 
 
 @pytest.mark.parametrize(("record", "name"), MEASURES, ids=lambda v: getattr(v, "__name__", v))
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(data=st.data())
 def test_what_only_reports_use_reaches_no_column(record, name, data):
     value = data.draw(strategies.field_strategies(record)[name])

@@ -51,7 +51,7 @@ def _cases(one, policy=GENERAL):
     return explainer.plan, [explainer.case(row) for row in range(one.size[0])]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=14, deadline=None)
 @given(problems(), policies())
 def test_what_is_said_of_every_case_is_true(one, policy):
     plan, cases = _cases(one, policy)

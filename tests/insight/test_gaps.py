@@ -47,7 +47,7 @@ from tests.engine.small import (
     problems,
 )
 
-FEW = settings(max_examples=10, deadline=None)
+FEW = settings(max_examples=8, deadline=None)
 S = Stage
 
 
