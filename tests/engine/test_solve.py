@@ -209,6 +209,22 @@ def test_a_parent_takes_a_bed_for_each_child():
         assert len(named(one, solve(one, GENERAL))) == placed
 
 
+@pytest.mark.parametrize("limit", ["pool", "provider"])
+def test_the_free_get_only_the_beds_that_the_tied_leave(limit):
+    people = [known_referral(name, group_id="F1") for name in ("R1", "R2")]
+    people += [known_referral(name) for name in ("R3", "R4")]
+    beds = {"beds_accepting": None, "beds_licensed": None}
+    if limit == "pool":
+        place, pools = known_home(residents=0), [known_pool(beds_available=3, **beds)]
+    else:
+        place = known_home(residents=1, licensed_capacity=4)
+        pools = [known_pool("P1", b, beds_available=2, **beds) for b in ("B1", "B2")]
+    one = problem(people, place, pools)
+    plan = named(one, solve(one, GENERAL))
+    assert len(plan) == 3
+    assert {"R1", "R2"} <= set(plan)
+
+
 def test_the_tied_and_the_free_are_planned_side_by_side():
     people = [
         known_referral("R1", group_id="F1"),
