@@ -238,7 +238,6 @@ def stacked_stages(
             textposition="inside",
             insidetextanchor="middle",
             textangle=0,
-            constraintext="none",
             textfont={"size": 13, "color": look.text},
             customdata=[[name, stage.value, words[stage]] for name in categories],
             hovertemplate="%{customdata[0]}: %{x} at %{customdata[1]}, %{customdata[2]}"

@@ -90,7 +90,8 @@ def _view(at: Desk, saved: SavedRun, case: str) -> CaseView:
     kept = st.session_state.get("case-view")
     if isinstance(kept, tuple) and kept[0] == key:
         return kept[1]  # type: ignore[no-any-return]
-    view = open_case(at, saved, case)
+    with st.spinner(text.OPENING):
+        view = open_case(at, saved, case)
     st.session_state["case-view"] = (key, view)
     for name in ("case-step", "case-search", "case-barred-page", "case-options-page"):
         st.session_state.pop(name, None)

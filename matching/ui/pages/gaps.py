@@ -38,7 +38,7 @@ def show() -> None:
     state = plan_state(at)
     sees_cases = allows(at.actor.role, Action.SEE_CASES)
     saved = session.current_run(at) if state and sees_cases else None
-    view = gaps_view(at, saved) if saved else _counts(at, state)
+    view = _view(at, saved) if saved else _counts(at, state)
     if view is None:
         ui.head(text.PAGE, text.NO_PLAN_SENTENCE)
         ui.empty(text.NO_PLAN_TITLE, text.NO_PLAN if sees_cases else text.NO_PLAN_COUNTS)
@@ -61,6 +61,18 @@ def show() -> None:
             _cases(at, saved, view)
     _supply(at, view)
     _export(at, saved)
+
+
+def _view(at: Desk, saved: SavedRun) -> GapsView:
+    """Return what the page shows, worked out once for each plan and session."""
+    key = (saved.number, saved.data_version, at.settings.database_url, at.actor.name)
+    kept = st.session_state.get("gaps-view")
+    if isinstance(kept, tuple) and kept[0] == key:
+        return kept[1]  # type: ignore[no-any-return]
+    with st.spinner(text.COUNTING):
+        view = gaps_view(at, saved)
+    st.session_state["gaps-view"] = (key, view)
+    return view
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

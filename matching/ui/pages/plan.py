@@ -71,7 +71,8 @@ def _view(at: Desk, saved: SavedRun) -> PlanView:
     kept = st.session_state.get("plan-view")
     if isinstance(kept, tuple) and kept[0] == key:
         return kept[1]  # type: ignore[no-any-return]
-    view = plan_view(at, saved)
+    with st.spinner(text.OPENING):
+        view = plan_view(at, saved)
     st.session_state["plan-view"] = (key, view)
     return view
 

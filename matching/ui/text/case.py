@@ -15,6 +15,7 @@ NO_PLAN_TITLE = "A case is explained by the plan it is part of"
 NO_PLAN = (
     "Make the plan first; then every case shows its place, the other options, and why not."
 )
+OPENING = "Explaining the case"
 TO_PLAN = "Go to the plan"
 
 CHOOSE_SENTENCE = "Choose a case to see its place, the other options, and why not the rest."

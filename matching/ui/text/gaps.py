@@ -12,6 +12,7 @@ NO_PLAN_SENTENCE = "There is no plan of today's facts."
 NO_PLAN_TITLE = "Gaps are counted from the plan"
 NO_PLAN = "Make the plan first; then this page shows why people have no place, and where."
 NO_PLAN_COUNTS = "A placement worker has to make the plan first."
+COUNTING = "Counting the gaps"
 TO_PLAN = "Go to the plan"
 
 _WANTS = {

@@ -20,6 +20,7 @@ MAKE, MAKE_AGAIN, STOP = "Make the plan", "Make the plan again", "Stop"
 POLICY = "Policy"
 POLICY_HELP = "The rules in force, the weights of the preferences and the order of priority."
 
+OPENING = "Opening the plan"
 MAKING = "Making the plan"
 MAKING_SENTENCE = "The plan is being made. Nothing is saved until it is finished and checked."
 STAGES = {
