@@ -119,7 +119,9 @@ class Watched:
         page.on("pageerror", lambda error: self.console.append(str(error)))
 
     def _note(self, message: Any) -> None:
-        if message.type == "error":
+        # The front end looks for its server under the page's address first.
+        probing = "/_stcore/" in (message.location or {}).get("url", "")
+        if message.type == "error" and not probing:
             self.console.append(message.text)
 
     def outside(self) -> list[str]:
