@@ -23,8 +23,8 @@ REGION: dict[str, Number] = {
     "referral_urban": _guess(
         0.95, "Power of a county's people with which referrals come from it", bare=True
     ),
-    "hurried": _guess(0.17, "Records that somebody filled in a hurry"),
-    "unknown_hurried": _guess(0.35, "Facts that a record filled in a hurry leaves unknown"),
+    "hurried": _guess(0.08, "Records that somebody filled in a hurry"),
+    "unknown_hurried": _guess(0.30, "Facts that a record filled in a hurry leaves unknown"),
     "unknown_careful": _guess(0.006, "Facts that any other record leaves unknown"),
 }
 
