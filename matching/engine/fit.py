@@ -2,8 +2,9 @@
 
 A preference makes a place better or worse and never bars it. Points run from
 0 (as wished, or nothing wished) to 10; a policy's weight turns points into
-cost. What nobody has said costs nothing by itself; the preference on facts
-known counts open questions.
+cost. A wish or a fact that nobody has stated costs nothing by itself: the
+preference on facts known counts open questions. Only news of a vacancy without
+a date counts as old news, since it may be.
 """
 
 from __future__ import annotations
