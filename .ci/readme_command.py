@@ -15,7 +15,9 @@ def command(text: str, name: str) -> str:
     SystemExit
         If the README has no such command.
     """
-    found = re.search(rf"<!-- command: {re.escape(name)} -->\s*```\w*\n(.*?)```", text, re.DOTALL)
+    found = re.search(
+        rf"<!-- command: {re.escape(name)} -->\s*```\w*\n(.*?)```", text, re.DOTALL
+    )
     if found is None:
         raise SystemExit(f"The README has no command '{name}'.")
     return found.group(1).strip()

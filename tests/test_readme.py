@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from matching import settings
-from matching.domain import policy
 from matching.__main__ import main
+from matching.domain import policy
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")

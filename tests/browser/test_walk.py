@@ -101,16 +101,16 @@ def test_a_wrong_file_is_refused_in_a_sentence(watched: Watched, server: str, tm
 def test_every_page_is_accessible_fits_and_asks_nobody(
     browser: Any, planned: str, width: int, scheme: str
 ):
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme
-    )
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     watched = Watched(context.new_page())
     wrong: list[str] = []
     for name in PAGES:
         go(watched.page, planned, name)
-        found = Axe().run(
-            watched.page, options={"runOnly": {"type": "tag", "values": RULES}}
-        ).response
+        found = (
+            Axe()
+            .run(watched.page, options={"runOnly": {"type": "tag", "values": RULES}})
+            .response
+        )
         wrong += [
             f"{name}: {one['id']}: {node['html'][:200]}"
             for one in found["violations"]
@@ -128,9 +128,7 @@ def test_every_page_is_accessible_fits_and_asks_nobody(
     assert watched.console == []
 
 
-def test_a_case_opens_by_the_keyboard_and_never_in_the_address(
-    watched: Watched, planned: str
-):
+def test_a_case_opens_by_the_keyboard_and_never_in_the_address(watched: Watched, planned: str):
     page = watched.page
     go(page, planned, "plan")
     link = page.get_by_role("button", name=re.compile("R-")).first

@@ -7,8 +7,17 @@ import pytest
 from matching.domain import policy
 from matching.domain.errors import InputError, NotFound
 from matching.services.planning import make_run, require_overlap
-from tests.builders import HARRIS, HERE, MIAMI, NOW, home, known_home, known_pool
-from tests.builders import known_referral, referral
+from tests.builders import (
+    HARRIS,
+    HERE,
+    MIAMI,
+    NOW,
+    home,
+    known_home,
+    known_pool,
+    known_referral,
+    referral,
+)
 
 
 def test_a_run_explains_each_of_its_cases():
@@ -38,7 +47,7 @@ def test_what_is_not_known_may_overlap():
 
 
 def test_files_of_different_regions_are_refused_with_both_named():
-    with pytest.raises(InputError, match="from XA.*in FL, TX"):
+    with pytest.raises(InputError, match=r"from XA.*in FL, TX"):
         require_overlap(
             [referral(home_county=HERE)], [home(state="FL"), home("P2", county=HARRIS)]
         )
