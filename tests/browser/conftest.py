@@ -34,6 +34,7 @@ def chromium() -> str | None:
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
+@pytest.hookimpl(tryfirst=True)  # before the workers read the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the browser's tests on one worker, and skip them where there is no browser."""
     here = Path(__file__).parent
