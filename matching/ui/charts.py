@@ -33,7 +33,7 @@ CONFIG: dict[str, Any] = {
 OUTLINE = "#767676"
 #: Longest line of words above a bar that a narrow screen can show.
 LINE_LENGTH = 44
-BAR_HEIGHT, TEXT_HEIGHT, GAP_HEIGHT = 20, 19, 13
+BAR_HEIGHT, TEXT_HEIGHT, GAP_HEIGHT = 24, 19, 12
 
 _DARK_TEXT, _LIGHT_TEXT = "#161a1d", "#ffffff"
 
@@ -238,7 +238,7 @@ def stacked_stages(
             textposition="inside",
             insidetextanchor="middle",
             textangle=0,
-            textfont={"size": 13, "color": look.text},
+            textfont={"size": 12, "color": look.text},
             customdata=[[name, stage.value, words[stage]] for name in categories],
             hovertemplate="%{customdata[0]}: %{x} at %{customdata[1]}, %{customdata[2]}"
             "<extra></extra>",
@@ -248,5 +248,5 @@ def stacked_stages(
                 "pattern": _pattern(look.pattern),
             },
         )
-    figure.update_layout(uniformtext={"mode": "hide", "minsize": 12})
+    figure.update_layout(uniformtext={"mode": "hide", "minsize": 10})
     return rows.finish(figure, max(totals.values(), default=0) * 1.01)

@@ -131,13 +131,15 @@ def _proposal(found: CaseExplanation, proposal: Option) -> None:
     groups = [(kind, met) for kind, met in by_kind.items() if met]
     for number, (kind, met) in enumerate(groups):
         with st.expander(text.kind_title(kind, len(met)), expanded=number == 0):
+            cited = any(one.citation for one in met)
+            titles = text.MET_COLUMNS if cited else text.MET_COLUMNS[:2]
             ui.table(
-                (text.MET_COLUMNS[0], *(ui.Column(t, long=True) for t in text.MET_COLUMNS[1:])),
+                (titles[0], *(ui.Column(title, long=True) for title in titles[1:])),
                 [
                     (
                         ui.mark("placed", one.title),
                         one.sentence,
-                        one.citation or text.NO_CITATION,
+                        *((one.citation,) if cited else ()),
                     )
                     for one in met
                 ],

@@ -74,7 +74,6 @@ KINDS = {
 }
 MET_COLUMNS = ("Rule", "What meets it", "Where it comes from")
 MET_CAPTION = "Rules that the proposed place meets"
-NO_CITATION = "this software's policy"
 
 
 def kind_title(kind: Kind, number: int) -> str:
