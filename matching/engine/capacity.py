@@ -57,6 +57,7 @@ def provider_room(problem: Problem, policy: Policy) -> NDArray[np.int64]:
     room = np.full(len(problem.provider_ids), UNLIMITED, dtype=np.int64)
     residents = problem.pools.residents
     lived_in = np.where(residents == UNKNOWN, 0, residents)
-    left = licensed_room(problem, policy) - lived_in
+    licensed = licensed_room(problem, policy)
+    left = np.where(licensed == UNLIMITED, UNLIMITED, licensed - lived_in)
     room[problem.pools.provider] = np.maximum(0, left)
     return room

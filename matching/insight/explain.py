@@ -133,7 +133,7 @@ class Step:
 
 #: Code of the last step of a funnel: fits, but the plan gives the beds to others.
 TAKEN = "taken"
-TAKEN_TITLE = "Beds go to people before them"
+TAKEN_TITLE = "Beds go to others in this plan"
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,9 @@ def check_providers(table: Table) -> None:
     _check_confidential(table)
     _check_same_key(table, ("provider_id", "bed_pool"), "bed pool")
     _check_facts(table)
+    # A provider's other rows may have added the state or the protection.
+    _check_state(table, frozenset(table.bad))
+    _check_confidential(table)
 
 
 def check_referrals(table: Table) -> None:
@@ -151,13 +154,13 @@ def _warn_overfull(table: Table) -> None:
         return
 
 
-def _check_state(table: Table) -> None:
-    """Set rows aside whose county is in another state than they say."""
+def _check_state(table: Table, told: frozenset[int] = frozenset()) -> None:
+    """Set rows aside whose county is in another state than they say, but those told."""
     geo = geography.load()
     for k, (state, county) in enumerate(
         zip(table.column("state"), table.column("county"), strict=True)
     ):
-        if state and county and geo.state_of(county) != state:
+        if k not in told and state and county and geo.state_of(county) != state:
             table.add(
                 Severity.ERROR,
                 Code.COUNTY_NOT_IN_STATE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from matching.domain.errors import InputError
@@ -197,10 +198,18 @@ def _refusal(cells: list[str], kind: SheetKind, most: int) -> InputError:
     )
 
 
+_VALUE = re.compile(r"[\d.,]+|yes|no|male|female", re.IGNORECASE)
+
+
+def _is_value(name: str) -> bool:
+    """Tell whether what stands where a header should be is data."""
+    return name.startswith("(a value") or _VALUE.fullmatch(name) is not None
+
+
 def listed(cells: list[str]) -> str:
     """Return a row of headers as a short list that shows nothing personal."""
     names = [firewall.safe_header(cell) for cell in cells if cell.strip()]
-    if not names or any(name.startswith("(a value") for name in names):
+    if not names or any(map(_is_value, names)):
         return "none; the first row holds values, not names of columns" if names else "none"
     more = f" and {len(names) - 8} more" if len(names) > 8 else ""
     return ", ".join(f"'{name}'" for name in names[:8]) + more

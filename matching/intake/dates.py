@@ -102,6 +102,8 @@ class DateColumn:
         except ValueError:
             day, rest = self._split(text)
             found = datetime.combine(day, _time(text, rest))
+        if not 1900 <= found.year <= 2200:
+            raise CellError(Code.NOT_A_DATE, f"'{text[:40]}' is not a date.", _FIX)
         if found.tzinfo is UTC:
             return found
         return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)

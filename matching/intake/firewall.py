@@ -8,6 +8,7 @@ numbers of people, and blanks personal numbers inside kept text.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from matching.intake.field_types import SheetKind, plain
 from matching.intake.issues import CellError, Code, NotKept, shown
@@ -61,11 +62,29 @@ _REASONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )  # fmt: skip
 
 _NAME_ONLY = "names of people are never stored"
-_SSN = re.compile(r"(?<!\d)\d{3}[- ]\d{2}[- ]\d{4}(?!\d)")
+_SSN = re.compile(r"(?<!\d)\d{3}[-–. ]\d{2}[-–. ]\d{4}(?!\d)")
 _PHONE = re.compile(r"(?<!\d)(?:\+?1[-. ]?)?(?:\(\d{3}\)\s?|\d{3}[-. ])\d{3}[-. ]\d{4}(?!\d)")
-_FIVE = re.compile(r"\d\d[-. ]\d{4}")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}")
-_LETTERS = re.compile(r"[^\W\d_]{2,}(?:['-][^\W\d_]+)?(?:,?\s+[^\W\d_]+\.?)+")
+_FIVE = re.compile(r"\d\d[-–. ]\d{4}")
+_EMAIL = re.compile(r"[^\s@;,<>]@[^\s@;,<>]+\.\w")
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_DATE = re.compile(
+    r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|\d{1,2}-\d{1,2}-\d{4}"
+    rf"|\d{{1,2}}[ -]{_MONTH},?[ -]\d{{4}}|{_MONTH} \d{{1,2}},? \d{{4}}",
+    re.IGNORECASE,
+)
+#: A date that stands for itself, not as a part of a longer code.
+_DATE_ALONE = re.compile(rf"(?<![\w-])(?:{_DATE.pattern})(?![\w-])", re.IGNORECASE)
+_STREET = re.compile(
+    r"\d+\s+(?:\w+\.?\s+){1,4}?"
+    r"(?:st|street|ave|avenue|rd|road|dr|drive|ln|lane|blvd|boulevard|ct|court|way)\b",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_STORY_LENGTH, _STORY_WORDS = 60, 6
+_LETTERS = re.compile(
+    r"[^\W\d_](?:[^\W\d_]|['’-](?=[^\W\d_]))+"
+    r"(?:,?\s+[^\W\d_]+(?:['’-][^\W\d_]+)*\.?)+"
+)
 
 
 def private_reason(header: str, kind: SheetKind) -> str | None:
@@ -110,6 +129,50 @@ def is_personal(text: str) -> bool:
     return bool(_FIVE.search(text) and (_SSN.search(text) or _PHONE.search(text)))
 
 
+def has_email(text: str) -> bool:
+    """Tell whether a text holds what looks like an e-mail address."""
+    return "@" in text and _EMAIL.search(text) is not None
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a whole text looks like a person's name: several words, no number."""
+    return _LETTERS.fullmatch(text) is not None
+
+
+def is_story(text: str) -> bool:
+    """Tell whether a text is too long for a code, so that it may tell a story."""
+    return len(text) > _STORY_LENGTH or len(text.split()) > _STORY_WORDS
+
+
+def may_tell_who(text: str, *, place: bool = False, day: bool = False) -> bool:
+    """Tell whether a cell that could not be read may say who somebody is.
+
+    Parameters
+    ----------
+    text : str
+        The cell of a referral sheet, in a column where it does not belong.
+    place : bool
+        Whether a county or state belongs there, so that capitals are no sign.
+    day : bool
+        Whether a date belongs there.
+
+    Returns
+    -------
+    bool
+    """
+    if is_personal(text) or has_email(text) or is_story(text) or _STREET.search(text):
+        return True
+    if not day and _DATE.search(text):
+        return True
+    if place:
+        return any(map(str.isdigit, text)) and any(map(str.isalpha, text))
+    words = _WORD.findall(text)
+    return any(
+        one[0].isupper() and other[0].isupper() and len(one) + len(other) > 2
+        for one, other in pairwise(words)
+    )
+
+
 def check_reference(text: str) -> None:
     """Refuse a case reference that would tell who the person is.
 
@@ -129,9 +192,11 @@ def check_reference(text: str) -> None:
         looks = "a social security or phone number"
     elif "@" in text:
         looks = "an e-mail address"
-    elif _DATE.fullmatch(text):
+    elif _DATE_ALONE.search(text):
         looks = "a date"
-    elif _LETTERS.fullmatch(text):
+    elif _STREET.search(text):
+        looks = "an address"
+    elif is_name(text):
         looks = "a name"
     if looks:
         raise CellError(

@@ -151,7 +151,14 @@ def check_zip(data: bytes, limits: Limits) -> int:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             infos = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, struct.error, EOFError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,  # a version of the format that does not exist
+        ValueError,
+        struct.error,
+        EOFError,
+        OSError,
+    ) as error:
         raise InputError(
             "The file is damaged and cannot be opened.", next_step=_NEXT
         ) from error

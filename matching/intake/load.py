@@ -11,7 +11,7 @@ from typing import Any
 
 from matching.domain.errors import InputError
 from matching.domain.records import BedPool, Provider, Referral
-from matching.intake import checks, columns, table
+from matching.intake import checks, columns, firewall, table
 from matching.intake.fields import CATALOGUE, Field, SheetKind
 from matching.intake.formats import hic
 from matching.intake.guard import LARGE, SMALL, Limits
@@ -231,12 +231,14 @@ def _name_pools(body: table.Table) -> None:
         if provider is not None and pool is not None:
             owners.setdefault(pool, set()).add(provider)
     shared = {pool for pool, found in owners.items() if len(found) > 1}
-    unnamed = 0
+    taken, own, unnamed = set(owners) - shared, dict[tuple[str, str], str](), 0
     for k, (provider, pool) in enumerate(zip(providers, pools, strict=True)):
         if pool in shared and provider is not None:
-            pools[k] = f"{provider}/{pool}"
+            if (provider, pool) not in own:
+                own[provider, pool] = _unused(f"{provider}/{pool}", taken)
+            pools[k] = own[provider, pool]
         elif pool is None and provider is not None and rows_of[provider] == 1:
-            pools[k] = f"{provider}/1"
+            pools[k] = _unused(f"{provider}/1", taken)
             unnamed += 1
         elif pool is None and provider is not None and k not in body.bad:
             body.add(
@@ -258,6 +260,15 @@ def _name_pools(body: table.Table) -> None:
         body.decisions.append(
             f"{unnamed} rows name no bed pool; each is its provider's only one."
         )
+
+
+def _unused(code: str, taken: set[str]) -> str:
+    """Return a code, or the next one like it, that no bed pool has; it is taken then."""
+    found, number = code, 2
+    while found in taken:
+        found, number = f"{code}-{number}", number + 1
+    taken.add(found)
+    return found
 
 
 def _provider_records(
@@ -324,7 +335,8 @@ def _common(
     """Return the parts of every upload."""
     said = list(book.decisions)
     if len(book.sheets) > 1:
-        said.append(f"Of {len(book.sheets)} sheets, '{sheet.name}' was read.")
+        name = firewall.safe_header(sheet.name)
+        said.append(f"Of {len(book.sheets)} sheets, '{name}' was read.")
     if book.formulas_without_result:
         issues = (
             Issue(

@@ -145,9 +145,9 @@ def _read_text(data: bytes) -> Book:
     """Read a text file of separated values."""
     text, decisions = _decode(data)
     text = text.removeprefix("\ufeff")
-    delimiter = _delimiter(text)
     csv.field_size_limit(10_000_000)
     try:
+        delimiter = _delimiter(text)
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
         raise InputError(

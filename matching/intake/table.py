@@ -9,13 +9,15 @@ from itertools import zip_longest
 from typing import Any
 
 from matching.domain import geography
+from matching.domain.records import Referral
 from matching.intake import firewall
 from matching.intake.columns import Header
 from matching.intake.dates import DateColumn, Order
 from matching.intake.fields import WRITTEN, Field, Kind, SheetKind, by_column, key_of
 from matching.intake.issues import CellError, Code, Issue, Severity, shown
 from matching.intake.reader import Sheet
-from matching.intake.values import is_unknown, read_column
+from matching.intake.values import entries, is_unknown, read_column
+from matching.intake.vocabulary import NONE
 
 _AGES = re.compile(r"(\d{1,3})\s*(?:-|–|to|through)\s*(\d{1,3})")
 _FROM = re.compile(r"(\d{1,3})\s*(?:\+|and (?:over|older|up)|or older)")
@@ -118,12 +120,19 @@ def build(sheet: Sheet, header: Header) -> Table:
     return table
 
 
+def _is_written(field_: Field, kind: SheetKind) -> bool:
+    """Tell whether people write freely in a column, so that it may tell who somebody is."""
+    if kind is SheetKind.PROVIDERS:
+        return field_.attribute in _SHARED
+    return field_.kind in WRITTEN or field_.kind is Kind.RANKED_LANGUAGES
+
+
 def _read(table: Table, field_: Field, texts: Sequence[str], kind: SheetKind) -> None:
     """Read one column into the table."""
     distinct = set(texts)
     values, problems = read_column(field_, distinct)
     table.values[field_.column] = list(map(values.get, texts))
-    if kind is SheetKind.REFERRALS and field_.kind in WRITTEN:
+    if _is_written(field_, kind):
         problems = {**problems, **_personal(field_, distinct - problems.keys())}
     if problems:
         for k, text in enumerate(texts):
@@ -142,38 +151,84 @@ _MISSING = CellError(
 
 
 def _report(table: Table, field_: Field, k: int, text: str, problem: CellError) -> None:
-    """List a cell's problem; personal numbers are blanked, all else sets the row aside."""
+    """List a cell's problem; personal text is blanked, all else sets the row aside."""
     table.values[field_.column][k] = None
-    blanked = problem.code is Code.PERSONAL_TEXT
+    hidden = problem.show and _tells_who(field_, text)
     table.add(
-        Severity.WARNING if blanked else Severity.ERROR,
+        Severity.WARNING if problem.code is Code.PERSONAL_TEXT else Severity.ERROR,
         problem.code,
         k,
         field_.column,
-        shown(text) if problem.show and not firewall.is_personal(text) else None,
-        problem.sentence,
+        shown(text) if problem.show and not hidden else None,
+        _HIDDEN if hidden else problem.sentence,
         problem.fix,
     )
 
 
+_HIDDEN = (
+    "what the cell holds does not belong here. It may tell who somebody is, "
+    "so it is not shown or kept."
+)
+
+
+def _tells_who(field_: Field, text: str) -> bool:
+    """Tell whether a cell that could not be read must not be shown."""
+    if field_.record is not Referral:
+        return firewall.is_personal(text)
+    place = field_.kind in (Kind.COUNTY, Kind.COUNTIES, Kind.STATE)
+    return firewall.may_tell_who(text, place=place, day=field_.kind in (Kind.DATE, Kind.MOMENT))
+
+
+#: Codes that two people share; as names they would tell who they are.
+_SHARED = frozenset({"group_id", "separate_from", "resident_tokens"})
+
+
 def _personal(field_: Field, distinct: set[str]) -> dict[str, CellError]:
-    """Return the cells of a referral sheet that tell who somebody is."""
+    """Return the cells that can be read but tell who somebody is."""
     found: dict[str, CellError] = {}
     for text in distinct:
+        if is_unknown(text):
+            continue
         if field_.attribute == "referral_id":
             try:
                 firewall.check_reference(text.strip())
             except CellError as problem:
                 found[text] = problem
-        elif firewall.is_personal(text):
+        elif field_.attribute in _SHARED and _names_somebody(text):
+            found[text] = _NAMED
+        elif what := _personal_part(field_, text):
             found[text] = CellError(
                 Code.PERSONAL_TEXT,
-                "the cell held what looks like a phone or social security number; "
-                "it was blanked.",
+                f"the cell held what looks like {what}; it was blanked.",
                 "Use a code instead.",
                 show=False,
             )
     return found
+
+
+def _names_somebody(text: str) -> bool:
+    """Tell whether one of several codes looks like a name."""
+    return text.strip().lower() not in NONE and any(map(firewall.is_name, entries(text)))
+
+
+#: An error, not a warning: without its code a conflict would go unseen.
+_NAMED = CellError(
+    Code.PERSONAL_ID,
+    "the code looks like a name, and is not shown or kept.",
+    "Use an opaque code, such as C-12.",
+    show=False,
+)
+
+
+def _personal_part(field_: Field, text: str) -> str | None:
+    """Return what personal thing a written cell holds; a worker's account may be an e-mail."""
+    if firewall.is_personal(text):
+        return "a phone or social security number"
+    if field_.attribute != "worker" and firewall.has_email(text):
+        return "an e-mail address"
+    if field_.kind is Kind.TEXT and firewall.is_story(text):
+        return "free text"
+    return None
 
 
 def _decide(table: Table, field_: Field, distinct: set[str]) -> None:
@@ -198,11 +253,23 @@ def _read_ages(table: Table, texts: Sequence[str]) -> None:
     """Read a column that holds both ages: "12-17", "18+"."""
     low: list[int | None] = []
     high: list[int | None] = []
+    ages = by_column(SheetKind.PROVIDERS)["age_max"]
     for k, text in enumerate(texts):
         both, start = _AGES.fullmatch(text.strip()), _FROM.fullmatch(text.strip())
         low.append(int((both or start)[1]) if both or start else None)  # type: ignore[index]
         high.append(int(both[2]) if both else None)
-        if not both and not start and not is_unknown(text):
+        if max(low[k] or 0, high[k] or 0) > ages.high:
+            low[k] = high[k] = None
+            table.add(
+                Severity.ERROR,
+                Code.OUT_OF_RANGE,
+                k,
+                "age_max",
+                shown(text),
+                f"{shown(text)} is not between {ages.low} and {ages.high}.",
+                "Write it as 12-17 or 18+, or leave it blank.",
+            )
+        elif not both and not start and not is_unknown(text):
             table.add(
                 Severity.ERROR,
                 Code.NOT_A_NUMBER,

@@ -157,7 +157,10 @@ def read_identifier(_: Field, text: str) -> str:
         text = text[:-2]
     if len(text) > ID_LENGTH:
         raise CellError(
-            Code.BAD_ID, f"the code is longer than {ID_LENGTH} characters.", "Shorten it."
+            Code.BAD_ID,
+            f"the code is longer than {ID_LENGTH} characters.",
+            "Shorten it.",
+            show=False,
         )
     return text
 

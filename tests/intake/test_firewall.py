@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,8 +11,12 @@ from hypothesis import strategies as st
 from matching.intake.fields import CATALOGUE, SheetKind
 from matching.intake.firewall import (
     check_reference,
+    has_email,
     is_client_list,
+    is_name,
     is_personal,
+    is_story,
+    may_tell_who,
     not_kept,
     private_reason,
     safe_header,
@@ -128,3 +134,109 @@ def test_a_list_of_people() -> None:
     assert is_client_list(["Case", "First name", "DOB"])
     assert is_client_list(["Name", "Date of birth"])
     assert not is_client_list(["provider_id", "name", "county"])
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Birthday", "D.O.B.", "born on", "childs_birthdate",
+        "Social security no", "Passport", "Medicaid number", "A-number",
+        "last name", "LNAME", "Survivor name", "nickname", "Initials", "alias",
+        "mobile", "Telephone 2", "hotline", "eMail", "E-Mail address",
+        "Street", "City", "Zip code", "lng", "apt", "GPS coordinates", "location",
+        "comments", "REMARKS", "story", "history of abuse", "memo",
+        "picture", "Headshot", "ethnicity", "immigration status", "country of origin",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", list(SheetKind))
+def test_personal_columns_in_other_spellings(header: str, kind: SheetKind) -> None:
+    for written in (header, header.upper(), f"  {header}* ", header.replace(" ", "_")):
+        assert not_kept(written, kind).private
+
+
+@pytest.mark.parametrize("text", ["123.45.6789", "123–45–6789", "SSN:123-45-6789.",
+                                  "tel (850)555-0100", "1-850-555-0100"])  # fmt: skip
+def test_numbers_of_people_in_other_spellings(text: str) -> None:
+    assert is_personal(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "04-03-2009", "4.3.2009", "3 Apr 2009", "April 3, 2009", "Jane Roe 2009-04-03",
+        "Roe 04/03/2009", "R-1 (2009-04-03)", "Jane.Roe@example.org", "O'Brien, Mary",
+        "Jane Roe-Smith", "12 Elm Street",
+        "Zoë Müller", "123.45.6789", "DOB 3-APR-2009",
+    ],
+)  # fmt: skip
+def test_references_with_a_birth_date_or_a_name_in_them(text: str) -> None:
+    with pytest.raises(CellError) as caught:
+        check_reference(text)
+    assert caught.value.code is Code.PERSONAL_ID
+    assert text not in str(caught.value) + caught.value.fix
+
+
+@pytest.mark.parametrize("text", ["R-2026-11-22-3", "FL-2026-11", "2026-000417", "12-345-6789A",
+                                  "A1-04-03", "case 12/7"])  # fmt: skip
+def test_a_number_inside_a_code_is_no_date(text: str) -> None:
+    check_reference(text)
+    assert not is_personal(text)
+
+
+@given(st.dates())
+def test_no_spelling_of_a_day_passes_as_a_reference(day: date) -> None:
+    spelled = [
+        day.isoformat(),
+        f"{day.month}/{day.day}/{day.year:04}",
+        f"{day.day:02}-{day.month:02}-{day.year:04}",
+        f"{day.day}.{day.month}.{day.year:04}",
+        f"{day.day} {day:%b} {day.year:04}",
+        f"{day:%B} {day.day}, {day.year:04}",
+    ]
+    for text in spelled:
+        with pytest.raises(CellError):
+            check_reference(text)
+        assert may_tell_who(text)
+        assert not may_tell_who(text, day=True)
+
+
+@pytest.mark.parametrize("text", ["a@b.co", "ask jane@example.org!", "<j.r@x.y.org>"])
+def test_e_mail_addresses(text: str) -> None:
+    assert has_email(text)
+    assert may_tell_who(text)
+
+
+@pytest.mark.parametrize("text", ["@home", "2 @ 3", "a@b", "@", "", "one@ two.org"])
+def test_a_sign_is_no_address(text: str) -> None:
+    assert not has_email(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Jane Roe", "ROE, JANE", "Mary-Ann O'Neil", "José B.", "12 Elm Street", "4 North Oak ave",
+     "call 850-555-0100", "2009-04-03", "she ran away from her aunt last week again"],
+)  # fmt: skip
+def test_cells_in_a_wrong_place_that_may_tell_who(text: str) -> None:
+    assert may_tell_who(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["twelve", "two or three", "-1", "old", "not sure", "F", "Girl", "1.5", "2 to 3", ""],
+)
+def test_cells_in_a_wrong_place_that_may_be_shown(text: str) -> None:
+    assert not may_tell_who(text)
+
+
+def test_a_county_may_have_capitals_but_no_house_number() -> None:
+    assert not may_tell_who("Atlantis County, FL", place=True)
+    assert may_tell_who("12 Elm, Leon", place=True)
+    assert not may_tell_who("99999", place=True)
+
+
+def test_a_story_is_longer_than_a_code() -> None:
+    assert not is_story("unit 4 north night team east")
+    assert is_story("she left with the man from the bus")
+    assert is_story("x" * 61)
+    assert is_name("Jane Roe")
+    assert not is_name("C-12")

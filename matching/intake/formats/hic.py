@@ -75,7 +75,7 @@ def load(sheet: Sheet, layout: Layout) -> Loaded:
     for number, row in enumerate(
         sheet.rows[layout.row + 1 :], sheet.first_row + layout.row + 1
     ):
-        if any(row):
+        if any(map(str.strip, row)):
             reader.take(row, number)
     if not reader.providers and not reader.issues:
         raise InputError(
