@@ -410,7 +410,7 @@ def funnel(reached: Firsts, *, has_place: bool) -> tuple[Step, ...]:
         How far each got, from :func:`furthest`.
     has_place : bool
         Whether the referral has a place; if not, the providers that fit are
-        counted as taken by people before them.
+        counted as taken by others in the plan.
 
     Returns
     -------

@@ -85,8 +85,8 @@ def test_the_bare_document_of_the_command_line_is_enough():
         "R2",
         "c",
         STAGE_TITLES[Stage.NO_FREE_BED],
-        "Beds go to people before them",
-        "Within reach of home: 3; Beds go to people before them: 1",
+        "Beds go to others in this plan",
+        "Within reach of home: 3; Beds go to others in this plan: 1",
     ]
 
 
