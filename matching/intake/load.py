@@ -335,8 +335,8 @@ def _common(
     """Return the parts of every upload."""
     said = list(book.decisions)
     if len(book.sheets) > 1:
-        name = firewall.safe_header(sheet.name)
-        said.append(f"Of {len(book.sheets)} sheets, '{name}' was read.")
+        chosen = firewall.safe_header(sheet.name)
+        said.append(f"Of {len(book.sheets)} sheets, '{chosen}' was read.")
     if book.formulas_without_result:
         issues = (
             Issue(

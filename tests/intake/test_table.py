@@ -234,6 +234,7 @@ def test_the_name_of_a_sheet_is_told_only_where_it_is_no_secret() -> None:
     book.close()
     found = load_any(out.getvalue(), "r.xlsx")
     assert "Of 2 sheets, '(a value, not a name)' was read." in found.decisions
+    assert found.format == "template"
 
 
 @settings(max_examples=60, deadline=None)
