@@ -285,7 +285,7 @@ def test_the_bed_that_goes_to_someone_before_is_taken():
     assert second.met == ()
     assert [o.taken for o in second.options] == [True]
     assert as_counts(second.funnel) == {TAKEN: 1}
-    assert second.funnel[0].title == "Beds go to people before them"
+    assert second.funnel[0].title == "Beds go to others in this plan"
 
 
 def test_a_free_bed_is_taken_where_the_provider_is_full():
