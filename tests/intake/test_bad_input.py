@@ -257,26 +257,9 @@ def test_a_damaged_workbook_is_read_or_refused(rng: random.Random, inside: bool)
 
 WORD = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=8)
 USUAL = st.sampled_from(
-    [
-        "",
-        "n/a",
-        "none",
-        "yes",
-        "no",
-        "0",
-        "-1",
-        "12",
-        "Leon, FL",
-        "FL",
-        "es",
-        "female",
-        "any",
-        "2026-11-22",
-        "3/4/2026",
-        "12-17",
-        "#REF!",
-    ]
-)
+    ["", "n/a", "none", "yes", "no", "0", "-1", "12", "Leon, FL", "FL", "es", "female", "any",
+     "2026-11-22", "3/4/2026", "12-17", "#REF!"]
+)  # fmt: skip
 
 
 def sheets(kind: SheetKind) -> st.SearchStrategy[tuple[list[str], list[list[str]]]]:
