@@ -149,3 +149,68 @@ def test_zip_codes(text, expected):
 
 def test_every_zip_code_leads_to_a_known_county():
     assert set(WORLD._zips.values()) <= set(WORLD.index)
+
+
+def test_every_single_county_is_found_by_code_by_full_name_and_by_bare_name():
+    for county in WORLD.counties:
+        full = WORLD.find(str(county))
+        assert county.fips in full, county
+        assert full == WORLD.find(str(county).upper()), county
+        assert WORLD.find(county.name, county.state) == full, county
+        assert WORLD.find(county.fips) == (county.fips,), county
+        bare = geography._SUFFIX.sub("", geography._plain(county.name))
+        assert county.fips in WORLD.find(bare, county.state), county
+        assert county.fips in WORLD.find(bare), county
+
+
+def test_a_full_name_with_its_state_means_one_county_but_for_one_city():
+    several = {
+        str(c): WORLD.find(str(c)) for c in WORLD.counties if len(WORLD.find(str(c))) > 1
+    }
+    # The county around the city bears its name; which of them is meant is not guessed.
+    assert several == {"St. Louis, MO": ("29189", "29510")}
+
+
+#: Great-circle miles between cities, from their published coordinates; the centres of
+#: their counties lie within a county's width of them.
+CITIES = [
+    ("Boston", "25025", "New York", "36061", 190),
+    ("New York", "36061", "Philadelphia", "42101", 81),
+    ("Chicago", "17031", "Milwaukee", "55079", 81),
+    ("Chicago", "17031", "New York", "36061", 711),
+    ("Denver", "08031", "Dallas", "48113", 663),
+    ("Dallas", "48113", "Houston", "48201", 225),
+    ("Atlanta", "13121", "Jacksonville", "12031", 285),
+    ("Miami", "12086", "Orlando", "12095", 204),
+    ("Tampa", "12057", "Tallahassee", "12073", 203),
+    ("San Francisco", "06075", "Sacramento", "06067", 75),
+    ("Seattle", "53033", "Portland", "41051", 145),
+    ("Kansas City", "29095", "St. Louis", "29510", 238),
+    ("Minneapolis", "27053", "Chicago", "17031", 355),
+    ("Columbus", "39049", "Cleveland", "39035", 126),
+    ("New Orleans", "22071", "Houston", "48201", 318),
+    ("Washington", "11001", "Baltimore", "24510", 35),
+    ("Honolulu", "15003", "San Francisco", "06075", 2397),
+    ("San Juan", "72127", "Miami", "12086", 1045),
+]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        pytest.param(one, other, expected, id=f"{city} to {town}")
+        for city, one, town, other, expected in CITIES
+    ],
+)
+def test_distances_between_cities(one, other, expected):
+    assert fips_miles(one, other) == pytest.approx(expected, abs=max(32, expected * 0.02))
+    assert fips_miles(one, one) == 0
+
+
+def test_a_lost_zero_is_put_back_and_more_digits_are_no_county():
+    for county in WORLD.counties:
+        if county.fips.startswith("0"):
+            assert WORLD.find(county.fips[1:]) == (county.fips,)
+    assert WORLD.find("012086") == ()
+    assert WORLD.find("120") == ()
+    assert WORLD.find("-12086") == ()
