@@ -30,7 +30,7 @@ from tests.strategies import inventories, referral_lists
 
 BOTH = pytest.mark.parametrize("load", [load_providers, load_referrals])
 KEYS = {load_providers: "provider_id", load_referrals: "referral_id"}
-QUICK = settings(max_examples=12, deadline=None)
+QUICK = settings(max_examples=6, deadline=None)
 
 
 def as_csv(rows: list[list[Any]]) -> bytes:
@@ -231,7 +231,7 @@ WORKBOOK = as_xlsx([[KEYS[load_providers], "name", "beds_available"]]
                    + [[f"P{k}", f"Home {k}", k] for k in range(9)])  # fmt: skip
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.randoms(use_true_random=False), st.booleans())
 def test_a_damaged_workbook_is_read_or_refused(rng: random.Random, inside: bool) -> None:
     if inside:
@@ -280,7 +280,7 @@ def sheets(kind: SheetKind) -> st.SearchStrategy[tuple[list[str], list[list[str]
 def test_random_cells_are_read_or_listed_and_blanks_stay_unknown(kind: SheetKind) -> None:
     load = load_providers if kind is SheetKind.PROVIDERS else load_referrals
 
-    @settings(max_examples=50, deadline=None)
+    @settings(max_examples=30, deadline=None)
     @given(sheets(kind))
     def check(drawn: tuple[list[str], list[list[str]]]) -> None:
         header, rows = drawn

@@ -64,3 +64,36 @@ def test_what_was_found_is_told_shortly_and_without_data() -> None:
     assert listed(["", " "]) == "none"
     assert "values" in listed(["Jane", "2009-04-03"])
     assert "Jane" not in listed(["Jane", "2009-04-03"])
+
+
+@pytest.mark.parametrize(
+    "row", [["Jane Roe", "15", "female"], ["Jane Roe", "Yes"], ["1,5", "Roe"], ["Roe", "MALE"]]
+)
+def test_a_row_of_values_is_not_shown_as_headers(row: list[str]) -> None:
+    assert "values" in listed(row)
+    assert "Roe" not in listed(row)
+    for kind in SheetKind:
+        with pytest.raises(InputError) as caught:
+            match(Sheet("", [row, row]), kind)
+        assert "Roe" not in caught.value.sentence()
+
+
+def test_columns_in_words_are_shown_even_with_a_number_in_them() -> None:
+    assert listed(["Beds 2026", "Male beds", "Yes/no"]) == "'Beds 2026', 'Male beds', 'Yes/no'"
+
+
+@pytest.mark.parametrize("kind", list(SheetKind))
+def test_no_name_leads_to_two_fields(kind: SheetKind) -> None:
+    meaning: dict[str, str] = {}
+    for field in CATALOGUE[kind]:
+        for name in field.names:
+            assert meaning.setdefault(name, field.column) == field.column, name
+
+
+def test_the_exact_name_wins_over_a_synonym_wherever_it_stands() -> None:
+    for row in (["provider_id", "Vacancies", "beds_available"],
+                ["beds_available", "Vacancies", "provider_id"]):  # fmt: skip
+        found = match(Sheet("", [row, ["1", "2", "3"]]), P)
+        assert row[found.positions["beds_available"]] == "beds_available"
+        assert [issue.column for issue in found.issues] == ["beds_available"]
+        assert [entry.column for entry in found.not_kept] == ["Vacancies"]
