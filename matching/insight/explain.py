@@ -18,6 +18,7 @@ from matching.engine.plan import Plan
 from matching.engine.problem import Problem, effective_type
 from matching.engine.rules import BY_CODE
 from matching.engine.rules.base import Facts, Verdict, facts
+from matching.insight.told import told
 
 Firsts = NDArray[np.uint8]
 
@@ -52,12 +53,13 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class PointLine:
-    """Points and cost of one preference for one pair."""
+    """Points and cost of one preference for one pair, and whether its facts are known."""
 
     code: str
     title: str
     points: int
     cost: int
+    told: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +272,7 @@ class Explainer:
         cost = self.fit.cost(people, pools, asked)
         icwa = icwa_rank(self.problem, self.judge.policy, people, pools)
         weights = {code: self.fit.weights(code, people) for code in points}
+        sure = {code: told(self.problem, code, people, pools) for code in points}
         out = []
         for k, pool in enumerate(pools.tolist()):
             lines = tuple(
@@ -278,6 +281,7 @@ class Explainer:
                     PREFERENCE_BY_CODE[code].title,
                     int(values[k]),
                     int(values[k] * weights[code][k]),
+                    bool(sure[code][k]),
                 )
                 for code, values in points.items()
             )

@@ -12,6 +12,7 @@ from matching.engine.fit import Fit, icwa_rank
 from matching.engine.judge import Judge
 from matching.engine.plan import Plan
 from matching.engine.problem import Problem
+from matching.insight.told import told
 
 #: What a preference says where the proposed place does better.
 BETTER = {
@@ -46,7 +47,7 @@ class Decided:
         beds for others.
     gains : tuple of (str, int)
         Preferences by which the place beats the next best one, largest first,
-        with the difference in cost.
+        with the difference in cost; only those whose facts are known.
     icwa : bool
         Whether it comes earlier in the order of the Indian Child Welfare Act
         than the next best one.
@@ -100,6 +101,7 @@ def decided(problem: Problem, judge: Judge, fit: Fit, plan: Plan) -> tuple[Decid
     i, j, asked = pairs.referral[mine], pairs.pool[mine], pairs.questions[mine]
     points = fit.points(i, j, asked)
     cost = {code: fit.weights(code, i) * value for code, value in points.items()}
+    sure = {code: told(problem, code, i, j) for code in points}
     icwa = icwa_rank(problem, judge.policy, i, j)
     total = np.sum(list(cost.values()), axis=0) if cost else np.zeros(len(i), dtype=np.int64)
     rank = icwa * (int(total.max(initial=0)) + 1) + total
@@ -114,7 +116,7 @@ def decided(problem: Problem, judge: Judge, fit: Fit, plan: Plan) -> tuple[Decid
     better = _homes(i, owner[j], other & ~worse, problem)
     following = _best(i, rank, worse, problem.size[0])
     return tuple(
-        _one(int(chosen[row]), int(following[row]), cost, icwa, others[row], better[row])
+        _one(int(chosen[row]), int(following[row]), cost, sure, icwa, others[row], better[row])
         for row in plan.referral.tolist()
     )
 
@@ -147,13 +149,16 @@ def _one(
     mine: int,
     following: int,
     cost: dict[str, NDArray[np.int64]],
+    sure: dict[str, NDArray[np.bool_]],
     icwa: NDArray[np.int64],
     others: np.int64,
     better: np.int64,
 ) -> Decided:
     gains: list[tuple[str, int]] = []
     if following >= 0:
-        gains = [(code, int(c[following] - c[mine])) for code, c in cost.items()]
+        gains = [
+            (code, int(c[following] - c[mine])) for code, c in cost.items() if sure[code][mine]
+        ]
         gains = sorted((g for g in gains if g[1] > 0), key=lambda g: -g[1])[:MOST_REASONS]
     return Decided(
         others=int(others),

@@ -231,6 +231,8 @@ def _facts(
             # Nobody is in a group, or must be kept apart, until somebody says so.
             if attribute != "group_id":
                 unknown.append(title)
+        elif value is False:
+            known.append((title, "no"))
         elif _is_none(value):
             none.append(title)
         else:
@@ -241,8 +243,6 @@ def _facts(
 def _is_none(value: Any) -> bool:
     if isinstance(value, StrEnum):
         return value.value == "none"
-    if isinstance(value, bool):
-        return not value
     return value in (0, frozenset(), ())
 
 

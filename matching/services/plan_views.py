@@ -12,6 +12,7 @@ from matching.domain.words import label
 from matching.engine.plan import Status, TierCount
 from matching.engine.problem import effective_type
 from matching.engine.rules.base import facts
+from matching.insight.asking import distinct
 from matching.insight.explain import distance_band
 from matching.services.desk import Desk
 from matching.services.matching import SavedRun
@@ -221,7 +222,7 @@ def _placed(run: Run, k: int) -> Placed:
         distance=distance_band(about.miles),
         reasons=run.decided[k].sentences(),
         asked=tuple(finding.code for finding in findings),
-        questions=tuple(finding.sentence for finding in findings),
+        questions=distinct(findings),
         cost=int(plan.cost[k]),
     )
 

@@ -121,7 +121,8 @@ STYLE = (
 .sb-list li { margin: 0 0 0.15rem; }
 .sb-place { min-width: 13rem; }
 .sb-place .sb-soft { font-weight: 400; }
-.sb-asks { list-style: none; padding-left: 0; }
+.sb ul.sb-asks { list-style: none; margin-left: 0; padding-left: 0; }
+.sb ul.sb-asks li { margin-left: 0; }
 /* Words and numbers of charts in the colour of the text, light or dark. */
 [data-testid="stPlotlyChart"] .annotation-text,
 [data-testid="stPlotlyChart"] .bartext-outside { fill: currentColor !important; }
@@ -130,6 +131,8 @@ STYLE = (
 .sb-empty { max-width: 40rem; padding: 2rem 0 0.5rem; }
 .sb-empty h2 { font-size: 1.25rem; padding: 0 0 0.25rem; }
 
+/* Sentences beside longer sentences still get room for a few words a line. */
+@media (min-width: 900px) { .sb td.sb-long { min-width: 9rem; } }
 @media (max-width: 640px) {
   .sb-head h1 { font-size: 1.4rem; }
   .sb-counts { grid-template-columns: 1fr 1fr; gap: 0.5rem; }

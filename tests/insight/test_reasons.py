@@ -88,3 +88,23 @@ def test_reasons_agree_with_the_options_of_the_case(counties):
             gain = sum(cost for _, cost in found[k].gains)
             assert gain >= next_cost[1] - mine.cost or len(found[k].gains) == MOST_REASONS
     assert frozen.size[0] == 3
+
+
+def test_an_unknown_county_is_never_called_closer():
+    """A place that has not said where it is gets no points, and no praise either."""
+    homes = [known_home("P1", county=None), known_home("P2", county=NEAR)]
+    pools = [
+        known_pool("P1"),
+        known_pool("P2", age_max=None, households=None, available_from=None),
+    ]
+    person = known_referral(home_county=HERE, school_county=HERE)
+    _, plan, explainer, found = reasons(person, homes, pools)
+    assert len(plan.referral) == 1
+    unsaid, near = explainer.case(0).options
+    assert (unsaid.provider_id, unsaid.proposed) == ("P1", True)
+    lines = {line.code: line for line in unsaid.points}
+    for code in ("distance", "school"):
+        assert (lines[code].points, lines[code].told) == (0, False)
+        assert next(line for line in near.points if line.code == code).points > 0
+    assert not {"distance", "school"} & {code for code, _ in found[0].gains}
+    assert "closer to home" not in found[0].sentences()

@@ -66,6 +66,16 @@ def test_known_none_and_not_known_are_told_apart(desk):
     assert len(nothing.unknown) == len(cases.SHOWN) - 1
 
 
+def test_a_known_no_is_said_as_no(desk):
+    """Read aloud, "known to be none: an interpreter will do" says nothing."""
+    names = by_column(SheetKind.REFERRALS)
+    saved = office(desk, people=[known_referral("R1", interpreter_ok=False)])
+    view = cases.open_case(desk, saved, "R1")
+    label = names["interpreter_ok"].label
+    assert (label, "no") in view.facts
+    assert label not in view.none
+
+
 def test_every_fact_shown_is_in_exactly_one_list(desk, saved):
     view = cases.open_case(desk, saved, "R1")
     listed = [what for what, _ in view.facts] + [*view.none, *view.unknown]

@@ -263,7 +263,8 @@ class Trained(Judged):
                 wrong.append(f"{COURSE_NAMES[name]} is missing")
             elif end is not None and end < last_day:
                 wrong.append(f"{COURSE_NAMES[name]} ended on {dated(end)}")
-        return f"{'; '.join(wrong) or 'A course that is asked for is missing'}."
+        first, *others = wrong or ["A course that is asked for is missing"]
+        return f"{'; '.join([first, *(one[0].lower() + one[1:] for one in others)])}."
 
     def question(self, f: Facts, parameters: Parameters) -> str:
         """Ask for the training record, an end date or the kind of trafficking."""

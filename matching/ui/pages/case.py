@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from matching.domain.rulebook import Kind
+from matching.insight.asking import distinct
 from matching.insight.explain import Barred, CaseExplanation, Option, Step
 from matching.services.case_views import (
     CaseView,
@@ -121,7 +122,7 @@ def _proposal(found: CaseExplanation, proposal: Option) -> None:
     if proposal.questions:
         ui.section(text.ASK, text.ASK_NOTE)
         items = "".join(
-            f"<li>{ui.mark('asked', one.sentence)}</li>" for one in proposal.questions
+            f"<li>{ui.mark('asked', one)}</li>" for one in distinct(proposal.questions)
         )
         ui.html(f'<ul class="sb-list sb-asks">{items}</ul>')
     if proposal.fallback:
@@ -172,12 +173,12 @@ def _options(found: CaseExplanation) -> None:
     positions = ui.page_of(others, "case-options-page", PAGE_ROWS)
     titles = text.OPTION_COLUMNS
     ui.table(
-        (titles[0], *(ui.Column(title, long=True) for title in titles[1:3]), titles[3]),
+        (titles[0], *(ui.Column(title, long=True) for title in titles[1:])),
         [
             (
                 _place(one, several=homes[one.provider_id] > 1),
                 text.cost_parts(one),
-                " ".join(question.sentence for question in one.questions),
+                text.questions(one),
                 ui.mark("held", text.BEDS_TAKEN)
                 if one.taken
                 else ui.mark("placed", text.BEDS_FREE),

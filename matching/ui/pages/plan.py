@@ -56,7 +56,7 @@ def show() -> None:
         ui.html(f"<p>{ui.soft(text.note(view))}</p>")
     if state.moved:
         ui.box(text.MOVED, "warn", text.MOVED_LABEL)
-    _maker(at, text.MAKE_AGAIN)
+    _maker(at, text.MAKE_AGAIN, view.certificate.policy_name)
     choice = _choice(view)
     shown = choose(view, choice)
     _placed(shown, len(view.placed))
@@ -81,13 +81,13 @@ def _ask_for_plan() -> None:
     st.session_state["plan-asked"] = st.session_state.get("plan-policy")
 
 
-def _maker(at: Desk, label: str) -> None:
-    """Draw the choice of policy and the button that makes the plan."""
+def _maker(at: Desk, label: str, policy: str | None = None) -> None:
+    """Draw the choice of policy, first that of the plan shown, and the button."""
     if not allows(at.actor.role, Action.RUN_PLAN):
         return
     titles = policy_titles()
     names = list(titles)
-    usual = at.settings.policy
+    usual = policy or at.settings.policy
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
             text.POLICY,

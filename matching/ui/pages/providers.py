@@ -9,6 +9,7 @@ from enum import StrEnum
 import streamlit as st
 
 from matching.domain.words import Course, label
+from matching.intake.vocabulary import language_name
 from matching.services import finding, sheets, views
 from matching.services.desk import Desk
 from matching.services.provider_card import Held, ProviderCard, provider_card, term
@@ -263,7 +264,7 @@ def _about(card: ProviderCard) -> None:
                 text.LANGUAGES,
                 common.UNKNOWN
                 if one.languages is None
-                else common.listed(sorted(one.languages)),
+                else common.listed(sorted(language_name(code) for code in one.languages)),
             ),
             (text.INTAKE, text.YES_NO[one.intake_24_7]),
             (text.STAY, text.stay(one.max_stay_days)),

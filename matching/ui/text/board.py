@@ -158,5 +158,5 @@ def news(stale_pools: int, pools: int, oldest: int | None) -> str:
     """Return how old the news of some pools is."""
     if stale_pools == 0:
         return f"all fresh, oldest {common.span(oldest)}"
-    old = f"{stale_pools:,} of {pools:,} old"
+    old = f"{stale_pools:,} of {common.count(pools, 'bed pool')} old"
     return old if oldest is None else f"{old}, oldest {common.span(oldest)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from matching.domain.rulebook import Kind
+from matching.insight.asking import distinct
 from matching.insight.explain import Barred, CaseExplanation, Option, Step
 from matching.services.case_views import CaseLine, CaseView
 from matching.ui.text import common
@@ -46,7 +47,7 @@ def sentence(view: CaseView) -> str:
         return f"No place in this plan. {reason}. {in_the_way(steps, 3)}."
     rules = len(found.met)
     if proposal.questions:
-        asked = len(proposal.questions)
+        asked = len(distinct(proposal.questions))
         met = (
             f"Meets {common.count(rules, 'rule')}; "
             f"{common.count(asked, 'fact')} to ask before placing."
@@ -117,11 +118,16 @@ def points_number(points: int, cost: int) -> str:
 
 
 def as_wished(option: Option) -> str:
-    """Name the preferences without points."""
-    names = [one.title.lower() for one in option.points if not one.points]
-    return (
-        f"No points, so as wished or nothing wished: {common.listed(names)}." if names else ""
-    )
+    """Name the preferences without points, and those of which nothing is known."""
+    none = [one for one in option.points if not one.points]
+    wished = [one.title.lower() for one in none if one.told]
+    unknown = [one.title.lower() for one in none if not one.told]
+    said = []
+    if wished:
+        said.append(f"No points, so as wished or nothing wished: {common.listed(wished)}.")
+    if unknown:
+        said.append(f"No points, since nobody has said: {common.listed(unknown)}.")
+    return " ".join(said)
 
 
 OPTIONS = "Other places that fit"
@@ -129,6 +135,7 @@ OPTION_COLUMNS = ("Place", "Cost and its parts", "Ask before placing", "Its beds
 OPTIONS_CAPTION = "Other places that no rule stands against, best first"
 POOL = "beds {pool}"
 BEDS_FREE, BEDS_TAKEN = "free in this plan", "go to others in this plan"
+NOTHING_TO_ASK = "nothing to ask"
 NO_OTHERS = "No other place fits. Why not, is below."
 
 
@@ -144,6 +151,19 @@ def cost_parts(option: Option) -> str:
     parts = sorted((one for one in option.points if one.cost), key=lambda one: -one.cost)
     said = ", ".join(f"{AGAINST[one.code]} {one.cost:,}" for one in parts)
     return f"{option.cost:,}: {said}" if said else f"{option.cost:,}"
+
+
+#: Questions about another place that the list shows.
+MOST_QUESTIONS = 3
+
+
+def questions(option: Option) -> str:
+    """Return the first questions about another place, and how many more there are."""
+    asked = distinct(option.questions)
+    said = list(asked[:MOST_QUESTIONS])
+    if len(asked) > MOST_QUESTIONS:
+        said.append(f"And {len(asked) - MOST_QUESTIONS:,} more.")
+    return " ".join(said) or NOTHING_TO_ASK
 
 
 WHY_NOT = "Why not the rest: what is left after each rule, and how many stopped there."

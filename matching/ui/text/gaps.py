@@ -25,7 +25,10 @@ _WANTS = {
 }
 #: For one person, and for several.
 _OTHERS = {
-    Lack.PROVIDER: ("was declined by every provider", "were declined by every provider"),
+    Lack.PROVIDER: (
+        "was declined by every provider that fits",
+        "were declined by every provider that fits",
+    ),
     Lack.PERSON: (
         "declined, is missing or in hospital",
         "declined, are missing or in hospital",

@@ -100,22 +100,23 @@ def stopped(code: str, number: int) -> str:
 
 
 def in_the_way(funnel: Sequence[tuple[str, str, int]], most: int | None = None) -> str:
-    """Say the largest steps of a funnel: "132 providers: 84 are too far, ...".
+    """Say the largest steps of a funnel and the last: "132 providers: 84 are too far, ...".
 
     Parameters
     ----------
     funnel : sequence of (code, title, providers)
     most : int, optional
-        At most so many steps, the largest; all in their order if left out.
+        At most so many steps: the last, which took the last chance, and the
+        largest of the others; all in their order if left out.
     """
     total = sum(fell for _, _, fell in funnel)
     if total == 0:
         return "there are no providers"
     steps = list(funnel)
     if most is not None and len(steps) > most:
-        steps = sorted(steps, key=lambda step: -step[2])[:most]
+        steps = [*sorted(steps[:-1], key=lambda step: -step[2])[: most - 1], steps[-1]]
     said = [stopped(code, fell) for code, _, fell in steps]
     rest = total - sum(fell for _, _, fell in steps)
     if rest:
-        said.append(f"{rest:,} for other reasons")
+        said.insert(-1, f"{rest:,} for other reasons")
     return f"{common.count(total, 'provider')}: {', '.join(said)}"

@@ -84,7 +84,8 @@ def found(kind: str, file_format: str) -> str:
     """Return what the file was recognised as."""
     known = {
         "template": "the template's columns",
-        "hic": "the HUD Housing Inventory Count",
+        "hud-hic": "the columns of HUD's Housing Inventory Count",
+        "hud-hic-extract": "the columns of an extract of HUD's Housing Inventory Count",
     }
     shown = known.get(file_format, file_format)
     return f"Recognised as a list of {KINDS[kind]}, in {shown}. Nothing is saved yet."

@@ -1,16 +1,18 @@
 """Words of Plan, Case and Gaps: every rule has some, and counts are said first."""
 
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.domain.rulebook import PREFERENCES, RULES, Kind
 from matching.engine.solve import STAGES
-from matching.insight.explain import TAKEN
+from matching.insight.explain import TAKEN, Option, PointLine
 from matching.services.gap_views import Lack
 from matching.services.people import Person
 from matching.services.plan_lists import Asking, Order
-from matching.ui.text import case, gaps, people, plan
+from matching.ui.text import board, case, gaps, people, plan, upload
 
 CODES = [spec.code for spec in RULES] + [TAKEN]
 
@@ -43,8 +45,19 @@ def test_what_stands_in_the_way_adds_up(steps):
     total = sum(fell for _, fell in steps)
     said = people.in_the_way(funnel, 3)
     assert said.startswith(f"{total} provider")
-    largest = sum(sorted((fell for _, fell in steps), reverse=True)[:3])
-    assert (f"{total - largest} for other reasons" in said) == (total > largest)
+    last = steps[-1][1]
+    most = sum(sorted((fell for _, fell in steps[:-1]), reverse=True)[:2])
+    rest = total - last - most
+    assert (f"{rest} for other reasons" in said) == (rest > 0)
+
+
+def test_what_took_the_last_chance_is_always_said_and_said_last():
+    funnel = [("distance", "", 54), ("placement-type", "", 60), ("service-area", "", 17)]
+    said = people.in_the_way([*funnel, ("licence", "", 1)], 3)
+    assert said == (
+        "132 providers: 60 are another kind of place, 54 are too far, "
+        "17 for other reasons, 1 has no valid licence"
+    )
 
 
 def test_no_providers_at_all_are_said_to_be_none():
@@ -65,3 +78,42 @@ def test_every_lack_is_said_for_one_and_for_several(lack, number):
     assert said.startswith(f"{number} ")
     assert not said.startswith("1 need ")
     assert not said.startswith("1 were ")
+
+
+def option(**facts):
+    blank = dict.fromkeys(Option.__dataclass_fields__)
+    return Option(**{**blank, "points": (), "questions": (), **facts})
+
+
+def asking(*sentences):
+    return tuple(SimpleNamespace(sentence=one) for one in sentences)
+
+
+def test_the_list_of_other_places_shows_three_questions_and_counts_the_rest():
+    assert case.questions(option()) == "nothing to ask"
+    assert case.questions(option(questions=asking("Ask A.", "Ask A."))) == "Ask A."
+    many = asking("Ask A.", "Ask B.", "Ask A.", "Ask C.", "Ask D.", "Ask E.")
+    assert case.questions(option(questions=many)) == "Ask A. Ask B. Ask C. And 2 more."
+
+
+def test_what_is_not_known_is_never_said_to_be_as_wished():
+    lines = (
+        PointLine("distance", "Close to home", 0, 0, told=False),
+        PointLine("faith", "Faith preference", 0, 0),
+        PointLine("school", "School kept", 10, 20),
+    )
+    assert case.as_wished(option(points=lines)) == (
+        "No points, so as wished or nothing wished: faith preference. "
+        "No points, since nobody has said: close to home."
+    )
+
+
+@pytest.mark.parametrize("file_format", ["template", "hud-hic", "hud-hic-extract"])
+def test_a_format_is_named_in_words(file_format):
+    assert file_format not in upload.found("providers", file_format).replace(
+        "the template's columns", ""
+    )
+
+
+def test_the_news_of_bed_pools_is_counted_in_bed_pools():
+    assert board.news(3, 10, 30) == "3 of 10 bed pools old, oldest 30 hours"
