@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from matching.domain.words import PlacementType
+from matching.intake.vocabulary import language_name
 from matching.services import finding, views
 from matching.ui.text import providers as text
 from tests.builders import known_home, known_pool
@@ -58,6 +59,8 @@ def test_one_provider_opens_and_closes(open_page, desk):
     assert heading(app).startswith(f"{row.provider.name}, ")
     assert row.provider.provider_id in words(app)
     assert text.HELD in words(app)
+    for code in row.provider.languages or ():
+        assert language_name(code) in words(app)
     app.button("provider-back").click().run()
     assert len(names(app)) == 20
 

@@ -202,6 +202,10 @@ def test_the_training_sentence_says_which_course_and_when():
         "Training for trafficking ended on 12 Oct 2026."
     )
     assert sentence("training", VERIFIED, trained()) == "Training for trafficking is missing."
+    two = ["trafficking", "complex_trauma"]
+    assert sentence("training", VERIFIED, trained(), courses=two) == (
+        "Training for trafficking is missing; training for complex trauma is missing."
+    )
     assert sentence("training", known_referral(), known_home()) == (
         "Training for trafficking until 3 Nov 2027."
     )

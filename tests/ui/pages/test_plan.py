@@ -6,7 +6,7 @@ import pytest
 
 from matching.services import plan_views
 from matching.ui.text import plan as text
-from tests.ui.office import REFERRALS, headline, raw, said
+from tests.ui.office import REFERRALS, go, headline, raw, said
 
 
 @pytest.fixture
@@ -36,6 +36,15 @@ def test_the_policy_chosen_is_the_policy_used(sampled):
     app.selectbox(key="plan-policy").set_value("florida")
     app.button(key="plan-make").click().run()
     assert "Florida" in said(app)
+
+
+def test_the_policy_offered_again_is_that_of_the_plan_shown(sampled):
+    app = sampled("plan")
+    app.selectbox(key="plan-policy").set_value("texas")
+    app.button(key="plan-make").click().run()
+    later = go(sampled("board"), "plan")
+    assert "Texas" in said(later)
+    assert later.selectbox(key="plan-policy").value == "texas"
 
 
 def test_both_lists_add_up_and_show_at_most_25_rows_each(page):
