@@ -21,7 +21,8 @@ from matching.domain.policy import Policy
 from matching.domain.rulebook import PREFERENCES
 from matching.engine.columns import UNKNOWN, known
 from matching.engine.keyed import Factors, Keyed, Rows
-from matching.engine.problem import NO_COURSE, Problem
+from matching.engine.problem import Problem
+from matching.engine.sides import NO_COURSE
 
 Points = NDArray[np.int64]
 PointFunction = Callable[[Problem, Mapping[str, Any], Rows, Rows], Points]

@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.domain import words as w
+from matching.domain.certification import effective_type
 from matching.domain.rulebook import PREFERENCE_BY_CODE, RULES, Kind, Remedy
 from matching.engine.capacity import pool_room, provider_room
 from matching.engine.fit import Fit, icwa_rank
 from matching.engine.judge import BIT, Bits, Judge
 from matching.engine.keyed import Rows
 from matching.engine.plan import Plan
-from matching.engine.problem import Problem, effective_type
+from matching.engine.problem import Problem
 from matching.engine.rules import BY_CODE
 from matching.engine.rules.base import Facts, Verdict, facts
 from matching.insight.told import told

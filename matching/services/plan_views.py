@@ -8,9 +8,9 @@ from enum import StrEnum
 
 from matching.domain import policy as policies
 from matching.domain.access import Action
+from matching.domain.certification import effective_type
 from matching.domain.words import label
 from matching.engine.plan import Status, TierCount
-from matching.engine.problem import effective_type
 from matching.engine.rules.base import facts
 from matching.insight.asking import distinct
 from matching.insight.explain import distance_band

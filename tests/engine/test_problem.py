@@ -11,16 +11,13 @@ from hypothesis import strategies as st
 
 from matching.domain import geography
 from matching.domain import words as w
+from matching.domain.certification import certificate_valid, effective_type
 from matching.domain.errors import EngineError
 from matching.domain.fields import FieldClass
 from matching.domain.records import BedPool, Provider, Referral, Training
 from matching.engine.columns import UNKNOWN, SetColumn
-from matching.engine.problem import (
-    NO_COURSE,
-    build,
-    certificate_valid,
-    effective_type,
-)
+from matching.engine.problem import build
+from matching.engine.sides import NO_COURSE
 from tests import strategies
 from tests.builders import (
     HERE,

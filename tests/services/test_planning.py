@@ -30,20 +30,20 @@ def test_a_run_explains_each_of_its_cases():
 
 
 def test_files_of_one_region_overlap():
-    require_overlap([referral(home_county=MIAMI)], [home(state="FL")])
-    require_overlap([referral(home_county=MIAMI)], [home(county=MIAMI)])
+    assert require_overlap([referral(home_county=MIAMI)], [home(state="FL")]) is None
+    assert require_overlap([referral(home_county=MIAMI)], [home(county=MIAMI)]) is None
 
 
 def test_a_service_area_is_an_overlap_too():
     served = home(state="TX", service_area=frozenset({"FL"}))
-    require_overlap([referral(home_county=MIAMI)], [served])
+    assert require_overlap([referral(home_county=MIAMI)], [served]) is None
     by_county = home(state="TX", service_area=frozenset({MIAMI}))
-    require_overlap([referral(home_county=MIAMI)], [by_county])
+    assert require_overlap([referral(home_county=MIAMI)], [by_county]) is None
 
 
 def test_what_is_not_known_may_overlap():
-    require_overlap([referral()], [home(state="TX")])
-    require_overlap([referral(home_county=MIAMI)], [home()])
+    assert require_overlap([referral()], [home(state="TX")]) is None
+    assert require_overlap([referral(home_county=MIAMI)], [home()]) is None
 
 
 def test_files_of_different_regions_are_refused_with_both_named():

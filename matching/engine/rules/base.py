@@ -17,9 +17,10 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.domain.certification import effective_type
 from matching.domain.records import BedPool, Provider, Referral
 from matching.engine.columns import Flags, Ints
-from matching.engine.problem import Problem, effective_type
+from matching.engine.problem import Problem
 
 Verdicts = NDArray[np.int8]
 Rows = NDArray[np.integer[Any]]

@@ -6,7 +6,7 @@ import numpy as np
 
 from matching.domain.words import Gender, Household, Parenting, Presence, Setting, label
 from matching.engine.columns import Ints, SetColumn, known
-from matching.engine.problem import Problem, ReferralColumns
+from matching.engine.problem import Problem
 from matching.engine.rules.base import Facts, Parameters, Rows
 from matching.engine.rules.judged import Judged
 from matching.engine.rules.logic import (
@@ -19,6 +19,7 @@ from matching.engine.rules.logic import (
     told,
 )
 from matching.engine.rules.text import GENDERS, ask, counted, listed, start, who
+from matching.engine.sides import ReferralColumns
 
 _YEAR = 365
 

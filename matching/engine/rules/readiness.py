@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from matching.domain.certification import certificate_valid
 from matching.domain.records import Training
 from matching.domain.words import (
     FOSTER_FAMILY_TYPES,
@@ -19,7 +20,7 @@ from matching.domain.words import (
     label,
 )
 from matching.engine.columns import known
-from matching.engine.problem import Problem, certificate_valid
+from matching.engine.problem import Problem
 from matching.engine.rules.base import Facts, Parameters, Rows
 from matching.engine.rules.judged import Judged
 from matching.engine.rules.logic import Truth, among, at_least, certain, every, flag

@@ -6,12 +6,13 @@ import numpy as np
 
 from matching.domain.words import Behaviour, CareNeed, Gender, Level, Setting, label
 from matching.engine.columns import UNKNOWN, known
-from matching.engine.problem import Problem, ReferralColumns
+from matching.engine.problem import Problem
 from matching.engine.rules.base import Facts, Parameters, Rows
 from matching.engine.rules.judged import Judged
 from matching.engine.rules.logic import Truth, among, at_least, holds_any, meets, position
 from matching.engine.rules.person import accepts_setting
 from matching.engine.rules.text import GENDERS, ask, counted, start, who
+from matching.engine.sides import ReferralColumns
 
 
 class KeptApart(Judged):

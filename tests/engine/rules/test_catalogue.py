@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from matching.domain import geography, policy
 from matching.domain.rulebook import RULES
-from matching.engine.problem import PoolColumns, ReferralColumns, build
+from matching.engine.problem import build
 from matching.engine.rules import BY_CODE, CATALOGUE, PAIR_RULES
 from matching.engine.rules.base import Verdict, facts
+from matching.engine.sides import PoolColumns, ReferralColumns
 from tests import strategies as own
 from tests.builders import home, known_home, known_pool, known_referral, pair, pool, referral
 from tests.engine.rules.helpers import defaults
