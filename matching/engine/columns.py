@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 import numpy as np
@@ -14,11 +15,13 @@ Flags = NDArray[np.bool_]
 
 #: Stands for "nobody has said" in whole-number and code columns.
 UNKNOWN = np.int32(np.iinfo(np.int32).min)
+_UNKNOWN = int(UNKNOWN)
 
 
 def numbers(values: Iterable[int | None]) -> Ints:
     """Return a whole-number column; ``None`` becomes :data:`UNKNOWN`."""
-    column = np.array([UNKNOWN if v is None else v for v in values], dtype=np.int32)
+    # A plain int: numpy's own scalars make a list several times slower to convert.
+    column = np.array([_UNKNOWN if v is None else v for v in values], dtype=np.int32)
     column.flags.writeable = False
     return column
 
@@ -32,7 +35,17 @@ def codes(values: Iterable[object | None], vocabulary: Sequence[object]) -> Ints
         If a value is not in the vocabulary.
     """
     position = {word: k for k, word in enumerate(vocabulary)}
-    return numbers(None if v is None else position[v] for v in values)
+    # Members of an enumeration are one object each and slow to hash: known by sight.
+    seen: dict[int, int] = {id(None): _UNKNOWN}
+    out: list[int] = []
+    for value in values:
+        place = seen.get(id(value))
+        if place is None:
+            place = position[value]
+            if isinstance(value, Enum):
+                seen[id(value)] = place
+        out.append(place)
+    return numbers(out)
 
 
 def known(column: Ints) -> Flags:
@@ -98,10 +111,16 @@ def sets(values: Sequence[Iterable[object] | None], vocabulary: Sequence[object]
     bits = np.zeros((len(values), words), dtype=np.uint64)
     is_known = np.zeros(len(values), dtype=np.bool_)
     packed: dict[object, NDArray[np.uint64]] = {}
+    # Rows read from one file share their sets; ``values`` keeps them alive.
+    seen: dict[int, NDArray[np.uint64]] = {}
     for row, items in enumerate(values):
         if items is None:
             continue
         is_known[row] = True
+        known_bits = seen.get(id(items))
+        if known_bits is not None:
+            bits[row] = known_bits
+            continue
         key = items if isinstance(items, frozenset | tuple) else frozenset(items)
         if key not in packed:
             word_bits = [0] * words
@@ -109,7 +128,7 @@ def sets(values: Sequence[Iterable[object] | None], vocabulary: Sequence[object]
                 k = position[item]
                 word_bits[k // 64] |= 1 << (k % 64)
             packed[key] = np.array(word_bits, dtype=np.uint64)
-        bits[row] = packed[key]
+        bits[row] = seen[id(items)] = packed[key]
     bits.flags.writeable = False
     is_known.flags.writeable = False
     return SetColumn(bits, is_known, tuple(vocabulary))
