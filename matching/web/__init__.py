@@ -1,4 +1,4 @@
-"""What stands between the network and the pages: headers, compression, quiet logs."""
+"""What stands before the pages: who may ask, headers, compression, quiet logs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 
 from matching.web.compress import CompressAssets
 from matching.web.headers import SecurityHeaders
+from matching.web.local import LocalOnly
 from matching.web.logs import redact_logs
 
 #: Large packages the pages need; loaded before the first visitor comes.
@@ -20,7 +21,7 @@ _HEAVY = ("pandas", "plotly.graph_objects", "matching.services.matching")
 
 def middleware() -> list[Middleware]:
     """Return the middleware of the dashboard, outermost first."""
-    return [Middleware(SecurityHeaders), Middleware(CompressAssets)]
+    return [Middleware(SecurityHeaders), Middleware(LocalOnly), Middleware(CompressAssets)]
 
 
 @asynccontextmanager

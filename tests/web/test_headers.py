@@ -84,6 +84,7 @@ def _call(path, encoding="gzip", kind="http"):
         "type": kind,
         "method": "GET",
         "path": path,
+        "client": ("127.0.0.1", 5),
         "headers": [(b"accept-encoding", encoding.encode())],
     }
     asyncio.run(_served()(scope, receive, send))
@@ -133,5 +134,6 @@ def test_a_browser_that_cannot_unpack_gets_the_script_plain():
 def test_headers_stand_outermost():
     assert [one.cls.__name__ for one in web.middleware()] == [
         "SecurityHeaders",
+        "LocalOnly",
         "CompressAssets",
     ]
