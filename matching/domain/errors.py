@@ -56,5 +56,9 @@ class CostOverflow(EngineError):
     """Exact integer costs would not fit; nothing was computed."""
 
 
+class ChoiceError(MatchingError):
+    """What somebody decided cannot be done, or may not be decided."""
+
+
 class StoreError(MatchingError):
     """The record cannot be reached, or refuses what was asked of it."""

@@ -98,6 +98,9 @@ class Ordering:
         Tier of a referral whose urgency nobody has said.
     waiting_band_hours : int
         Waits within one band of hours count as equal.
+    tied_waiting_hours : tuple of int
+        Where people are tied to one another and the order of single hours
+        cannot be kept, waits between two of these hours count as equal.
     icwa : bool
         Whether the placement preferences of the Indian Child Welfare Act are
         an aim of their own, before any preference.
@@ -106,6 +109,7 @@ class Ordering:
     tiers: tuple[Urgency, ...]
     unknown_urgency: Urgency
     waiting_band_hours: int
+    tied_waiting_hours: tuple[int, ...]
     icwa: bool
 
 
@@ -277,9 +281,18 @@ def _number(value: Any, low: int, high: int, name: str, where: str) -> int:
     return value
 
 
+_ORDERING_KEYS = {
+    "tiers",
+    "unknown_urgency",
+    "waiting_band_hours",
+    "tied_waiting_hours",
+    "icwa",
+}
+
+
 def _ordering(table: Any, name: str) -> Ordering:
     where = "[ordering]"
-    _only(table, {"tiers", "unknown_urgency", "waiting_band_hours", "icwa"}, name, where)
+    _only(table, _ORDERING_KEYS, name, where)
     named = table.get("tiers", list(Urgency))
     if not isinstance(named, list):
         raise _fail(name, where, "the tiers must be a list.")
@@ -294,7 +307,13 @@ def _ordering(table: Any, name: str) -> Ordering:
     if not isinstance(icwa, bool):
         raise _fail(name, where, "'icwa' must be true or false.")
     band = _number(table.get("waiting_band_hours", 1), 1, 8760, name, where)
-    return Ordering(tiers, unknown, band, icwa)
+    wide = _parameter(
+        table.get("tied_waiting_hours", [24, 72, 168, 336, 720]),
+        Parameter((), "Hours, rising.", low=1, high=87600),
+        name,
+        f"{where} tied_waiting_hours",
+    )
+    return Ordering(tiers, unknown, band, wide, icwa)
 
 
 _RULE_KEYS = {

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.domain.policy import Policy
 from matching.engine.candidates import Candidates
+from matching.engine.choices import NO_CHOICES, Choices, same_place
 from matching.engine.columns import UNKNOWN
 from matching.engine.fit import Fit, icwa_rank, tier
 from matching.engine.flow import check_range, safe
@@ -27,6 +29,9 @@ class Aims:
         Priority tier, 0 first.
     standing : ndarray of int64, shape (referrals,)
         Rank by tier and then by wait, 0 first; equal where both are equal.
+        People whose place is forced stand before everybody.
+    moved : ndarray of int64, shape (pairs,)
+        1 where the pair would move a proposal that somebody is calling about.
     icwa : ndarray of int64, shape (pairs,)
         Place in the order of ICWA preferences.
     cost : ndarray of int64, shape (pairs,)
@@ -35,11 +40,28 @@ class Aims:
 
     tier: Int64s
     standing: Int64s
+    moved: Int64s
     icwa: Int64s
     cost: Int64s
 
+    def of(self, people: Int64s, pairs: Int64s) -> Aims:
+        """Return the aims of some people and pairs, in the order given."""
+        return Aims(
+            tier=self.tier[people],
+            standing=self.standing[people],
+            moved=self.moved[pairs],
+            icwa=self.icwa[pairs],
+            cost=self.cost[pairs],
+        )
 
-def aims(problem: Problem, policy: Policy, pairs: Candidates, fit: Fit) -> Aims:
+
+def aims(
+    problem: Problem,
+    policy: Policy,
+    pairs: Candidates,
+    fit: Fit,
+    choices: Choices = NO_CHOICES,
+) -> Aims:
     """Compute the aims of a problem under a policy.
 
     Waits are whole bands of hours, as wide as the policy says. A referral
@@ -51,6 +73,7 @@ def aims(problem: Problem, policy: Policy, pairs: Candidates, fit: Fit) -> Aims:
     policy : Policy
     pairs : Candidates
     fit : Fit
+    choices : Choices, optional
 
     Returns
     -------
@@ -59,16 +82,62 @@ def aims(problem: Problem, policy: Policy, pairs: Candidates, fit: Fit) -> Aims:
     tiers = tier(problem, policy)
     waiting = problem.referrals.waiting_hours
     band = np.where(waiting == UNKNOWN, -1, waiting // policy.ordering.waiting_band_hours)
-    order = np.lexsort((-band, tiers))
-    changes = np.r_[False, (np.diff(tiers[order]) != 0) | (np.diff(band[order]) != 0)]
-    standing = np.empty(len(tiers), dtype=np.int64)
-    standing[order] = np.cumsum(changes[: len(order)])
+    forced = forced_people(problem, choices)
     return Aims(
         tier=tiers,
-        standing=standing,
+        standing=_ranks(~forced, tiers, -band),
+        moved=_moved(problem, pairs, choices),
         icwa=icwa_rank(problem, policy, pairs.referral, pairs.pool),
         cost=fit.cost(pairs.referral, pairs.pool, pairs.questions),
     )
+
+
+def banded(
+    problem: Problem, policy: Policy, found: Aims, choices: Choices = NO_CHOICES
+) -> Int64s:
+    """Return the standing with waits counted in the wide bands for tied people.
+
+    Where people are tied to one another, the order of single hours cannot
+    always be proven; the policy says within which bands waits are then equal.
+
+    Returns
+    -------
+    ndarray of int64, shape (referrals,)
+    """
+    waiting = problem.referrals.waiting_hours
+    edges = np.array(policy.ordering.tied_waiting_hours, dtype=np.int64)
+    band = np.where(waiting == UNKNOWN, -1, np.searchsorted(edges, waiting, side="right"))
+    return _ranks(~forced_people(problem, choices), found.tier, -band)
+
+
+def forced_people(problem: Problem, choices: Choices) -> NDArray[np.bool_]:
+    """Return whose place is forced, shape (referrals,)."""
+    names = {seat.referral_id for seat in choices.forced}
+    if not names:
+        return np.zeros(problem.size[0], dtype=np.bool_)
+    return np.array([name in names for name in problem.referral_ids], dtype=np.bool_)
+
+
+def _ranks(*keys: NDArray[Any]) -> Int64s:
+    """Rank rows by keys, the first counting most; equal rows share a rank."""
+    order = np.lexsort(keys[::-1])
+    changes = np.zeros(len(order), dtype=np.bool_)
+    for key in keys:
+        changes[1:] |= key[order][1:] != key[order][:-1]
+    out = np.empty(len(order), dtype=np.int64)
+    out[order] = np.cumsum(changes)
+    return out
+
+
+def _moved(problem: Problem, pairs: Candidates, choices: Choices) -> Int64s:
+    out = np.zeros(len(pairs), dtype=np.int64)
+    for seat in sorted(choices.calling, key=str):
+        person = np.searchsorted(problem.referral_ids, seat.referral_id)
+        start, stop = np.searchsorted(pairs.referral, [person, person + 1])
+        at = [problem.pool_keys[j] for j in pairs.pool[start:stop].tolist()]
+        if person < problem.size[0] and problem.referral_ids[person] == seat.referral_id:
+            out[start:stop] |= [not same_place(seat, key) for key in at]
+    return out
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +159,7 @@ class Step:
     more_than_all: int
 
 
-def steps(found: Aims, pairs: Candidates, nodes: int) -> tuple[Step, ...]:
+def steps(found: Aims, person: Int64s, nodes: int) -> tuple[Step, ...]:
     """Fold the aims into as few runs as exact whole numbers allow.
 
     One run is enough where the numbers fit. The sets of people who can be
@@ -103,7 +172,8 @@ def steps(found: Aims, pairs: Candidates, nodes: int) -> tuple[Step, ...]:
     Parameters
     ----------
     found : Aims
-    pairs : Candidates
+    person : ndarray of int64, shape (pairs,)
+        Who each pair is of.
     nodes : int
         Nodes of the flow network.
 
@@ -117,14 +187,9 @@ def steps(found: Aims, pairs: Candidates, nodes: int) -> tuple[Step, ...]:
     CostOverflow
         If not even two runs can carry the numbers.
     """
-    people = len(np.unique(pairs.referral))
-    most_cost = int(found.cost.max(initial=0))
-    icwa_people = len(np.unique(pairs.referral[found.icwa > 0]))
-    icwa_step = people * most_cost + 1 if icwa_people else 0
-    most_icwa = int(found.icwa.max(initial=0))
-    later = icwa_people * most_icwa * icwa_step + people * most_cost + 1
+    people = len(np.unique(person))
+    fits, later = _later(found, person, people)
     check_range(later, nodes, people)
-    fits = found.icwa * icwa_step + found.cost
     classes = int(found.standing.max(initial=0)) + 1
     falling = classes - found.standing
     if safe(classes * later, nodes, people):
@@ -134,3 +199,16 @@ def steps(found: Aims, pairs: Candidates, nodes: int) -> tuple[Step, ...]:
         Step(nothing, falling, people * classes + 1),
         Step(fits, np.zeros_like(falling), later),
     )
+
+
+def _later(found: Aims, person: Int64s, people: int) -> tuple[Int64s, int]:
+    """Fold the aims after the standing; also return a number above any total of them."""
+    out = found.cost
+    above = people * int(found.cost.max(initial=0)) + 1
+    for aim in (found.icwa, found.moved):
+        touched = len(np.unique(person[aim > 0]))
+        if touched:
+            # Nobody gains from an aim more than its largest value, and only those touched.
+            out = out + aim * above
+            above += touched * int(aim.max()) * above
+    return out, above

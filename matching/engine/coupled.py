@@ -20,7 +20,11 @@ from ortools.math_opt import model_pb2
 from ortools.math_opt.python import mathopt
 
 from matching.domain.errors import EngineError
+from matching.engine.aims import Aims
+from matching.engine.couplings import Limit, Modes
+from matching.engine.effort import NO_LIMIT, Effort
 from matching.engine.flow import check_range
+from matching.engine.solution import Method
 
 Int64s = NDArray[np.int64]
 
@@ -36,30 +40,37 @@ class Component:
     ----------
     person, pool : ndarray of int64, shape (pairs,)
         Ends of the pairs: index of the person, position of the pool.
-    tier, standing : ndarray of int64, shape (people,)
-        Priority tier, and rank by tier and wait; 0 first.
-    icwa, cost : ndarray of int64, shape (pairs,)
-        Place in the order of ICWA preferences, and preference cost.
+    goal : Aims
+        Of these people and pairs; waits in single hours.
+    band : ndarray of int64, shape (people,)
+        Standing with the waits in wide bands; coarser than ``goal.standing``.
     tiers : int
         Number of tiers.
+    must : ndarray of bool, shape (people,)
+        Whose place is forced.
     groups, conflicts : sequence of sequence of int
         Indexes of people.
     beds : ndarray of int64, shape (people,)
-    owner : ndarray of int64
-        Provider of each pool of the problem.
+    modes : sequence of Modes
+        Pools and pairs in positions of the component.
+    limits : sequence of Limit
+        Providers and pairs in positions of the component.
+    owner : ndarray of int64, shape (pools,)
+        Provider of each pool.
     pool_room, provider_room : ndarray of int64
     """
 
     person: Int64s
     pool: Int64s
-    tier: Int64s
-    standing: Int64s
-    icwa: Int64s
-    cost: Int64s
+    goal: Aims
+    band: Int64s
     tiers: int
+    must: NDArray[np.bool_]
     groups: Sequence[Sequence[int]]
     conflicts: Sequence[Sequence[int]]
     beds: Int64s
+    modes: Sequence[Modes]
+    limits: Sequence[Limit]
     owner: Int64s
     pool_room: Int64s
     provider_room: Int64s
@@ -67,7 +78,7 @@ class Component:
     @property
     def people(self) -> int:
         """Number of people."""
-        return len(self.tier)
+        return len(self.beds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +89,10 @@ class Solved:
     ----------
     chosen : ndarray of int64, shape (people,)
         Position of the pair each person uses, or -1.
+    mode : ndarray of int64, shape (modes,)
+        The mode in which each tied pool is run; -1 where nobody is in it.
+    method : Method
+        ``KEPT`` if the strict order of waiting is kept to the hour.
     more : tuple of int
         For each tier, how many more people might be placed; 0 is proven.
     gap : int or None
@@ -86,6 +101,8 @@ class Solved:
     """
 
     chosen: Int64s
+    mode: Int64s
+    method: Method
     more: tuple[int, ...]
     gap: int | None
 
@@ -111,7 +128,7 @@ class _Rows:
         self.high.append(high)
 
 
-def solve(component: Component) -> Solved:
+def solve(component: Component, effort: Effort = NO_LIMIT) -> Solved:
     """Solve a component: first the counts by tier, then all the rest at once.
 
     The counts are folded into one weighted run, and so are waiting, ICWA
@@ -122,6 +139,7 @@ def solve(component: Component) -> Solved:
     Parameters
     ----------
     component : Component
+    effort : Effort, optional
 
     Returns
     -------
@@ -136,7 +154,7 @@ def solve(component: Component) -> Solved:
     rows = _rules(c)
     nobody = np.full(c.people, -1, dtype=np.int64)
     # One person of a tier outweighs everybody in the tiers after it.
-    weight = (c.people + 1) ** (c.tiers - 1 - c.tier)
+    weight = (c.people + 1) ** (c.tiers - 1 - c.goal.tier)
     counted, least = _improve(c, rows, -weight[c.person], nobody)
     reached = -int(weight[counted >= 0].sum())
     later, step = _later_aims(c)
@@ -149,16 +167,29 @@ def solve(component: Component) -> Solved:
         # Large weights blur the last digits of the bound; with the waiting held,
         # the small numbers alone are proven sharply.
         _hold(c, rows, counted, chosen)
-        small = c.icwa * _icwa_step(c) + c.cost
+        small = c.goal.icwa * _icwa_step(c) + c.goal.cost
         chosen, bound = _improve(c, rows, small, chosen)
         gap = int(small[chosen[chosen >= 0]].sum()) - bound
-    return Solved(chosen, _unpacked(reached - least, c), gap if gap < step else None)
+    more = _unpacked(reached - least, c)
+    return Solved(chosen, _modes(c, chosen), Method.PROGRAM, more, gap if gap < step else None)
+
+
+def _modes(c: Component, chosen: Int64s) -> Int64s:
+    """Return the first mode that everybody placed in each tied pool fits."""
+    used = np.zeros(len(c.person), dtype=np.bool_)
+    used[chosen[chosen >= 0]] = True
+    out = np.full(len(c.modes), -1, dtype=np.int64)
+    for k, tie in enumerate(c.modes):
+        there = used[tie.pairs]
+        if there.any():
+            out[k] = int(np.argmax(tie.fits[there].all(axis=0)))
+    return out
 
 
 def _hold(c: Component, rows: _Rows, counted: Int64s, chosen: Int64s) -> None:
     """Hold the counts by tier and the waiting that were reached."""
     _hold_counts(c, rows, counted)
-    wait = (int(c.standing.max(initial=0)) + 1 - c.standing)[c.person]
+    wait = (int(c.band.max(initial=0)) + 1 - c.band)[c.person]
     reached = float(wait[chosen[chosen >= 0]].sum())
     rows.add(list(range(len(wait))), wait.astype(float).tolist(), reached - 0.25, math.inf)
 
@@ -166,14 +197,14 @@ def _hold(c: Component, rows: _Rows, counted: Int64s, chosen: Int64s) -> None:
 def _hold_counts(c: Component, rows: _Rows, counted: Int64s) -> None:
     """Hold the counts by tier that were reached."""
     for k, count in enumerate(_counts(c, counted).tolist()):
-        mine = np.flatnonzero(c.tier[c.person] == k).tolist()
+        mine = np.flatnonzero(c.goal.tier[c.person] == k).tolist()
         if mine:
             rows.add(mine, [1.0] * len(mine), float(count), math.inf)
 
 
 def _counts(c: Component, chosen: Int64s) -> Int64s:
     """Return the number placed in each tier."""
-    return np.bincount(c.tier[chosen >= 0], minlength=c.tiers)
+    return np.bincount(c.goal.tier[chosen >= 0], minlength=c.tiers)
 
 
 def _unpacked(gap: int, c: Component) -> tuple[int, ...]:
@@ -181,23 +212,27 @@ def _unpacked(gap: int, c: Component) -> tuple[int, ...]:
     out = []
     for k in range(c.tiers):
         unit = (c.people + 1) ** (c.tiers - 1 - k)
-        out.append(min(gap // unit, int((c.tier == k).sum())))
+        out.append(min(gap // unit, int((c.goal.tier == k).sum())))
         gap %= unit
     return tuple(out)
 
 
 def _icwa_step(c: Component) -> int:
     """Return what a step in the order of ICWA preferences weighs."""
-    return c.people * int(c.cost.max(initial=0)) + 1 if c.icwa.any() else 0
+    return c.people * int(c.goal.cost.max(initial=0)) + 1 if c.goal.icwa.any() else 0
 
 
 def _later_aims(c: Component) -> tuple[Int64s, int]:
     """Fold waiting, ICWA order and cost; also return what a step of waiting weighs."""
     icwa_step = _icwa_step(c)
-    step = c.people * (int(c.icwa.max(initial=0)) * icwa_step + int(c.cost.max(initial=0))) + 1
-    wait = int(c.standing.max(initial=0)) + 1 - c.standing
+    step = (
+        c.people
+        * (int(c.goal.icwa.max(initial=0)) * icwa_step + int(c.goal.cost.max(initial=0)))
+        + 1
+    )
+    wait = int(c.band.max(initial=0)) + 1 - c.band
     check_range(int(wait.max(initial=0)) * step, c.people, c.people)
-    return c.icwa * icwa_step + c.cost - wait[c.person] * step, step
+    return c.goal.icwa * icwa_step + c.goal.cost - wait[c.person] * step, step
 
 
 def _rules(c: Component) -> _Rows:
@@ -210,8 +245,8 @@ def _rules(c: Component) -> _Rows:
         own[k].append(a)
         in_pool[j].append(a)
         at[int(c.owner[j])][k].append(a)
-    for pairs in own.values():  # everybody at most once
-        rows.add(pairs, [1.0] * len(pairs), -math.inf, 1)
+    for k, pairs in own.items():  # everybody at most once, the forced exactly once
+        rows.add(pairs, [1.0] * len(pairs), 1 if c.must[k] else -math.inf, 1)
     for j, pairs in in_pool.items():  # no more people than beds in a pool
         rows.add(pairs, c.beds[c.person[pairs]].tolist(), -math.inf, float(c.pool_room[j]))
     for p, people in at.items():  # nor under a provider
@@ -230,6 +265,8 @@ def _rules(c: Component) -> _Rows:
             pairs = [a for k in members for a in people.get(k, [])]
             if len(pairs) > 1:
                 rows.add(pairs, [1.0] * len(pairs), -math.inf, 1)
+    for limit in c.limits:  # at most so many of some people at a provider
+        rows.add(limit.pairs.tolist(), [1.0] * len(limit.pairs), -math.inf, float(limit.room))
     return rows
 
 

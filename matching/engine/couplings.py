@@ -1,4 +1,8 @@
-"""What ties people together: groups, several beds for one, and conflicts."""
+"""What ties people together: what one takes, another may no longer have.
+
+Groups, several beds for one, conflicts, and beds whose next resident decides
+who else can live there.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +12,64 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.domain.policy import Policy
 from matching.engine.candidates import Candidates
+from matching.engine.choices import NO_CHOICES, Choices
 from matching.engine.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
+class Modes:
+    """Beds that can be run in one way at a time, such as for one gender.
+
+    All people placed into the pool must fit one and the same mode.
+
+    Attributes
+    ----------
+    code : str
+        Code of the rule that asks for it.
+    pool : int
+        Position of the bed pool.
+    pairs : ndarray of int64, shape (n,)
+        Positions, in the candidates, of all pairs that use the pool.
+    fits : ndarray of bool, shape (n, modes)
+        Which modes each of them fits. Nobody fits no mode.
+    names : tuple of str
+        The modes in words.
+    """
+
+    code: str
+    pool: int
+    pairs: NDArray[np.int64]
+    fits: NDArray[np.bool_]
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most so many of some pairs at one provider.
+
+    Attributes
+    ----------
+    code : str
+        Code of the rule that asks for it.
+    provider : int
+        Position of the provider.
+    pairs : ndarray of int64
+        Positions in the candidates.
+    room : int
+        How many of them a plan may use.
+    """
+
+    code: str
+    provider: int
+    pairs: NDArray[np.int64]
+    room: int
+
+
+@dataclass(frozen=True, slots=True)
 class Couplings:
-    """Ties between referrals, as positions.
+    """Ties between referrals, as positions. Only those that could bind are listed.
 
     Attributes
     ----------
@@ -24,40 +79,102 @@ class Couplings:
         Referrals of which at most one may live at any one provider.
     beds : ndarray of int64, shape (referrals,)
         Beds each referral takes.
+    modes : tuple of Modes
+        Bed pools that can be run in one way at a time.
+    limits : tuple of Limit
+        Caps on how many of some people a provider can take.
     """
 
     groups: tuple[tuple[int, ...], ...]
     conflicts: tuple[tuple[int, ...], ...]
     beds: NDArray[np.int64]
+    modes: tuple[Modes, ...] = ()
+    limits: tuple[Limit, ...] = ()
 
-    def tied(self) -> NDArray[np.bool_]:
-        """Return which referrals are tied to others or take several beds."""
+    def tied(self, pairs: Candidates) -> NDArray[np.bool_]:
+        """Return who is settled before the flow, shape (referrals,).
+
+        People in groups or conflicts, who take several beds, or who count for
+        a limit. Those who only share a pool with modes are not: once its mode
+        is settled, a flow places them.
+        """
         out = np.asarray(self.beds > 1)
         for members in (*self.groups, *self.conflicts):
             out[list(members)] = True
+        for limit in self.limits:
+            out[pairs.referral[limit.pairs]] = True
+        return out
+
+    def bound(self, pairs: Candidates) -> NDArray[np.bool_]:
+        """Return whom any tie touches, shape (referrals,)."""
+        out = self.tied(pairs)
+        for tie in self.modes:
+            out[pairs.referral[tie.pairs]] = True
         return out
 
 
-def find(problem: Problem) -> Couplings:
+def together(problem: Problem, pairs: Candidates, choices: Choices) -> Candidates:
+    """Return the pairs without those where a group cannot be whole.
+
+    A group can use a provider only if every member has a pair there.
+
+    Parameters
+    ----------
+    problem : Problem
+    pairs : Candidates
+    choices : Choices
+        Groups that may be split keep all their pairs.
+
+    Returns
+    -------
+    Candidates
+    """
+    keep = np.ones(len(pairs), dtype=np.bool_)
+    home = problem.pools.provider[pairs.pool]
+    for members in _groups(problem, choices):
+        spans = [np.searchsorted(pairs.referral, [k, k + 1]) for k in members]
+        common = set.intersection(*(set(home[a:b].tolist()) for a, b in spans))
+        for a, b in spans:
+            keep[a:b] = np.isin(home[a:b], list(common))
+    return Candidates(pairs.referral[keep], pairs.pool[keep], pairs.unknown[keep])
+
+
+def _groups(problem: Problem, choices: Choices) -> list[tuple[int, ...]]:
+    groups: dict[str, list[int]] = defaultdict(list)
+    for row, referral in enumerate(problem.referral_records):
+        if referral.group_id is not None and referral.group_id not in choices.split:
+            groups[referral.group_id].append(row)
+    return [tuple(m) for _, m in sorted(groups.items()) if len(m) > 1]
+
+
+def find(
+    problem: Problem,
+    policy: Policy,
+    pairs: Candidates,
+    choices: Choices = NO_CHOICES,
+) -> Couplings:
     """Find what ties the referrals of a problem together.
 
     Parameters
     ----------
     problem : Problem
+    policy : Policy
+        Says which of the ties are in force.
+    pairs : Candidates
+        The pairs that a plan may use.
+    choices : Choices, optional
+        Groups that may be split are not tied.
 
     Returns
     -------
     Couplings
     """
-    groups: dict[str, list[int]] = defaultdict(list)
     tokens: dict[str, list[int]] = defaultdict(list)
     for row, referral in enumerate(problem.referral_records):
-        if referral.group_id is not None:
-            groups[referral.group_id].append(row)
         for token in referral.separate_from or ():
             tokens[token].append(row)
     return Couplings(
-        groups=tuple(tuple(m) for _, m in sorted(groups.items()) if len(m) > 1),
+        groups=tuple(_groups(problem, choices)),
         conflicts=tuple(tuple(m) for _, m in sorted(tokens.items()) if len(m) > 1),
         beds=np.array([r.beds_needed for r in problem.referral_records], dtype=np.int64),
     )

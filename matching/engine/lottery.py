@@ -67,8 +67,14 @@ def tickets(left: Hashes, right: Hashes, bits: int) -> Int64s:
     return (x >> np.uint64(64 - bits)).astype(np.int64)
 
 
-def ticket_bits(network: Network) -> int:
+def ticket_bits(nodes: int, people: int) -> int:
     """Return how many bits a ticket may have so that sums stay exact.
+
+    Parameters
+    ----------
+    nodes, people : int
+        Of the largest network that is drawn in; the networks of one plan share
+        their tickets, so that it does not matter how the plan was cut up.
 
     Raises
     ------
@@ -76,7 +82,7 @@ def ticket_bits(network: Network) -> int:
         If fewer than 16 bits would be left, too few for a fair draw.
     """
     # A whole bundle of tickets, times the nodes, must stay in range.
-    room = SAFE_PRODUCT // (max(1, network.nodes) * (network.people + 1))
+    room = SAFE_PRODUCT // (max(1, nodes) * (people + 1))
     bits = min(30, room.bit_length() - 1)
     if bits < 16:
         raise EngineError(
@@ -92,6 +98,7 @@ def draw(
     person_hash: Hashes,
     pool_hash: Hashes,
     salt: str,
+    bits: int,
 ) -> Flow:
     """Pick the drawn flow among all flows of least cost.
 
@@ -103,6 +110,8 @@ def draw(
     person_hash, pool_hash : ndarray of uint64
         A number for each person and pool, from :func:`name_hashes`.
     salt : str
+    bits : int
+        Size of a ticket, from :func:`ticket_bits`.
 
     Returns
     -------
@@ -110,7 +119,6 @@ def draw(
         In terms of the given network.
     """
     people = network.people
-    bits = ticket_bits(network)
     face = optimal_face(network, price)
     cost = tickets(
         person_hash[network.person[face.keep]], pool_hash[network.pool[face.keep]], bits

@@ -65,6 +65,8 @@ class Plan:
         Pairs of people and pools in all, and those that no rule bars.
     problem_fingerprint, policy_fingerprint : str
     policy_name, policy_version : str
+    choices_fingerprint : str
+        Of what people had decided.
     versions : dict of str to str
         Software and solver versions.
     seconds : dict of str to float
@@ -88,6 +90,7 @@ class Plan:
     policy_fingerprint: str
     policy_name: str
     policy_version: str
+    choices_fingerprint: str = ""
     versions: dict[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     violations: tuple[str, ...] = ()

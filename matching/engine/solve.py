@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import replace
+from functools import partial
 from importlib.metadata import version
 
 import numpy as np
 from numpy.typing import NDArray
 
 import matching
-from matching.domain.errors import EngineError
+from matching.domain.errors import ChoiceError, EngineError
 from matching.domain.policy import Policy
-from matching.engine import coupled, flow, lottery
-from matching.engine.aims import Aims, aims, steps
+from matching.engine import coupled, free, lottery, parts
+from matching.engine.aims import Aims, aims, banded, forced_people
+from matching.engine.allowed import restrict, with_groups
 from matching.engine.candidates import Candidates, candidates
 from matching.engine.capacity import pool_room, provider_room
-from matching.engine.couplings import Couplings, components, find
-from matching.engine.face import optimal_face
+from matching.engine.choices import NO_CHOICES, Choices
+from matching.engine.couplings import Couplings, components, find, together
+from matching.engine.effort import NO_LIMIT, Effort
 from matching.engine.fit import Fit
 from matching.engine.judge import Judge
 from matching.engine.plan import Plan, Status, TierCount
 from matching.engine.problem import Problem
+from matching.engine.solution import Method, Part, Solution
 from matching.engine.verify import verify
 
 Int64s = NDArray[np.int64]
@@ -62,28 +67,63 @@ def solve(
     problem: Problem,
     policy: Policy,
     *,
+    choices: Choices = NO_CHOICES,
     salt: str | None = None,
     progress: Progress | None = None,
+    effort: Effort = NO_LIMIT,
+    executor: Executor | None = None,
 ) -> Plan:
-    """Make one plan for everybody who is waiting.
+    """Make one plan for everybody who is waiting; see :func:`work_out`."""
+    return work_out(
+        problem,
+        policy,
+        choices=choices,
+        salt=salt,
+        progress=progress,
+        effort=effort,
+        executor=executor,
+    ).plan
+
+
+def work_out(
+    problem: Problem,
+    policy: Policy,
+    *,
+    choices: Choices = NO_CHOICES,
+    salt: str | None = None,
+    progress: Progress | None = None,
+    effort: Effort = NO_LIMIT,
+    executor: Executor | None = None,
+) -> Solution:
+    """Make one plan for everybody who is waiting, and keep what led to it.
 
     Parameters
     ----------
     problem : Problem
     policy : Policy
+    choices : Choices, optional
+        What people have decided.
     salt : str, optional
         Salt of the tie-break; by default the published one.
     progress : callable, optional
         Told the name of each stage (see :data:`STAGES`) as it begins. It may
         raise to stop the run; nothing is kept then.
+    effort : Effort, optional
+        A limit on the search; the best plan found by then is kept, with how
+        far it is proven.
+    executor : Executor, optional
+        Solves the parts of the problem elsewhere: in threads, processes or on
+        other machines. The plan is the same.
 
     Returns
     -------
-    Plan
-        Checked by :func:`matching.engine.verify.verify`.
+    Solution
+        Its plan is checked by :func:`matching.engine.verify.verify`.
 
     Raises
     ------
+    ChoiceError
+        If what people decided cannot be done.
     CostOverflow
         If the costs are too large for exact arithmetic.
     EngineError
@@ -91,229 +131,203 @@ def solve(
     """
     clock = _Clock(progress)
     salt = published_salt(problem, policy) if salt is None else salt
+    choices = with_groups(problem, choices)
     clock.stage("rules")
     judge = Judge(problem, policy)
-    pairs = candidates(judge)
+    eligible = candidates(judge)
+    pairs = together(problem, restrict(judge, eligible, choices), choices)
     clock.stage("fit")
-    goal = aims(problem, policy, pairs, Fit(problem, policy))
-    ties = find(problem)
-    chosen, proven = _choose(problem, policy, pairs, goal, ties, salt, clock)
+    fit = Fit(problem, policy)
+    goal = aims(problem, policy, pairs, fit, choices)
+    ties = find(problem, policy, pairs, choices)
+    work = _Work(problem, policy, choices, pairs, goal, ties, salt, clock, effort, executor)
+    work.run()
     clock.stage("check")
-    used = np.sort(chosen[chosen >= 0])
-    plan = Plan(
-        status=_status(problem, proven),
-        referral=pairs.referral[used],
-        pool=pairs.pool[used],
-        cost=goal.cost[used],
-        unknown=pairs.unknown[used],
-        objective=int(goal.cost[used].sum()),
-        bound=max(0, int(goal.cost[used].sum()) - proven.gap),
-        tiers=_tiers(policy, goal, chosen, proven),
-        salt=salt,
-        pairs=problem.size[0] * problem.size[1],
-        eligible=len(pairs),
-        problem_fingerprint=problem.fingerprint(),
-        policy_fingerprint=policy.fingerprint(),
-        policy_name=policy.name,
-        policy_version=policy.version,
-        versions={"matching": matching.__version__, "ortools": version("ortools")},
-    )
-    violations = verify(problem, policy, plan)
+    plan = _plan(work, len(eligible))
+    violations = verify(problem, policy, plan, choices)
     clock.stage("")
     if violations:
         raise EngineError(
             f"The plan broke its own rules and was thrown away: {violations[0]}",
             next_step="Please report this; no plan was kept.",
         )
-    return replace(plan, seconds=clock.seconds)
+    return Solution(
+        problem=problem,
+        policy=policy,
+        choices=choices,
+        judge=judge,
+        fit=fit,
+        pairs=pairs,
+        goal=work.goal,
+        ties=ties,
+        parts=tuple(work.parts),
+        chosen=work.chosen,
+        plan=replace(plan, seconds=clock.seconds),
+    )
 
 
-class _Proof:
-    """What is proven about a choice: the gap in cost and in people by tier."""
+class _Work:
+    """The work on one problem: tied components one by one, then the rest as flows."""
 
-    def __init__(self, tiers: int) -> None:
-        self.gap = 0
-        self.more = [0] * tiers
-        self.optimal = True
+    def __init__(
+        self,
+        problem: Problem,
+        policy: Policy,
+        choices: Choices,
+        pairs: Candidates,
+        goal: Aims,
+        ties: Couplings,
+        salt: str,
+        clock: _Clock,
+        effort: Effort,
+        executor: Executor | None,
+    ) -> None:
+        self.problem, self.policy, self.choices = problem, policy, choices
+        self.pairs, self.goal, self.ties = pairs, goal, ties
+        self.salt, self._clock = salt, clock
+        self._effort, self._executor = effort, executor
+        self._tiers = len(policy.ordering.tiers)
+        self.parts: list[Part] = []
+        self.chosen = np.full(problem.size[0], -1, dtype=np.int64)
+        self._room = parts.Room(pool_room(problem, policy), provider_room(problem, policy))
+        self._open = np.ones(len(pairs), dtype=np.bool_)
+        self._has_pair = np.zeros(problem.size[0], dtype=np.bool_)
+        self._has_pair[pairs.referral] = True
+
+    def run(self) -> None:
+        """Place everybody."""
+        self._clock.stage("flow")
+        label = components(self.problem, self.ties, self.pairs)
+        bound = self.ties.bound(self.pairs)
+        tied = np.unique(label[bound & self._has_pair])
+        in_tied = np.isin(label, tied)
+        self._settle([np.flatnonzero((label == k) & self._has_pair) for k in tied])
+        rest = _split(label, self._has_pair & ~in_tied)
+        self.parts += [Part(m, Method.FLOW, (0,) * self._tiers, 0) for m in rest]
+        free_people = self._has_pair & ~self.ties.tied(self.pairs)
+        self._flows(_split(label, free_people))
+        must = forced_people(self.problem, self.choices)
+        if (self.chosen[must] < 0).any():
+            raise ChoiceError(
+                "Not all the places that were decided can be had together. "
+                "Nothing was changed.",
+                next_step="Take one of the decisions back.",
+            )
+
+    def _settle(self, tied: Sequence[Int64s]) -> None:
+        """Solve the tied components and enter the places of the tied people.
+
+        Only these places and the modes of the beds are kept from a program.
+        With those fixed the others are a flow again, which reaches the
+        same value of every aim and draws the lottery.
+        """
+        if not tied:
+            return
+        band = banded(self.problem, self.policy, self.goal, self.choices)
+        must = forced_people(self.problem, self.choices)
+        cut = [
+            parts.component(
+                self.problem,
+                self.pairs,
+                self.goal,
+                band,
+                must,
+                self.ties,
+                members,
+                self._room,
+                self._tiers,
+            )
+            for members in tied
+        ]
+        effort = self._effort
+        todo = [one for one, _, _ in cut]
+        if self._executor is None:
+            found = [coupled.solve(one, effort) for one in todo]
+        else:
+            limit = Effort(effort.left())
+            found = list(self._executor.map(partial(coupled.solve, effort=limit), todo))
+        tied_people = self.ties.tied(self.pairs)
+        standing = self.goal.standing.copy()
+        for members, (_, mine, own), solved in zip(tied, cut, found, strict=True):
+            settled = (solved.chosen >= 0) & tied_people[members]
+            self.chosen[members[settled]] = mine[solved.chosen[settled]]
+            self._open[parts.ruled_out(self.ties, own, solved)] = False
+            if solved.method is Method.PROGRAM:
+                standing[members] = band[members]
+            self.parts.append(Part(members, solved.method, solved.more, solved.gap))
+        self.goal = replace(self.goal, standing=standing)
+        self._room = self._room.less(self.problem, self.pairs, self.ties, self.chosen)
+
+    def _flows(self, members: Sequence[Int64s]) -> None:
+        """Solve the people tied to nobody: at once, or each part by itself elsewhere."""
+        if not members:
+            return
+        together = np.sort(np.concatenate(members))
+        allowed = np.flatnonzero(self._open)
+        people, beds = self.problem.size
+        bits = lottery.ticket_bits(people + 2 * beds + 1, people)
+        groups = [together] if self._executor is None else members
+        cut = [
+            parts.task(
+                self.problem, self.pairs, self.goal, one, allowed, self._room, self.salt, bits
+            )
+            for one in groups
+        ]
+        if self._executor is None:
+            found = [free.solve(cut[0][0], self._clock.stage)]
+        else:
+            found = list(self._executor.map(free.solve, [one for one, _ in cut]))
+        for one, (_, mine), chosen in zip(groups, cut, found, strict=True):
+            placed = chosen >= 0
+            self.chosen[one[placed]] = mine[chosen[placed]]
 
 
-def _status(problem: Problem, proof: _Proof) -> Status:
-    if problem.size[0] == 0:
-        return Status.EMPTY
-    return Status.OPTIMAL if proof.optimal else Status.FEASIBLE
+def _split(label: Int64s, keep: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> list[Int64s]:
+    """Return the positions of those kept, by label."""
+    rows = np.flatnonzero(keep)
+    if len(rows) == 0:
+        return []
+    order = rows[np.argsort(label[rows], kind="stable")]
+    return np.split(order, np.flatnonzero(np.diff(label[order])) + 1)
 
 
-def _tiers(policy: Policy, goal: Aims, chosen: Int64s, proof: _Proof) -> tuple[TierCount, ...]:
+def _plan(work: _Work, eligible: int) -> Plan:
+    problem, policy, pairs = work.problem, work.policy, work.pairs
+    used = np.sort(work.chosen[work.chosen >= 0])
+    objective = int(work.goal.cost[used].sum())
+    gap = 0
+    for part in work.parts:
+        inside = np.isin(pairs.referral[used], part.members)
+        most = int(work.goal.cost[used[inside]].sum())
+        gap += most if part.gap is None else part.gap
+    optimal = all(part.gap == 0 and not any(part.more) for part in work.parts)
+    status = Status.OPTIMAL if optimal else Status.FEASIBLE
+    return Plan(
+        status=Status.EMPTY if problem.size[0] == 0 else status,
+        referral=pairs.referral[used],
+        pool=pairs.pool[used],
+        cost=work.goal.cost[used],
+        unknown=pairs.unknown[used],
+        objective=objective,
+        bound=max(0, objective - gap),
+        tiers=_tiers(work),
+        salt=work.salt,
+        pairs=problem.size[0] * problem.size[1],
+        eligible=eligible,
+        problem_fingerprint=problem.fingerprint(),
+        policy_fingerprint=policy.fingerprint(),
+        policy_name=policy.name,
+        policy_version=policy.version,
+        choices_fingerprint=work.choices.fingerprint(),
+        versions={"matching": matching.__version__, "ortools": version("ortools")},
+    )
+
+
+def _tiers(work: _Work) -> tuple[TierCount, ...]:
     out = []
-    for k, urgency in enumerate(policy.ordering.tiers):
-        mine = goal.tier == k
-        placed = int((mine & (chosen >= 0)).sum())
-        out.append(TierCount(urgency.value, int(mine.sum()), placed, placed + proof.more[k]))
+    for k, urgency in enumerate(work.policy.ordering.tiers):
+        mine = work.goal.tier == k
+        placed = int((mine & (work.chosen >= 0)).sum())
+        more = sum(part.more[k] for part in work.parts)
+        out.append(TierCount(urgency.value, int(mine.sum()), placed, placed + more))
     return tuple(out)
-
-
-def _choose(
-    problem: Problem,
-    policy: Policy,
-    pairs: Candidates,
-    goal: Aims,
-    ties: Couplings,
-    salt: str,
-    clock: _Clock,
-) -> tuple[Int64s, _Proof]:
-    """Return the pair each referral uses, or -1, and what is proven about it."""
-    people = problem.size[0]
-    chosen = np.full(people, -1, dtype=np.int64)
-    proof = _Proof(len(policy.ordering.tiers))
-    has_pair = np.zeros(people, dtype=np.bool_)
-    has_pair[pairs.referral] = True
-    room = _Room(pool_room(problem, policy), provider_room(problem, policy))
-    tied = ties.tied()
-    clock.stage("flow")
-    if tied.any():
-        label = components(problem, ties, pairs)
-        for one in np.unique(label[tied & has_pair]):
-            members = np.flatnonzero((label == one) & has_pair)
-            _solve_tied(problem, pairs, goal, ties, members, room, chosen, proof)
-        room = room.less(problem, pairs, ties, chosen)
-    free = np.flatnonzero(has_pair & ~tied)
-    if len(free):
-        _solve_free(problem, pairs, goal, free, room, salt, chosen, clock)
-    return chosen, proof
-
-
-@dataclass(frozen=True, slots=True)
-class _Room:
-    """Beds left in each pool and under each provider."""
-
-    pools: Int64s
-    providers: Int64s
-
-    def less(
-        self, problem: Problem, pairs: Candidates, ties: Couplings, chosen: Int64s
-    ) -> _Room:
-        """Return the room that the people already settled leave."""
-        pools, providers = self.pools.copy(), self.providers.copy()
-        settled = np.flatnonzero(chosen >= 0)
-        beds, used = ties.beds[settled], pairs.pool[chosen[settled]]
-        np.subtract.at(pools, used, beds)
-        np.subtract.at(providers, problem.pools.provider[used], beds)
-        return _Room(pools, providers)
-
-
-def _solve_free(
-    problem: Problem,
-    pairs: Candidates,
-    goal: Aims,
-    members: Int64s,
-    room: _Room,
-    salt: str,
-    chosen: Int64s,
-    clock: _Clock,
-) -> None:
-    """Solve people tied to nobody as one flow and enter their pairs."""
-    index = np.full(problem.size[0], -1, dtype=np.int64)
-    index[members] = np.arange(len(members))
-    mine = np.flatnonzero(index[pairs.referral] >= 0)
-    used_pools, pool = np.unique(pairs.pool[mine], return_inverse=True)
-    homes, owner = np.unique(problem.pools.provider[used_pools], return_inverse=True)
-    # Only the costs of these people count for how much a step must weigh.
-    todo = steps(
-        Aims(goal.tier, goal.standing, goal.icwa[mine], goal.cost[mine]),
-        Candidates(pairs.referral[mine], pairs.pool[mine], pairs.unknown[mine]),
-        len(members) + len(used_pools) + len(homes) + 1,
-    )
-    network = flow.Network(
-        person=index[pairs.referral[mine]],
-        pool=pool.astype(np.int64),
-        cost=todo[0].pair,
-        stay_cost=todo[0].stay[members],
-        pool_room=room.pools[used_pools],
-        owner=owner.astype(np.int64),
-        provider_room=room.providers[homes],
-    )
-    price = _proven(network, clock)
-    for step in todo[1:]:
-        face = optimal_face(network, price)
-        mine = mine[face.keep]
-        cost = step.pair[face.keep]
-        network = face.under(cost, step.stay[members], step.more_than_all)
-        price = _proven(network, clock)
-    clock.stage("lottery")
-    person_hash = lottery.name_hashes([problem.referral_ids[k] for k in members], salt)
-    keys = problem.pool_keys
-    pool_hash = lottery.name_hashes(["\0".join(keys[k]) for k in used_pools], salt)
-    drawn = lottery.draw(network, price, person_hash, pool_hash, salt)
-    if drawn.objective != flow.bound(network, price):
-        raise EngineError("The tie-break changed the cost of the plan. No plan was made.")
-    placed = drawn.chosen >= 0
-    chosen[members[placed]] = mine[drawn.chosen[placed]]
-
-
-def _proven(network: flow.Network, clock: _Clock) -> Int64s:
-    """Solve a flow and return the prices that prove it best.
-
-    Raises
-    ------
-    EngineError
-        If cost and proof do not agree to the last unit.
-    """
-    clock.stage("flow")
-    best = flow.solve(network)
-    clock.stage("proof")
-    price = flow.prices(network, best)
-    if flow.bound(network, price) != best.objective:
-        raise EngineError("The plan's cost and its proof do not agree. No plan was made.")
-    return price
-
-
-def _solve_tied(
-    problem: Problem,
-    pairs: Candidates,
-    goal: Aims,
-    ties: Couplings,
-    members: Int64s,
-    room: _Room,
-    chosen: Int64s,
-    proof: _Proof,
-) -> None:
-    """Settle the tied people of one component.
-
-    The whole component is solved; only the places of the tied people are kept
-    from it. With those fixed the others are a flow again,
-    which reaches the same value of every aim and draws the lottery.
-    """
-    index = np.full(problem.size[0], -1, dtype=np.int64)
-    index[members] = np.arange(len(members))
-    groups = _inside(ties.groups, index)
-    broken = {k for group in groups if -1 in group for k in group}
-    mine = np.flatnonzero(index[pairs.referral] >= 0)
-    mine = mine[~np.isin(index[pairs.referral[mine]], list(broken))]
-    solved = coupled.solve(
-        coupled.Component(
-            person=index[pairs.referral[mine]],
-            pool=pairs.pool[mine].astype(np.int64),
-            tier=goal.tier[members],
-            standing=goal.standing[members],
-            icwa=goal.icwa[mine],
-            cost=goal.cost[mine],
-            tiers=len(proof.more),
-            groups=[group for group in groups if -1 not in group],
-            conflicts=[[k for k in c if k >= 0] for c in _inside(ties.conflicts, index)],
-            beds=ties.beds[members],
-            owner=problem.pools.provider.astype(np.int64),
-            pool_room=room.pools,
-            provider_room=room.providers,
-        )
-    )
-    settled = (solved.chosen >= 0) & ties.tied()[members]
-    chosen[members[settled]] = mine[solved.chosen[settled]]
-    proof.more = [a + b for a, b in zip(proof.more, solved.more, strict=True)]
-    proof.optimal &= solved.gap == 0 and not any(solved.more)
-    proof.gap += int(goal.cost[mine].sum()) if solved.gap is None else solved.gap
-
-
-def _inside(sets: tuple[tuple[int, ...], ...], index: Int64s) -> list[list[int]]:
-    """Translate sets that touch a component; -1 stands for a member without pairs."""
-    translated = [[int(index[k]) for k in members] for members in sets]
-    return [members for members in translated if any(k >= 0 for k in members)]

@@ -15,13 +15,16 @@ from matching.domain import words as w
 from matching.domain.policy import Policy
 from matching.domain.records import BedPool, Provider
 from matching.domain.rulebook import OnUnknown
+from matching.engine.choices import NO_CHOICES, Choices, Seat, same_place
 from matching.engine.plan import Plan
 from matching.engine.problem import Problem
 from matching.engine.rules import CATALOGUE, PAIR_RULES
 from matching.engine.rules.base import Verdict
 
 
-def verify(problem: Problem, policy: Policy, plan: Plan) -> tuple[str, ...]:
+def verify(
+    problem: Problem, policy: Policy, plan: Plan, choices: Choices = NO_CHOICES
+) -> tuple[str, ...]:
     """Return what is wrong with a plan, in sentences; nothing if it holds.
 
     Parameters
@@ -29,6 +32,8 @@ def verify(problem: Problem, policy: Policy, plan: Plan) -> tuple[str, ...]:
     problem : Problem
     policy : Policy
     plan : Plan
+    choices : Choices, optional
+        What people had decided.
 
     Returns
     -------
@@ -37,10 +42,11 @@ def verify(problem: Problem, policy: Policy, plan: Plan) -> tuple[str, ...]:
     """
     return (
         *_everyone_at_most_once(problem, plan),
-        *_every_rule(problem, policy, plan),
+        *_every_rule(problem, policy, plan, choices),
         *_beds(problem, policy, plan),
-        *_groups(problem, plan),
+        *_groups(problem, plan, choices),
         *_conflicts(problem, plan),
+        *_decided(problem, plan, choices),
         *_sums(plan),
     )
 
@@ -50,8 +56,16 @@ def _everyone_at_most_once(problem: Problem, plan: Plan) -> list[str]:
     return [f"Case {problem.referral_ids[row]} holds more than one place." for row in twice]
 
 
-def _every_rule(problem: Problem, policy: Policy, plan: Plan) -> list[str]:
+def _every_rule(problem: Problem, policy: Policy, plan: Plan, choices: Choices) -> list[str]:
     day = problem.as_of.date()
+    waived = {(one.referral_id, one.code, one.provider_id) for one in choices.waived}
+
+    def is_waived(row: int, pool: int, code: str) -> bool:
+        if policy.rules[code].waiver_role is None:
+            return False
+        person, home = problem.referral_ids[row], problem.pool_keys[pool][0]
+        return (person, code, None) in waived or (person, code, home) in waived
+
     i, j = plan.referral.astype(np.int64), plan.pool.astype(np.int64)
     out: list[str] = []
     for rule in CATALOGUE:
@@ -65,7 +79,8 @@ def _every_rule(problem: Problem, policy: Policy, plan: Plan) -> list[str]:
         out += [
             f"Case {problem.referral_ids[i[k]]} at {problem.pool_keys[j[k]][0]} breaks the "
             f"rule '{rule.code}'."
-            for k in np.flatnonzero(wrong)
+            for k in np.flatnonzero(wrong).tolist()
+            if not is_waived(int(i[k]), int(j[k]), rule.code)
         ]
     for pair_rule in PAIR_RULES:
         if not policy.rules[pair_rule.code].in_force(day):
@@ -76,6 +91,7 @@ def _every_rule(problem: Problem, policy: Policy, plan: Plan) -> list[str]:
             f"'{pair_rule.code}'."
             for a, b in zip(i.tolist(), j.tolist(), strict=True)
             if (a, int(problem.pools.provider[b])) in barred
+            and not is_waived(a, b, pair_rule.code)
         ]
     return out
 
@@ -131,11 +147,11 @@ def _homes(problem: Problem, plan: Plan) -> dict[int, str]:
     return {i: problem.pool_keys[j][0] for i, j in pairs}
 
 
-def _groups(problem: Problem, plan: Plan) -> list[str]:
+def _groups(problem: Problem, plan: Plan, choices: Choices) -> list[str]:
     home = _homes(problem, plan)
     places: dict[str, set[str | None]] = defaultdict(set)
     for row, referral in enumerate(problem.referral_records):
-        if referral.group_id is not None:
+        if referral.group_id is not None and referral.group_id not in choices.split:
             places[referral.group_id].add(home.get(row))
     return [
         "A group that stays together was split." for where in places.values() if len(where) > 1
@@ -151,6 +167,24 @@ def _conflicts(problem: Problem, plan: Plan) -> list[str]:
                 out.append(f"Two people who must be kept apart are both proposed for {name}.")
             seen.add((token, name))
     return out
+
+
+def _decided(problem: Problem, plan: Plan, choices: Choices) -> list[str]:
+    pairs = zip(plan.referral.tolist(), plan.pool.tolist(), strict=True)
+    place = {problem.referral_ids[i]: problem.pool_keys[j] for i, j in pairs}
+
+    def there(seat: Seat) -> bool:
+        return seat.referral_id in place and same_place(seat, place[seat.referral_id])
+
+    return [
+        f"Case {seat.referral_id} is not at {seat.provider_id}, as was decided."
+        for seat in sorted(choices.forced, key=str)
+        if not there(seat)
+    ] + [
+        f"Case {seat.referral_id} is at {seat.provider_id}, against what was decided."
+        for seat in sorted(choices.forbidden, key=str)
+        if there(seat)
+    ]
 
 
 def _sums(plan: Plan) -> list[str]:

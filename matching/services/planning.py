@@ -15,13 +15,14 @@ from matching.domain import geography
 from matching.domain.errors import InputError, NotFound
 from matching.domain.policy import Policy
 from matching.domain.records import BedPool, Provider, Referral
-from matching.engine import couplings
 from matching.engine import problem as frozen
+from matching.engine.choices import NO_CHOICES, Choices
 from matching.engine.fit import Fit
 from matching.engine.judge import Judge
 from matching.engine.plan import Plan
 from matching.engine.problem import Problem
-from matching.engine.solve import Progress, solve
+from matching.engine.solution import Method, Solution
+from matching.engine.solve import Progress, work_out
 from matching.insight.explain import CaseExplanation, Explainer
 from matching.insight.gaps import Breakdown, Gap, break_down, find_gaps
 from matching.insight.reasons import Decided, decided
@@ -33,24 +34,35 @@ class Run:
 
     Attributes
     ----------
-    problem : Problem
-    policy : Policy
-    plan : Plan
+    solution : Solution
     """
 
-    problem: Problem
-    policy: Policy
-    plan: Plan
+    solution: Solution
 
-    @cached_property
+    @property
+    def problem(self) -> Problem:
+        """Everybody waiting and every bed pool at one moment."""
+        return self.solution.problem
+
+    @property
+    def policy(self) -> Policy:
+        """The rules and preferences the plan was made under."""
+        return self.solution.policy
+
+    @property
+    def plan(self) -> Plan:
+        """The joint proposal."""
+        return self.solution.plan
+
+    @property
     def judge(self) -> Judge:
         """The rules in force, applied to the problem."""
-        return Judge(self.problem, self.policy)
+        return self.solution.judge
 
-    @cached_property
+    @property
     def fit(self) -> Fit:
         """Preference costs."""
-        return Fit(self.problem, self.policy)
+        return self.solution.fit
 
     @cached_property
     def explainer(self) -> Explainer:
@@ -65,7 +77,7 @@ class Run:
     @cached_property
     def tied(self) -> bool:
         """Whether any people must be placed together, apart, or in several beds."""
-        return bool(couplings.find(self.problem).tied().any())
+        return any(part.method is not Method.FLOW for part in self.solution.parts)
 
     @cached_property
     def gaps(self) -> tuple[Gap, ...]:
@@ -110,6 +122,7 @@ def make_run(
     policy: Policy,
     as_of: datetime,
     *,
+    choices: Choices = NO_CHOICES,
     salt: str | None = None,
     progress: Progress | None = None,
 ) -> Run:
@@ -121,6 +134,8 @@ def make_run(
     policy : Policy
     as_of : datetime
         Aware.
+    choices : Choices, optional
+        What people have decided.
     salt : str, optional
         Salt of the tie-break.
     progress : callable, optional
@@ -131,7 +146,7 @@ def make_run(
     Run
     """
     problem = frozen.build(referrals, providers, pools, as_of, geography.load())
-    return Run(problem, policy, solve(problem, policy, salt=salt, progress=progress))
+    return Run(work_out(problem, policy, choices=choices, salt=salt, progress=progress))
 
 
 def require_overlap(referrals: Sequence[Referral], providers: Sequence[Provider]) -> None:

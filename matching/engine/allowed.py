@@ -1,0 +1,160 @@
+"""The pairs left when people have decided: waived, forbidden and forced places."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import numpy as np
+
+from matching.domain.errors import ChoiceError
+from matching.domain.rulebook import Kind
+from matching.engine.candidates import Candidates
+from matching.engine.choices import Choices, Seat, same_place
+from matching.engine.judge import BIT, Bits, Judge
+from matching.engine.problem import Problem
+
+
+def with_groups(problem: Problem, choices: Choices) -> Choices:
+    """Return the choices with a forced place extended to the whole group.
+
+    Members of a group that stays together follow to the same provider.
+
+    Raises
+    ------
+    ChoiceError
+        If two members of a group are forced to different providers.
+    """
+    if not choices.forced:
+        return choices
+    forced = {seat.referral_id: seat for seat in choices.forced}
+    where: dict[str, str] = {}
+    group_of = {
+        r.referral_id: r.group_id
+        for r in problem.referral_records
+        if r.group_id is not None and r.group_id not in choices.split
+    }
+    for name, seat in sorted(forced.items()):
+        group = group_of.get(name)
+        if group is None:
+            continue
+        if where.setdefault(group, seat.provider_id) != seat.provider_id:
+            raise ChoiceError(
+                "Two members of a group that stays together were given different places. "
+                "Nothing was changed.",
+                next_step="Choose one place for the group, or have the split approved.",
+            )
+    follow = [
+        Seat(name, where[group])
+        for name, group in group_of.items()
+        if group in where and name not in forced
+    ]
+    return choices.and_(forced=[*forced.values(), *follow])
+
+
+def restrict(judge: Judge, pairs: Candidates, choices: Choices) -> Candidates:
+    """Return the pairs that a plan may use under the choices made.
+
+    Parameters
+    ----------
+    judge : Judge
+    pairs : Candidates
+        That no rule bars.
+    choices : Choices
+
+    Returns
+    -------
+    Candidates
+
+    Raises
+    ------
+    ChoiceError
+        If a rule that may not be waived was to be waived, or a forced place is
+        barred.
+    """
+    if choices.waived:
+        pairs = _with_waived(judge, pairs, choices)
+    if not choices.forced and not choices.forbidden:
+        return pairs
+    problem = judge.problem
+    keep = np.ones(len(pairs), dtype=np.bool_)
+    for seat in sorted(choices.forbidden, key=str):
+        mine = _pairs_of(problem, pairs, seat.referral_id)
+        keep[mine] &= [not same_place(seat, problem.pool_keys[j]) for j in pairs.pool[mine]]
+    for seat in sorted(choices.forced, key=str):
+        mine = _pairs_of(problem, pairs, seat.referral_id)
+        keep[mine] &= [same_place(seat, problem.pool_keys[j]) for j in pairs.pool[mine]]
+        if not keep[mine].any():
+            raise ChoiceError(
+                f"Case {seat.referral_id} cannot be placed at {seat.provider_id}: a rule bars "
+                "it, or there is no such case or place. Nothing was changed.",
+                next_step="See on the page Case which rule it is.",
+            )
+    return Candidates(pairs.referral[keep], pairs.pool[keep], pairs.unknown[keep])
+
+
+def waived_bits(judge: Judge, choices: Choices) -> dict[int, dict[int | None, int]]:
+    """Return the bits waived for each referral, by provider or for all (``None``).
+
+    Raises
+    ------
+    ChoiceError
+        If a rule is law or safety, or has no role that may waive it.
+    """
+    people = {name: row for row, name in enumerate(judge.problem.referral_ids)}
+    homes = {name: row for row, name in enumerate(judge.problem.provider_ids)}
+    out: dict[int, dict[int | None, int]] = defaultdict(lambda: defaultdict(int))
+    for waiver in sorted(choices.waived, key=str):
+        setting = judge.policy.rules.get(waiver.code)
+        if setting is None or setting.kind is not Kind.POLICY or setting.waiver_role is None:
+            raise ChoiceError(
+                f"The rule '{waiver.code}' may not be waived. Nothing was changed.",
+                next_step="Only rules of policy can be waived, by the role the policy names.",
+            )
+        if waiver.referral_id in people and (
+            waiver.provider_id is None or waiver.provider_id in homes
+        ):
+            home = None if waiver.provider_id is None else homes[waiver.provider_id]
+            out[people[waiver.referral_id]][home] |= 1 << BIT[waiver.code]
+    return {row: dict(bits) for row, bits in out.items()}
+
+
+def _with_waived(judge: Judge, pairs: Candidates, choices: Choices) -> Candidates:
+    """Add the pairs that only waived rules bar."""
+    waived = waived_bits(judge, choices)
+    rows = np.array(sorted(waived), dtype=np.int64)
+    if len(rows) == 0:
+        return pairs
+    pools = np.arange(judge.problem.size[1])
+    home = judge.problem.pools.provider
+    failed, unknown = judge.bits(rows, pools)
+    barred = judge.barred(failed, unknown)
+    referral, pool, open_bits = [pairs.referral], [pairs.pool], [pairs.unknown]
+    keep = ~np.isin(pairs.referral, rows)
+    for k, row in enumerate(rows.tolist()):
+        mask = np.full(len(pools), waived[row].get(None, 0), dtype=np.uint64)
+        for provider, bits in waived[row].items():
+            if provider is not None:
+                mask[home == provider] |= np.uint64(bits)
+        free = np.flatnonzero((barred[k] & ~mask) == 0)
+        referral.append(np.full(len(free), row, dtype=np.int32))
+        pool.append(free.astype(np.int32))
+        open_bits.append(np.asarray(unknown[k][free] & ~mask[free]))
+    return _sorted(
+        np.concatenate([referral[0][keep], *referral[1:]]),
+        np.concatenate([pool[0][keep], *pool[1:]]),
+        np.concatenate([open_bits[0][keep], *open_bits[1:]]),
+    )
+
+
+def _sorted(referral: np.ndarray, pool: np.ndarray, unknown: Bits) -> Candidates:
+    order = np.lexsort((pool, referral))
+    return Candidates(referral[order], pool[order], unknown[order])
+
+
+def _pairs_of(problem: Problem, pairs: Candidates, referral_id: str) -> slice:
+    """Return where the pairs of a person stand; nowhere for an unknown one."""
+    row = int(np.searchsorted(problem.referral_ids, referral_id))
+    if row >= problem.size[0] or problem.referral_ids[row] != referral_id:
+        return slice(0, 0)
+    start, stop = np.searchsorted(pairs.referral, [row, row + 1])
+    return slice(int(start), int(stop))

@@ -1,0 +1,42 @@
+"""How long a plan may take, and how a person stops it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """A limit on the search for a better plan; what is found by then is kept.
+
+    Attributes
+    ----------
+    seconds : float or None
+        From ``began`` on; ``None`` is no limit.
+    stopped : callable
+        Tells whether a person has stopped the search. Asked often; must be quick.
+    began : float
+        Reading of the monotonic clock.
+    """
+
+    seconds: float | None = None
+    stopped: Callable[[], bool] = _never
+    began: float = field(default_factory=time.monotonic)
+
+    def left(self) -> float | None:
+        """Return the seconds left, 0 once stopped, or ``None`` without a limit."""
+        if self.stopped():
+            return 0.0
+        if self.seconds is None:
+            return None
+        return max(0.0, self.seconds - (time.monotonic() - self.began))
+
+
+#: Search until the best plan is proven.
+NO_LIMIT = Effort()
