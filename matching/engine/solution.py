@@ -67,6 +67,8 @@ class Solution:
         As they were applied: a forced place extends to the whole group.
     judge : Judge
     fit : Fit
+    eligible : Candidates
+        That no rule bars.
     pairs : Candidates
         That the plan could use, the choices applied.
     goal : Aims
@@ -83,6 +85,7 @@ class Solution:
     choices: Choices
     judge: Judge
     fit: Fit
+    eligible: Candidates
     pairs: Candidates
     goal: Aims
     ties: Couplings

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import version
 
@@ -131,19 +131,86 @@ def work_out(
     """
     clock = _Clock(progress)
     salt = published_salt(problem, policy) if salt is None else salt
-    choices = with_groups(problem, choices)
     clock.stage("rules")
     judge = Judge(problem, policy)
     eligible = candidates(judge)
-    pairs = together(problem, restrict(judge, eligible, choices), choices)
     clock.stage("fit")
     fit = Fit(problem, policy)
+    means = _Means(judge, fit, eligible, salt, clock, effort, executor)
+    return _worked_out(means, choices, problem.fingerprint())
+
+
+def again(
+    solution: Solution,
+    choices: Choices,
+    *,
+    progress: Progress | None = None,
+    effort: Effort = NO_LIMIT,
+    executor: Executor | None = None,
+) -> Solution:
+    """Make the plan again under other choices; parts that nothing touches stay.
+
+    Gives what :func:`work_out` gives, sooner.
+
+    Parameters
+    ----------
+    solution : Solution
+        Of the same problem and policy.
+    choices : Choices
+        All that are in force now, in the place of those before.
+    progress, effort, executor
+        As for :func:`work_out`.
+
+    Returns
+    -------
+    Solution
+
+    Raises
+    ------
+    ChoiceError
+        If what people decided cannot be done.
+    EngineError
+        If the plan cannot be proven or the check finds a violation.
+    """
+    means = _Means(
+        solution.judge,
+        solution.fit,
+        solution.eligible,
+        solution.plan.salt,
+        _Clock(progress),
+        effort,
+        executor,
+    )
+    return _worked_out(means, choices, solution.plan.problem_fingerprint, solution)
+
+
+@dataclass(frozen=True, slots=True)
+class _Means:
+    """What the work is done with."""
+
+    judge: Judge
+    fit: Fit
+    eligible: Candidates
+    salt: str
+    clock: _Clock
+    effort: Effort
+    executor: Executor | None
+
+
+def _worked_out(
+    means: _Means, choices: Choices, fingerprint: str, known: Solution | None = None
+) -> Solution:
+    judge, fit, eligible, clock = means.judge, means.fit, means.eligible, means.clock
+    problem, policy = judge.problem, judge.policy
+    clock.stage("fit")
+    choices = with_groups(problem, choices)
+    pairs = together(problem, restrict(judge, eligible, choices), choices)
     goal = aims(problem, policy, pairs, fit, choices)
     ties = find(problem, policy, pairs, choices)
-    work = _Work(problem, policy, choices, pairs, goal, ties, salt, clock, effort, executor)
-    work.run()
+    work = _Work(means, choices, pairs, goal, ties)
+    work.run(known)
     clock.stage("check")
-    plan = _plan(work, len(eligible))
+    plan = _plan(work, len(eligible), fingerprint)
     violations = verify(problem, policy, plan, choices)
     clock.stage("")
     if violations:
@@ -157,10 +224,11 @@ def work_out(
         choices=choices,
         judge=judge,
         fit=fit,
+        eligible=eligible,
         pairs=pairs,
         goal=work.goal,
         ties=ties,
-        parts=tuple(work.parts),
+        parts=tuple(sorted(work.parts, key=lambda part: int(part.members[0]))),
         chosen=work.chosen,
         plan=replace(plan, seconds=clock.seconds),
     )
@@ -170,22 +238,13 @@ class _Work:
     """The work on one problem: tied components one by one, then the rest as flows."""
 
     def __init__(
-        self,
-        problem: Problem,
-        policy: Policy,
-        choices: Choices,
-        pairs: Candidates,
-        goal: Aims,
-        ties: Couplings,
-        salt: str,
-        clock: _Clock,
-        effort: Effort,
-        executor: Executor | None,
+        self, means: _Means, choices: Choices, pairs: Candidates, goal: Aims, ties: Couplings
     ) -> None:
+        problem, policy = means.judge.problem, means.judge.policy
         self.problem, self.policy, self.choices = problem, policy, choices
         self.pairs, self.goal, self.ties = pairs, goal, ties
-        self.salt, self._clock = salt, clock
-        self._effort, self._executor = effort, executor
+        self.salt, self._clock = means.salt, means.clock
+        self._effort, self._executor = means.effort, means.executor
         self._tiers = len(policy.ordering.tiers)
         self.parts: list[Part] = []
         self.chosen = np.full(problem.size[0], -1, dtype=np.int64)
@@ -194,18 +253,18 @@ class _Work:
         self._has_pair = np.zeros(problem.size[0], dtype=np.bool_)
         self._has_pair[pairs.referral] = True
 
-    def run(self) -> None:
-        """Place everybody."""
+    def run(self, known: Solution | None = None) -> None:
+        """Place everybody; parts of a known solution that nothing touches stay."""
         self._clock.stage("flow")
         label = components(self.problem, self.ties, self.pairs)
-        bound = self.ties.bound(self.pairs)
-        tied = np.unique(label[bound & self._has_pair])
-        in_tied = np.isin(label, tied)
-        self._settle([np.flatnonzero((label == k) & self._has_pair) for k in tied])
-        rest = _split(label, self._has_pair & ~in_tied)
+        todo = self._has_pair.copy()
+        if known is not None:
+            todo &= ~self._kept(known, label)
+        tied = np.unique(label[self.ties.bound(self.pairs) & todo])
+        self._settle(_split(label, todo & np.isin(label, tied)))
+        rest = _split(label, todo & ~np.isin(label, tied))
         self.parts += [Part(m, Method.FLOW, (0,) * self._tiers, 0) for m in rest]
-        free_people = self._has_pair & ~self.ties.tied(self.pairs)
-        self._flows(_split(label, free_people))
+        self._flows(_split(label, todo & ~self.ties.tied(self.pairs)))
         must = forced_people(self.problem, self.choices)
         if (self.chosen[must] < 0).any():
             raise ChoiceError(
@@ -213,6 +272,30 @@ class _Work:
                 "Nothing was changed.",
                 next_step="Take one of the decisions back.",
             )
+
+    def _kept(self, known: Solution, label: Int64s) -> NDArray[np.bool_]:
+        """Take over the parts of a known solution that nothing touches."""
+        beds = self.problem.size[1]
+        before = _keys(known.pairs, beds)
+        now = _keys(self.pairs, beds)
+        touched = np.zeros(self.problem.size[0], dtype=np.bool_)
+        touched[np.setxor1d(before, now, assume_unique=True) // max(1, beds)] = True
+        touched |= _decided_anew(self.problem, known.choices, self.choices)
+        old = {part.members.tobytes(): part for part in known.parts}
+        out = np.zeros_like(touched)
+        standing = self.goal.standing.copy()
+        for members in _split(label, self._has_pair):
+            part = old.get(members.tobytes())
+            if part is None or touched[members].any():
+                continue
+            out[members] = True
+            self.parts.append(part)
+            placed = members[known.chosen[members] >= 0]
+            self.chosen[placed] = np.searchsorted(now, before[known.chosen[placed]])
+            if part.method is Method.PROGRAM:
+                standing[members] = known.goal.standing[members]
+        self.goal = replace(self.goal, standing=standing)
+        return out
 
     def _settle(self, tied: Sequence[Int64s]) -> None:
         """Solve the tied components and enter the places of the tied people.
@@ -291,7 +374,25 @@ def _split(label: Int64s, keep: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> l
     return np.split(order, np.flatnonzero(np.diff(label[order])) + 1)
 
 
-def _plan(work: _Work, eligible: int) -> Plan:
+def _keys(pairs: Candidates, beds: int) -> Int64s:
+    """Return one rising number for each pair."""
+    return pairs.referral.astype(np.int64) * beds + pairs.pool
+
+
+def _decided_anew(problem: Problem, before: Choices, now: Choices) -> NDArray[np.bool_]:
+    """Return about whom something else is decided than before."""
+    seats = (before.forced ^ now.forced) | (before.calling ^ now.calling)
+    names = {seat.referral_id for seat in seats}
+    groups = before.split ^ now.split
+    if not names and not groups:
+        return np.zeros(problem.size[0], dtype=np.bool_)
+    return np.array(
+        [r.referral_id in names or r.group_id in groups for r in problem.referral_records],
+        dtype=np.bool_,
+    )
+
+
+def _plan(work: _Work, eligible: int, fingerprint: str) -> Plan:
     problem, policy, pairs = work.problem, work.policy, work.pairs
     used = np.sort(work.chosen[work.chosen >= 0])
     objective = int(work.goal.cost[used].sum())
@@ -314,7 +415,7 @@ def _plan(work: _Work, eligible: int) -> Plan:
         salt=work.salt,
         pairs=problem.size[0] * problem.size[1],
         eligible=eligible,
-        problem_fingerprint=problem.fingerprint(),
+        problem_fingerprint=fingerprint,
         policy_fingerprint=policy.fingerprint(),
         policy_name=policy.name,
         policy_version=policy.version,

@@ -12,7 +12,7 @@ from matching.domain import words as w
 from matching.domain.errors import CostOverflow
 from matching.engine import flow
 from matching.engine.aims import Aims, aims, steps
-from matching.engine.candidates import Candidates, candidates
+from matching.engine.candidates import candidates
 from matching.engine.fit import Fit
 from matching.engine.judge import Judge
 from tests.builders import ago, problem, referral
@@ -23,9 +23,9 @@ def _aims(one, policy=GENERAL):
     return aims(one, policy, candidates(Judge(one, policy)), Fit(one, policy))
 
 
-def _pairs(people):
-    rows = np.array(people, dtype=np.int32)
-    return Candidates(rows, np.zeros(len(rows), np.int32), np.zeros(len(rows), np.uint64))
+def _plain(standing, icwa, cost):
+    """Aims of people all of one tier, about whom nobody is called."""
+    return Aims(np.zeros(len(standing), np.int64), standing, icwa * 0, icwa, cost)
 
 
 @settings(max_examples=10, deadline=None)
@@ -57,7 +57,7 @@ def test_waits_within_a_band_are_equal_and_an_unknown_wait_comes_last():
 def test_nobody_stands_in_line():
     found = _aims(problem())
     assert len(found.standing) == len(found.cost) == 0
-    assert len(steps(found, _pairs([]), 1)[0].stay) == 0
+    assert len(steps(found, np.zeros(0, np.int64), 1)[0].stay) == 0
 
 
 @settings(max_examples=60, deadline=None)
@@ -71,8 +71,8 @@ def test_an_earlier_aim_outweighs_all_later_ones_together(rows, standing):
     """The whole of what later aims can add up to is less than one step of an earlier one."""
     table = np.array(sorted(rows), dtype=np.int64).reshape(-1, 3)
     ranks = np.unique(standing, return_inverse=True)[1].astype(np.int64)
-    one = Aims(np.zeros(5, np.int64), ranks, table[:, 1], table[:, 2])
-    (folded,) = steps(one, _pairs(table[:, 0]), 100)
+    one = _plain(ranks, table[:, 1], table[:, 2])
+    (folded,) = steps(one, table[:, 0], 100)
     people = np.unique(table[:, 0])
 
     def most(values):
@@ -94,10 +94,10 @@ def test_an_earlier_aim_outweighs_all_later_ones_together(rows, standing):
 
 def test_numbers_too_large_for_one_run_get_two(monkeypatch):
     people = np.arange(6)
-    one = Aims(people * 0, people, people * 0 + 1, people * 0 + 9)
-    assert len(steps(one, _pairs(people), 20)) == 1
+    one = _plain(people, people * 0 + 1, people * 0 + 9)
+    assert len(steps(one, people, 20)) == 1
     monkeypatch.setattr(flow, "SAFE_PRODUCT", 20 * 2_000)
-    first, second = steps(one, _pairs(people), 20)
+    first, second = steps(one, people, 20)
     assert not first.pair.any()
     assert first.stay.tolist() == [6, 5, 4, 3, 2, 1]
     assert not second.stay.any()
@@ -106,6 +106,6 @@ def test_numbers_too_large_for_one_run_get_two(monkeypatch):
 
 def test_numbers_too_large_are_refused_before_they_are_stored():
     people = np.arange(1000)
-    one = Aims(people * 0, people, people * 0 + 4, people * 0 + 10**12)
+    one = _plain(people, people * 0 + 4, people * 0 + 10**12)
     with pytest.raises(CostOverflow, match="No plan was made"):
-        steps(one, _pairs(people), 3000)
+        steps(one, people, 3000)

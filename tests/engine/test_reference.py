@@ -45,7 +45,7 @@ def test_the_draw_among_optima_of_a_published_problem_costs_the_same():
     seen = set()
     for salt in ("a", "b", "c"):
         hashes = name_hashes(names, salt)
-        drawn = draw(one, price, hashes, hashes, salt)
+        drawn = draw(one, price, hashes, hashes, salt, 30)
         assert drawn.objective == PUBLISHED[100]
         seen.add(tuple(drawn.chosen.tolist()))
     assert seen
