@@ -10,6 +10,7 @@ from matching.domain.errors import ChoiceError
 from matching.domain.rulebook import Kind
 from matching.engine.candidates import Candidates
 from matching.engine.choices import Choices, Seat, same_place
+from matching.engine.columns import Flags
 from matching.engine.judge import BIT, Bits, Judge
 from matching.engine.problem import Problem
 
@@ -79,10 +80,10 @@ def restrict(judge: Judge, pairs: Candidates, choices: Choices) -> Candidates:
     keep = np.ones(len(pairs), dtype=np.bool_)
     for seat in sorted(choices.forbidden, key=str):
         mine = _pairs_of(problem, pairs, seat.referral_id)
-        keep[mine] &= [not same_place(seat, problem.pool_keys[j]) for j in pairs.pool[mine]]
+        keep[mine] &= ~_at(problem, pairs, mine, seat)
     for seat in sorted(choices.forced, key=str):
         mine = _pairs_of(problem, pairs, seat.referral_id)
-        keep[mine] &= [same_place(seat, problem.pool_keys[j]) for j in pairs.pool[mine]]
+        keep[mine] &= _at(problem, pairs, mine, seat)
         if not keep[mine].any():
             raise ChoiceError(
                 f"Case {seat.referral_id} cannot be placed at {seat.provider_id}: a rule bars "
@@ -149,6 +150,12 @@ def _with_waived(judge: Judge, pairs: Candidates, choices: Choices) -> Candidate
 def _sorted(referral: np.ndarray, pool: np.ndarray, unknown: Bits) -> Candidates:
     order = np.lexsort((pool, referral))
     return Candidates(referral[order], pool[order], unknown[order])
+
+
+def _at(problem: Problem, pairs: Candidates, mine: slice, seat: Seat) -> Flags:
+    """Return which of some pairs are at the seat's place."""
+    pools = pairs.pool[mine].tolist()
+    return np.array([same_place(seat, problem.pool_keys[j]) for j in pools], dtype=np.bool_)
 
 
 def _pairs_of(problem: Problem, pairs: Candidates, referral_id: str) -> slice:
