@@ -497,14 +497,23 @@ RULES: tuple[RuleSpec, ...] = (
         "resident-gender",
         "Fits the gender of the residents",
         "Fails if the beds are locked to the gender of the people living there and the "
-        "person does not fit it.",
+        "person does not fit it. Empty beds that serve several genders take that of the "
+        "first to move in: all who are placed there must fit it. Cannot be told if the "
+        "gender, or for some people the settings they can live in, are unknown.",
         _D,
         Remedy.ADD_BED,
+        {
+            "empty_pools_lock": Parameter(
+                True, "whether the first to move into empty beds decides who else may"
+            )
+        },
     ),
     RuleSpec(
         "resident-age",
         "Fits the ages of the residents",
-        "Fails if the person would widen the spread of ages in the home beyond its limit.",
+        "Fails if the person would widen the spread of ages in the home beyond its "
+        "limit. All who are placed there must lie within it together. Cannot be told if "
+        "the age, or those of the residents, are unknown.",
         _D,
         Remedy.WAIVE,
     ),
@@ -512,7 +521,8 @@ RULES: tuple[RuleSpec, ...] = (
         "acuity",
         "Room for one more with high needs",
         "Fails if the person has high needs and the provider already has as many "
-        "residents with high needs as it can keep safe.",
+        "residents with high needs as it can keep safe; those placed there count "
+        "together. Cannot be told if the needs, or how many live there, are unknown.",
         _D,
         Remedy.ADD_BED,
     ),

@@ -7,6 +7,7 @@ who else can live there.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,56 +16,17 @@ from numpy.typing import NDArray
 from matching.domain.policy import Policy
 from matching.engine.candidates import Candidates
 from matching.engine.choices import NO_CHOICES, Choices
+from matching.engine.modes import (
+    Limit,
+    Modes,
+    Shared,
+    age_modes,
+    gender_modes,
+    high_need_limits,
+)
 from matching.engine.problem import Problem
 
-
-@dataclass(frozen=True, slots=True)
-class Modes:
-    """Beds that can be run in one way at a time, such as for one gender.
-
-    All people placed into the pool must fit one and the same mode.
-
-    Attributes
-    ----------
-    code : str
-        Code of the rule that asks for it.
-    pool : int
-        Position of the bed pool.
-    pairs : ndarray of int64, shape (n,)
-        Positions, in the candidates, of all pairs that use the pool.
-    fits : ndarray of bool, shape (n, modes)
-        Which modes each of them fits. Nobody fits no mode.
-    names : tuple of str
-        The modes in words.
-    """
-
-    code: str
-    pool: int
-    pairs: NDArray[np.int64]
-    fits: NDArray[np.bool_]
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """At most so many of some pairs at one provider.
-
-    Attributes
-    ----------
-    code : str
-        Code of the rule that asks for it.
-    provider : int
-        Position of the provider.
-    pairs : ndarray of int64
-        Positions in the candidates.
-    room : int
-        How many of them a plan may use.
-    """
-
-    code: str
-    provider: int
-    pairs: NDArray[np.int64]
-    room: int
+__all__ = ["Couplings", "Limit", "Modes", "components", "find", "together"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +78,8 @@ class Couplings:
 def together(problem: Problem, pairs: Candidates, choices: Choices) -> Candidates:
     """Return the pairs without those where a group cannot be whole.
 
-    A group can use a provider only if every member has a pair there.
+    A group can use a provider only if every member has a pair there; a group
+    in which two must be kept apart from each other can use none.
 
     Parameters
     ----------
@@ -134,6 +97,8 @@ def together(problem: Problem, pairs: Candidates, choices: Choices) -> Candidate
     for members in _groups(problem, choices):
         spans = [np.searchsorted(pairs.referral, [k, k + 1]) for k in members]
         common = set.intersection(*(set(home[a:b].tolist()) for a, b in spans))
+        if _kept_apart(problem, members):
+            common = set()
         for a, b in spans:
             keep[a:b] = np.isin(home[a:b], list(common))
     return Candidates(pairs.referral[keep], pairs.pool[keep], pairs.unknown[keep])
@@ -145,6 +110,12 @@ def _groups(problem: Problem, choices: Choices) -> list[tuple[int, ...]]:
         if referral.group_id is not None and referral.group_id not in choices.split:
             groups[referral.group_id].append(row)
     return [tuple(m) for _, m in sorted(groups.items()) if len(m) > 1]
+
+
+def _kept_apart(problem: Problem, members: Sequence[int]) -> bool:
+    """Tell whether two of some people must be kept apart from each other."""
+    carried = [problem.referral_records[row].separate_from or frozenset() for row in members]
+    return sum(map(len, carried)) > len(frozenset().union(*carried))
 
 
 def find(
@@ -168,16 +139,57 @@ def find(
     Returns
     -------
     Couplings
+        Only ties that could bind.
     """
+    shared = Shared(problem, policy, pairs, choices)
+    placeable = np.zeros(problem.size[0], dtype=np.bool_)
+    placeable[pairs.referral] = True
+    groups = [m for m in _groups(problem, choices) if placeable[list(m)].any()]
+    return Couplings(
+        groups=tuple(groups),
+        conflicts=tuple(_conflicts(shared)),
+        beds=np.array([r.beds_needed for r in problem.referral_records], dtype=np.int64),
+        modes=(*gender_modes(shared), *age_modes(shared)),
+        limits=tuple(high_need_limits(shared)),
+    )
+
+
+def _conflicts(shared: Shared) -> list[tuple[int, ...]]:
+    """Return those kept apart from each other who could meet at a provider.
+
+    A token whose carriers could only meet in separate circles is listed once
+    for each circle.
+    """
+    problem, pairs = shared.problem, shared.pairs
     tokens: dict[str, list[int]] = defaultdict(list)
     for row, referral in enumerate(problem.referral_records):
         for token in referral.separate_from or ():
             tokens[token].append(row)
-    return Couplings(
-        groups=tuple(_groups(problem, choices)),
-        conflicts=tuple(tuple(m) for _, m in sorted(tokens.items()) if len(m) > 1),
-        beds=np.array([r.beds_needed for r in problem.referral_records], dtype=np.int64),
-    )
+    found: dict[tuple[int, ...], None] = {}
+    for _, carriers in sorted(tokens.items()):
+        if len(carriers) > 1:
+            at = []
+            for row in carriers:
+                start, stop = np.searchsorted(pairs.referral, [row, row + 1])
+                homes = np.unique(problem.pools.provider[pairs.pool[start:stop]])
+                at.append(set(homes[shared.provider_room[homes] >= 2].tolist()))
+            found |= dict.fromkeys(_circles(carriers, at))
+    return list(found)
+
+
+def _circles(carriers: Sequence[int], at: Sequence[set[int]]) -> list[tuple[int, ...]]:
+    """Return the carriers who share a provider, directly or through others."""
+    circles: list[tuple[set[int], set[int]]] = []
+    for row, homes in zip(carriers, at, strict=True):
+        people, places = {row}, set(homes)
+        apart = []
+        for others, theirs in circles:
+            if theirs & places:
+                people, places = people | others, places | theirs
+            else:
+                apart.append((others, theirs))
+        circles = [*apart, (people, places)]
+    return sorted(tuple(sorted(people)) for people, _ in circles if len(people) > 1)
 
 
 def components(problem: Problem, found: Couplings, pairs: Candidates) -> NDArray[np.int64]:

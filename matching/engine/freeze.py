@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from matching.domain import words as w
 from matching.domain.certification import certificate_valid, effective_type
 from matching.domain.geography import Geography
+from matching.domain.occupancy import first_decides
 from matching.domain.records import BedPool, Provider, Referral, Training
 from matching.engine.columns import Ints, SetColumn, codes, numbers, sets
 from matching.engine.sides import NO_COURSE, PairList, PoolColumns, ReferralColumns
@@ -195,6 +196,9 @@ def pool_columns(
     return PoolColumns(
         provider=owner,
         residents=side.spread(numbers(_residents(p, by_home[k]) for k, p in enumerate(homes))),
+        first_decides=numbers(
+            int(first_decides(homes[k], bed)) for bed, k in zip(beds, owner, strict=True)
+        ),
         **_standing(side, as_of.date()),
         **_services(side, tongues),
         **_safety(side, tokens),

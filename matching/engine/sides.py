@@ -86,6 +86,7 @@ class PoolColumns:
     households: SetColumn
     reserved: SetColumn
     gender_lock: Ints
+    first_decides: Ints  #: 1 where the first to move in decides on the gender, else 0
     resident_age_min: Ints
     resident_age_max: Ints
     age_spread: Ints

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from matching.domain.occupancy import first_decides
 from matching.domain.words import Behaviour, CareNeed, Gender, Level, Setting, label
-from matching.engine.columns import UNKNOWN, known
+from matching.engine.columns import UNKNOWN, Ints, known
 from matching.engine.problem import Problem
 from matching.engine.rules.base import Facts, Parameters, Rows
 from matching.engine.rules.judged import Judged
@@ -63,32 +64,65 @@ LOCK_SETTINGS = {
 _LOCK_CODES = np.array([position(LOCK_SETTINGS[g]) for g in Gender], dtype=np.int32)
 
 
+_BINARY = (Gender.FEMALE, Gender.MALE)
+
+
+def fits_lock(person: ReferralColumns, i: Rows, lock: Ints) -> Truth:
+    """Tell whether people fit beds that are kept for one gender.
+
+    Parameters
+    ----------
+    person : ReferralColumns
+    i : ndarray of int
+        Positions of referrals.
+    lock : ndarray of int32
+        Codes of genders, or UNKNOWN: there is none. Shapes broadcast.
+
+    Returns
+    -------
+    Truth
+    """
+    gender = person.gender[i]
+    locked, stated = known(lock), known(gender)
+    same = locked & stated & (lock == gender)
+    binary = among(gender, _BINARY)
+    setting = np.where(locked, _LOCK_CODES[np.maximum(lock, 0)], UNKNOWN).astype(np.int32)
+    fits = accepts_setting(person, i, setting)
+    yes = ~locked | same | (binary.no & fits.yes)
+    no = locked & stated & ~same & (binary.yes | (binary.no & fits.no))
+    return Truth(np.asarray(yes), np.asarray(no))
+
+
 class ResidentGender(Judged):
     """Fits the gender of the residents; where no lock is recorded there is none.
 
     Transgender and non-binary people fit a lock on a setting that they say
-    they can live in.
+    they can live in. Empty beds that serve several genders take the gender of
+    the first to move in: whoever comes must be able to say whom they fit. That
+    all who are placed there fit one another is seen to by the whole plan.
     """
 
     code = "resident-gender"
     reads_referral = ("gender", "settings")
-    reads_pool = ("gender_lock",)
+    reads_pool = ("gender_lock", "first_decides")
 
     def met(self, problem: Problem, parameters: Parameters, i: Rows, j: Rows) -> Truth:
         """Compare the lock with the person's gender, then with their settings."""
-        person, lock = problem.referrals, problem.pools.gender_lock[j]
-        gender = person.gender[i]
-        locked, stated = known(lock), known(gender)
-        same = locked & stated & (lock == gender)
-        binary = among(gender, (Gender.FEMALE, Gender.MALE))
-        setting = np.where(locked, _LOCK_CODES[np.maximum(lock, 0)], UNKNOWN).astype(np.int32)
-        fits = accepts_setting(person, i, setting)
-        yes = ~locked | same | (binary.no & fits.yes)
-        no = locked & stated & ~same & (binary.yes | (binary.no & fits.no))
-        return Truth(np.asarray(yes), np.asarray(no))
+        person, pools = problem.referrals, problem.pools
+        fits = fits_lock(person, i, pools.gender_lock[j])
+        if not parameters["empty_pools_lock"]:
+            return fits
+        binary = among(person.gender[i], _BINARY)
+        tells = binary.yes | (binary.no & person.settings.known[i])
+        return Truth(np.asarray(fits.yes & (tells | (pools.first_decides[j] != 1))), fits.no)
 
     def passed(self, f: Facts, parameters: Parameters) -> str:
         """Say that there is no lock, or that the person fits it."""
+        if parameters["empty_pools_lock"] and first_decides(f.provider, f.pool):
+            return (
+                "Nobody lives there yet: the beds are then kept for those who fit "
+                "the gender of the first to move in."
+            )
         if f.pool.gender_lock is None:
             return "No lock on the gender of the residents is recorded."
         return f"The beds are kept for {GENDERS[f.pool.gender_lock]}; {who(f)} fits."
@@ -119,7 +153,9 @@ class ResidentGender(Judged):
 class ResidentAge(Judged):
     """Fits the ages of the residents; where no limit is recorded there is none.
 
-    Somebody whose age lies between those of the residents widens nothing.
+    Somebody whose age lies between those of the residents widens nothing. That
+    all who are placed there fit one another is seen to by the whole plan, so
+    the age is asked for even where nobody lives yet.
     """
 
     code = "resident-age"
@@ -131,12 +167,13 @@ class ResidentAge(Judged):
         age, pools = problem.referrals.age[i], problem.pools
         limit = pools.age_spread[j]
         young, old = pools.resident_age_min[j], pools.resident_age_max[j]
-        free = ~known(limit) | (pools.residents[j] == 0)
+        none, alone = ~known(limit), pools.residents[j] == 0
         told = known(age) & known(young) & known(old)
         wide = np.maximum(age, old) - np.minimum(age, young) > limit
         outside = (age < young) | (age > old)
-        no = ~free & told & wide & outside
-        return Truth(np.asarray(free | (told & ~no)), np.asarray(no))
+        no = ~none & ~alone & told & wide & outside
+        yes = none | (alone & known(age)) | (told & ~no)
+        return Truth(np.asarray(yes), np.asarray(no))
 
     def passed(self, f: Facts, parameters: Parameters) -> str:
         """Say that the ages fit."""
@@ -154,10 +191,12 @@ class ResidentAge(Judged):
     def question(self, f: Facts, parameters: Parameters) -> str:
         """Ask for the age, or the ages of the residents."""
         ages = f.pool.resident_age_min is None or f.pool.resident_age_max is None
+        lives = f.provider.residents
+        nobody = lives == 0 or (lives is None and f.pool.beds_occupied == 0)
         return ask(
             [
                 (f.referral.age_years is None, f"how old {who(f)} is"),
-                (ages, "how old the residents are"),
+                (ages and not nobody, "how old the residents are"),
             ]
         )
 
@@ -188,7 +227,11 @@ def high_needs(person: ReferralColumns, i: Rows) -> Truth:
 
 
 class Acuity(Judged):
-    """Room for one more with high needs; where no limit is recorded there is none."""
+    """Room for one more with high needs; where no limit is recorded there is none.
+
+    Whether somebody has high needs must be known wherever there is a limit:
+    those who are placed there count for it together.
+    """
 
     code = "acuity"
     reads_referral = ("run_risk", "recruitment_risk", "mental_health", "behaviours")
@@ -196,13 +239,13 @@ class Acuity(Judged):
 
     def met(self, problem: Problem, parameters: Parameters, i: Rows, j: Rows) -> Truth:
         """Pass without high needs, without a limit, or below it."""
-        pools = problem.pools
+        pools, high = problem.pools, high_needs(problem.referrals, i)
         limit = pools.high_acuity_limit[j]
         full = at_least(pools.high_acuity[j], limit)
         none_allowed = known(limit) & (limit <= 0)
-        no_limit = ~known(limit)
-        room = Truth(full.no & ~none_allowed | no_limit, full.yes | none_allowed)
-        return ~high_needs(problem.referrals, i) | room
+        room = full.no & ~none_allowed
+        yes = ~known(limit) | high.no | (high.yes & room)
+        return Truth(np.asarray(yes), np.asarray(high.yes & (full.yes | none_allowed)))
 
     def passed(self, f: Facts, parameters: Parameters) -> str:
         """Say that there is room, no limit or no need."""
@@ -225,7 +268,11 @@ class Acuity(Judged):
         person = f.referral
         levels = (person.run_risk, person.recruitment_risk)
         needs = (*levels, person.mental_health_need, person.behaviours)
-        settled = Level.HIGH in levels or person.mental_health_need in _HIGH_CARE
+        settled = (
+            Level.HIGH in levels
+            or person.mental_health_need in _HIGH_CARE
+            or any(one in _HIGH_BEHAVIOURS for one in person.behaviours or ())
+        )
         return ask(
             [
                 (None in needs and not settled, f"whether {who(f)} has high needs"),

@@ -167,9 +167,14 @@ def gender(f: Facts, _: Facts) -> Verdict:
     return UNKNOWN if setting is None and f.acceptable_settings else FAIL
 
 
-def resident_gender(f: Facts, _: Facts) -> Verdict:
+def resident_gender(f: Facts, p: Facts) -> Verdict:
     if f.gender_lock is None:
-        return PASS
+        nobody = f.residents == 0 or f.beds_occupied == 0
+        anybody = f.genders is None or len(f.genders) >= 2
+        if not (p.empty_pools_lock and nobody and anybody):
+            return PASS
+        settled = f.gender in BINARY or (f.gender and f.acceptable_settings is not None)
+        return PASS if settled else UNKNOWN
     if f.gender is None:
         return UNKNOWN
     if f.gender == f.gender_lock:
@@ -272,23 +277,41 @@ def apart(f: Facts, _: Facts) -> bool:
     return not f.separate_from & f.resident_tokens
 
 
-def resident_age(f: Facts, _: Facts) -> bool:
-    if f.age_spread_max is None or f.residents == 0:
-        return True
+def resident_age(f: Facts, _: Facts) -> Verdict:
+    if f.age_spread_max is None:
+        return PASS
+    if f.age_years is None:
+        return UNKNOWN
+    if f.residents == 0:
+        return PASS
     low, high = f.resident_age_min, f.resident_age_max
+    if low is None or high is None:
+        return UNKNOWN
     inside = low <= f.age_years <= high
-    return inside or max(high, f.age_years) - min(low, f.age_years) <= f.age_spread_max
+    spread = max(high, f.age_years) - min(low, f.age_years)
+    return PASS if inside or spread <= f.age_spread_max else FAIL
 
 
-def acuity(f: Facts, _: Facts) -> bool:
-    high = (
-        "high" in (f.run_risk, f.recruitment_risk)
-        or f.mental_health_need in ("intensive", "inpatient")
-        or bool({"aggression", "fire_setting"} & set(f.behaviours))
-    )
-    if not high or f.high_acuity_limit is None:
-        return True
-    return f.high_acuity_residents < f.high_acuity_limit
+def high_needs(f: Facts) -> bool | None:
+    found = [
+        None if level is None else level == "high" for level in (f.run_risk, f.recruitment_risk)
+    ]
+    care, behaviours = f.mental_health_need, f.behaviours
+    found.append(None if care is None else care in ("intensive", "inpatient"))
+    dangerous = {"aggression", "fire_setting"}
+    found.append(None if behaviours is None else bool(dangerous & set(behaviours)))
+    return True if True in found else None if None in found else False
+
+
+def acuity(f: Facts, _: Facts) -> Verdict:
+    high, there, most = high_needs(f), f.high_acuity_residents, f.high_acuity_limit
+    if most is None or high is False:
+        return PASS
+    if high is None:
+        return UNKNOWN
+    if most == 0 or (there is not None and there >= most):
+        return FAIL
+    return UNKNOWN if there is None else PASS
 
 
 def payable(f: Facts, _: Facts) -> bool:

@@ -165,11 +165,17 @@ ORACLES: dict[str, Oracle] = {
     "resident-gender": Oracle(
         judge=meanings.resident_gender,
         person={"gender": [*w.Gender], "acceptable_settings": subsets([*w.Setting])},
-        beds={"gender_lock": [*w.Gender]},
-        kept=frozenset({"gender_lock"}),
+        place={"residents": [0, 1]},
+        beds={
+            "gender_lock": [*w.Gender, None, None, None, None, None],
+            "genders": subsets([*w.Gender][:3]),
+            "beds_occupied": [0, 1],
+        },
+        kept=frozenset({"gender_lock", "genders", "residents", "beds_occupied"}),
+        settings=({}, {"empty_pools_lock": False}),
     ),
     "resident-age": Oracle(
-        holds=meanings.resident_age,
+        judge=meanings.resident_age,
         person={"age_years": [10, 12, 14, 16, 19, 20]},
         place={"residents": [0, 2]},
         beds={
@@ -178,11 +184,9 @@ ORACLES: dict[str, Oracle] = {
             "age_spread_max": [0, 3, 5],
         },
         kept=frozenset({"residents", "age_spread_max"}),
-        more={"age_years": [0, 99], "resident_age_min": [0], "resident_age_max": [99]},
-        loose=lambda f: None in (f.resident_age_min, f.resident_age_max),
     ),
     "acuity": Oracle(
-        holds=meanings.acuity,
+        judge=meanings.acuity,
         person={
             "run_risk": [*w.Level],
             "recruitment_risk": [*w.Level],
