@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -74,13 +75,16 @@ def restrict(judge: Judge, pairs: Candidates, choices: Choices) -> Candidates:
     """
     if choices.waived:
         pairs = _with_waived(judge, pairs, choices)
-    if not choices.forced and not choices.forbidden:
+    if not choices.forced and not choices.forbidden and not choices.only:
         return pairs
     problem = judge.problem
     keep = np.ones(len(pairs), dtype=np.bool_)
     for seat in sorted(choices.forbidden, key=str):
         mine = _pairs_of(problem, pairs, seat.referral_id)
         keep[mine] &= ~_at(problem, pairs, mine, seat)
+    for name, seats in sorted(choices.only_of().items()):
+        mine = _pairs_of(problem, pairs, name)
+        keep[mine] &= np.logical_or.reduce([_at(problem, pairs, mine, one) for one in seats])
     for seat in sorted(choices.forced, key=str):
         mine = _pairs_of(problem, pairs, seat.referral_id)
         keep[mine] &= _at(problem, pairs, mine, seat)
@@ -119,6 +123,23 @@ def waived_bits(judge: Judge, choices: Choices) -> dict[int, dict[int | None, in
     return {row: dict(bits) for row, bits in out.items()}
 
 
+def lifted_bits(judge: Judge, waived: Mapping[int | None, int]) -> Bits:
+    """Return the bits waived for one referral at each pool, shape (pools,).
+
+    Parameters
+    ----------
+    judge : Judge
+    waived : mapping of int or None to int
+        Bits by provider or for all (``None``), from :func:`waived_bits`.
+    """
+    home = judge.problem.pools.provider
+    out = np.full(len(home), waived.get(None, 0), dtype=np.uint64)
+    for provider, bits in waived.items():
+        if provider is not None:
+            out[home == provider] |= np.uint64(bits)
+    return out
+
+
 def _with_waived(judge: Judge, pairs: Candidates, choices: Choices) -> Candidates:
     """Add the pairs that only waived rules bar."""
     waived = waived_bits(judge, choices)
@@ -126,16 +147,12 @@ def _with_waived(judge: Judge, pairs: Candidates, choices: Choices) -> Candidate
     if len(rows) == 0:
         return pairs
     pools = np.arange(judge.problem.size[1])
-    home = judge.problem.pools.provider
     failed, unknown = judge.bits(rows, pools)
     barred = judge.barred(failed, unknown)
     referral, pool, open_bits = [pairs.referral], [pairs.pool], [pairs.unknown]
     keep = ~np.isin(pairs.referral, rows)
     for k, row in enumerate(rows.tolist()):
-        mask = np.full(len(pools), waived[row].get(None, 0), dtype=np.uint64)
-        for provider, bits in waived[row].items():
-            if provider is not None:
-                mask[home == provider] |= np.uint64(bits)
+        mask = lifted_bits(judge, waived[row])
         free = np.flatnonzero((barred[k] & ~mask) == 0)
         referral.append(np.full(len(free), row, dtype=np.int32))
         pool.append(free.astype(np.int32))

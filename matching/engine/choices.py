@@ -40,6 +40,9 @@ class Choices:
         before every other aim.
     forbidden : frozenset of Seat
         Places that the plan must not use.
+    only : frozenset of Seat
+        Whoever is named here may go to these places alone, or to none: a
+        sibling already lives there.
     calling : frozenset of Seat
         Proposals that somebody is calling about: they move only if the order
         of who comes first demands it.
@@ -50,6 +53,7 @@ class Choices:
 
     forced: frozenset[Seat] = frozenset()
     forbidden: frozenset[Seat] = frozenset()
+    only: frozenset[Seat] = frozenset()
     calling: frozenset[Seat] = frozenset()
     split: frozenset[str] = frozenset()
     waived: frozenset[Waiver] = frozenset()
@@ -62,13 +66,15 @@ class Choices:
         *,
         forced: Iterable[Seat] = (),
         forbidden: Iterable[Seat] = (),
+        only: Iterable[Seat] = (),
         calling: Iterable[Seat] = (),
         split: Iterable[str] = (),
         waived: Iterable[Waiver] = (),
     ) -> Choices:
         """Return these choices and some more.
 
-        A place forced for somebody replaces the one forced before.
+        A place forced for somebody replaces the one forced before; places that
+        somebody may go to alone are added to those named before.
         """
         anew = frozenset(forced)
         people = {seat.referral_id for seat in anew}
@@ -76,10 +82,18 @@ class Choices:
         return Choices(
             forced=anew | kept,
             forbidden=self.forbidden | frozenset(forbidden),
+            only=self.only | frozenset(only),
             calling=self.calling | frozenset(calling),
             split=self.split | frozenset(split),
             waived=self.waived | frozenset(waived),
         )
+
+    def only_of(self) -> dict[str, tuple[Seat, ...]]:
+        """Return the places that each person named in ``only`` may go to."""
+        out: dict[str, tuple[Seat, ...]] = {}
+        for seat in sorted(self.only, key=str):
+            out[seat.referral_id] = (*out.get(seat.referral_id, ()), seat)
+        return out
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of the choices; that of none is always the same."""

@@ -176,15 +176,23 @@ def _decided(problem: Problem, plan: Plan, choices: Choices) -> list[str]:
     def there(seat: Seat) -> bool:
         return seat.referral_id in place and same_place(seat, place[seat.referral_id])
 
-    return [
-        f"Case {seat.referral_id} is not at {seat.provider_id}, as was decided."
-        for seat in sorted(choices.forced, key=str)
-        if not there(seat)
-    ] + [
-        f"Case {seat.referral_id} is at {seat.provider_id}, against what was decided."
-        for seat in sorted(choices.forbidden, key=str)
-        if there(seat)
-    ]
+    return (
+        [
+            f"Case {seat.referral_id} is not at {seat.provider_id}, as was decided."
+            for seat in sorted(choices.forced, key=str)
+            if not there(seat)
+        ]
+        + [
+            f"Case {seat.referral_id} is at {seat.provider_id}, against what was decided."
+            for seat in sorted(choices.forbidden, key=str)
+            if there(seat)
+        ]
+        + [
+            f"Case {name} is at {place[name][0]}, where it may not go."
+            for name, seats in sorted(choices.only_of().items())
+            if name in place and not any(map(there, seats))
+        ]
+    )
 
 
 def _sums(plan: Plan) -> list[str]:

@@ -43,6 +43,33 @@ def test_forbidden_places_go_and_a_forced_person_keeps_only_that_place(one, poli
 
 
 @FEW
+@given(problems(tied=True), policies(), st.data())
+def test_who_may_go_to_some_places_only_keeps_those_pairs_and_is_not_forced(one, policy, data):
+    judge = Judge(one, policy)
+    pairs = candidates(judge)
+    every = _named(one, pairs)
+    homes = st.sampled_from([*one.provider_ids, "P9"])
+    beds = st.sampled_from([None, "B1", "B2"])
+    seats = st.builds(Seat, st.sampled_from([*one.referral_ids, "R9"]), homes, beds)
+    only = data.draw(st.frozensets(seats, max_size=3))
+    found = _named(one, restrict(judge, pairs, Choices(only=only)))
+    named = {seat.referral_id for seat in only}
+    assert found == [
+        (a, b, c)
+        for a, b, c in every
+        if a not in named or Seat(a, b) in only or Seat(a, b, c) in only
+    ]
+
+
+def test_a_place_cannot_be_forced_on_somebody_who_may_only_go_elsewhere():
+    one = _siblings()
+    judge = Judge(one, GENERAL)
+    choices = Choices(forced=frozenset({Seat("R3", "P1")}), only=frozenset({Seat("R3", "P2")}))
+    with pytest.raises(ChoiceError, match="cannot be placed"):
+        restrict(judge, candidates(judge), choices)
+
+
+@FEW
 @given(problems(), policies(), st.data())
 def test_a_waiver_opens_the_pairs_that_only_waived_rules_bar(one, policy, data):
     slow, judge = Slow(one, policy), Judge(one, policy)

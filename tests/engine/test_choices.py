@@ -21,6 +21,7 @@ def many(draw: st.DrawFn) -> Choices:
     return Choices(
         forced=frozenset(forced.values()),
         forbidden=draw(SEATS),
+        only=draw(SEATS),
         calling=draw(SEATS),
         split=draw(st.frozensets(st.sampled_from(["F1", "F2"]))),
         waived=draw(
@@ -35,6 +36,7 @@ def test_no_choices_are_empty_and_any_choice_is_not():
     each = [
         Choices(forced=frozenset({seat})),
         Choices(forbidden=frozenset({seat})),
+        Choices(only=frozenset({seat})),
         Choices(calling=frozenset({seat})),
         Choices(split=frozenset({"F1"})),
         Choices(waived=frozenset({waiver})),
@@ -49,11 +51,13 @@ def test_choices_add_up_and_a_new_place_replaces_the_old(one, other):
     both = one.and_(
         forced=other.forced,
         forbidden=other.forbidden,
+        only=other.only,
         calling=other.calling,
         split=other.split,
         waived=other.waived,
     )
     assert both.forbidden == one.forbidden | other.forbidden
+    assert both.only == one.only | other.only
     assert both.calling == one.calling | other.calling
     assert both.split == one.split | other.split
     assert both.waived == one.waived | other.waived
@@ -68,6 +72,15 @@ def test_choices_add_up_and_a_new_place_replaces_the_old(one, other):
 @given(many(), many())
 def test_equal_choices_and_only_they_share_a_fingerprint(one, other):
     assert (one.fingerprint() == other.fingerprint()) == (one == other)
+
+
+def test_the_places_somebody_may_go_to_alone_are_listed_by_person():
+    seats = {Seat("R2", "P1"), Seat("R1", "P2", "B1"), Seat("R1", "P1")}
+    assert Choices(only=frozenset(seats)).only_of() == {
+        "R1": (Seat("R1", "P1"), Seat("R1", "P2", "B1")),
+        "R2": (Seat("R2", "P1"),),
+    }
+    assert NO_CHOICES.only_of() == {}
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.domain import words as w
+from matching.engine.choices import Choices, Seat
 from matching.engine.plan import TierCount
 from matching.engine.solve import solve
 from matching.engine.verify import verify
@@ -167,6 +168,19 @@ def test_someone_placed_twice():
     one = _one(1)
     said = verify(one, GENERAL, _plan(one, [(0, 0), (0, 2)]))
     assert "Case R0 holds more than one place." in said
+
+
+def test_somebody_at_a_place_where_they_may_not_go():
+    one = _one(1)
+    plan = _plan(one, [(0, 0)])
+    for seats, wrong in (
+        ({Seat("R0", "P1")}, False),
+        ({Seat("R0", "P2"), Seat("R0", "P1", "B1")}, False),
+        ({Seat("R0", "P1", "B2"), Seat("R0", "P2")}, True),
+        ({Seat("R9", "P2")}, False),
+    ):
+        said = verify(one, GENERAL, plan, Choices(only=frozenset(seats)))
+        assert said == (("Case R0 is at P1, where it may not go.",) if wrong else ())
 
 
 def test_sums_that_do_not_add_up():
