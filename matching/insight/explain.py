@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +12,11 @@ from numpy.typing import NDArray
 from matching.domain import words as w
 from matching.domain.certification import effective_type
 from matching.domain.rulebook import PREFERENCE_BY_CODE, RULES, Kind, Remedy
+from matching.engine.allowed import lifted_bits, waived_bits
 from matching.engine.capacity import pool_room, provider_room
+from matching.engine.choices import NO_CHOICES, Choices
 from matching.engine.fit import Fit, icwa_rank
-from matching.engine.judge import BIT, Bits, Judge
+from matching.engine.judge import BIT, NONE_FAILS, Bits, Judge
 from matching.engine.keyed import Rows
 from matching.engine.plan import Plan
 from matching.engine.problem import Problem
@@ -107,21 +110,48 @@ class Option:
     fallback: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Barred:
-    """A provider that is no option: its best bed pool and what fails there."""
+    """A provider that is no option: its best bed pool and what fails there.
+
+    Hundreds of providers are listed and a screenful is read, so that sentences
+    are made only when they are asked for.
+
+    Attributes
+    ----------
+    provider_id, pool_id : str
+    name : str
+    placement_type : PlacementType or None
+        As it is today.
+    codes : tuple of str
+        The rules that bar, in the order of the rulebook.
+    """
 
     provider_id: str
     pool_id: str
     name: str
     placement_type: w.PlacementType | None
-    distance: str
-    findings: tuple[Finding, ...]
+    codes: tuple[str, ...]
+    _told: Callable[[], tuple[str, tuple[Finding, ...]]] = field(repr=False, compare=False)
+
+    @cached_property
+    def _telling(self) -> tuple[str, tuple[Finding, ...]]:
+        return self._told()
+
+    @property
+    def distance(self) -> str:
+        """Band of distance in words."""
+        return self._telling[0]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What each of the rules says."""
+        return self._telling[1]
 
     @property
     def near_miss(self) -> bool:
         """Whether a single rule stands in the way."""
-        return len(self.findings) == 1
+        return len(self.codes) == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +179,8 @@ class CaseExplanation:
     proposal : Option or None
     met : tuple of Finding
         Every rule in force for the proposal, with its fact.
+    waived : tuple of Finding
+        What would bar the proposal, or leave it open, had it not been waived.
     options : tuple of Option
         Every pool that no rule bars, best first, the proposal among them.
     barred : tuple of Barred
@@ -162,6 +194,7 @@ class CaseExplanation:
     referral_id: str
     proposal: Option | None
     met: tuple[Finding, ...]
+    waived: tuple[Finding, ...]
     options: tuple[Option, ...]
     barred: tuple[Barred, ...]
     funnel: tuple[Step, ...]
@@ -195,13 +228,23 @@ class Explainer:
         Of the same problem and policy as the plan.
     fit : Fit
     plan : Plan
+    choices : Choices, optional
+        What people had decided; what is waived bars nobody.
     """
 
-    def __init__(self, problem: Problem, judge: Judge, fit: Fit, plan: Plan) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        judge: Judge,
+        fit: Fit,
+        plan: Plan,
+        choices: Choices = NO_CHOICES,
+    ) -> None:
         self.problem = problem
         self.judge = judge
         self.fit = fit
         self.plan = plan
+        self._waived = waived_bits(judge, choices)
         self._pool_of = plan.place_of(problem.size[0])
 
     def case(self, row: int) -> CaseExplanation:
@@ -218,16 +261,25 @@ class Explainer:
         """
         rows, columns = np.array([row]), np.arange(self.problem.size[1])
         failed, unknown = (bits[0] for bits in self.judge.bits(rows, columns))
+        lifted = lifted_bits(self.judge, self._waived.get(row, {}))
+        waived, waived_unknown = failed & lifted, unknown & lifted
+        failed, unknown = failed & ~lifted, unknown & ~lifted
         barred = self.judge.barred(failed, unknown)
-        firsts = self.judge.first_barring(rows, columns)
-        first, reached = firsts[0], furthest(self.judge, firsts, self.judge.absent(rows))[0]
+        first = lowest(barred)
+        reached = furthest(self.judge, first[None, :], self.judge.absent(rows))[0]
         options = self._options(row, np.flatnonzero(barred == 0), unknown)
         proposal = next((option for option in options if option.proposed), None)
         steps = funnel(reached, has_place=proposal is not None)
+        set_aside: tuple[Finding, ...] = ()
+        if proposal is not None:
+            bits = int(waived[proposal.pool] | waived_unknown[proposal.pool])
+            asked = int(waived_unknown[proposal.pool])
+            set_aside = self._tell(row, proposal.pool, bits, asked)[1]
         return CaseExplanation(
             referral_id=self.problem.referral_ids[row],
             proposal=proposal,
-            met=self._met(row, proposal) if proposal else (),
+            met=self._met(row, proposal, set_aside) if proposal else (),
+            waived=set_aside,
             options=options,
             barred=self._barred(row, barred, unknown, first),
             funnel=steps,
@@ -258,9 +310,11 @@ class Explainer:
             if unknown >> k & 1
         )
 
-    def _met(self, row: int, proposal: Option) -> tuple[Finding, ...]:
+    def _met(
+        self, row: int, proposal: Option, waived: tuple[Finding, ...]
+    ) -> tuple[Finding, ...]:
         about = facts(self.problem, row, proposal.pool)
-        asked = {finding.code for finding in proposal.questions}
+        asked = {finding.code for finding in (*proposal.questions, *waived)}
         codes = [spec.code for spec in RULES if spec.code in self.judge.in_force]
         return tuple(
             self.finding(code, Verdict.PASS, about) for code in codes if code not in asked
@@ -348,36 +402,47 @@ class Explainer:
         self, row: int, barred: Bits, unknown: Bits, first: Firsts
     ) -> tuple[Barred, ...]:
         """List providers that are no option, each by its pool that got furthest."""
-        span = self.judge.pool_span
+        home = self.problem.pools.provider
+        fails = np.bitwise_count(barred)
+        order = np.lexsort((fails, -first.astype(int), home))
+        best = order[np.unique(home[order], return_index=True)[1]]
+        open_homes = np.unique(home[barred == 0])
+        today = self.problem.as_of.date()
         out = []
-        for home in range(len(self.problem.provider_ids)):
-            mine = np.arange(span[home], span[home + 1])
-            if len(mine) == 0 or (barred[mine] == 0).any():
-                continue
-            fails = np.bitwise_count(barred[mine])
-            pool = int(mine[np.lexsort((fails, -first[mine].astype(int)))[0]])
-            about = facts(self.problem, row, pool)
-            findings = tuple(
-                self.finding(
-                    spec.code,
-                    Verdict.UNKNOWN if int(unknown[pool]) >> k & 1 else Verdict.FAIL,
-                    about,
-                )
-                for k, spec in enumerate(RULES)
-                if int(barred[pool]) >> k & 1
-            )
+        for pool in best[~np.isin(home[best], open_homes)].tolist():
+            provider = self.problem.provider_records[home[pool]]
             provider_id, pool_id = self.problem.pool_keys[pool]
+            bits, asked = int(barred[pool]), int(unknown[pool])
             out.append(
                 Barred(
                     provider_id=provider_id,
                     pool_id=pool_id,
-                    name=about.provider.name or provider_id,
-                    placement_type=effective_type(about.provider, about.today),
-                    distance=distance_band(about.miles),
-                    findings=findings,
+                    name=provider.name or provider_id,
+                    placement_type=effective_type(provider, today),
+                    codes=tuple(s.code for k, s in enumerate(RULES) if bits >> k & 1),
+                    _told=partial(self._tell, row, pool, bits, asked),
                 )
             )
-        return tuple(sorted(out, key=lambda b: (len(b.findings), b.name, b.provider_id)))
+        return tuple(sorted(out, key=lambda b: (len(b.codes), b.name, b.provider_id)))
+
+    def _tell(
+        self, row: int, pool: int, bits: int, unknown: int
+    ) -> tuple[str, tuple[Finding, ...]]:
+        """Return how far a pool is, and what each rule that bars it says."""
+        about = facts(self.problem, row, pool)
+        return distance_band(about.miles), tuple(
+            self.finding(
+                spec.code, Verdict.UNKNOWN if unknown >> k & 1 else Verdict.FAIL, about
+            )
+            for k, spec in enumerate(RULES)
+            if bits >> k & 1
+        )
+
+
+def lowest(bits: Bits) -> Firsts:
+    """Return the position of the first rule among some bits; NONE_FAILS for none."""
+    first = np.bitwise_count((bits & (~bits + np.uint64(1))) - np.uint64(1))
+    return np.where(bits == 0, NONE_FAILS, first.astype(np.uint8))
 
 
 def furthest(judge: Judge, first: Firsts, absent: NDArray[np.bool_]) -> Firsts:

@@ -11,11 +11,13 @@ from matching.domain import words as w
 from matching.domain.records import Referral
 from matching.domain.rulebook import RULES, Stage
 from matching.domain.words import label
+from matching.engine.allowed import lifted_bits, waived_bits
+from matching.engine.choices import NO_CHOICES, Choices
 from matching.engine.judge import AREA_RULES, NONE_FAILS, Judge
 from matching.engine.keyed import Rows
 from matching.engine.plan import Plan
 from matching.engine.problem import Problem
-from matching.insight.explain import TAKEN, Firsts, furthest
+from matching.insight.explain import TAKEN, Firsts, furthest, lowest
 
 #: Stages that only more or other beds can close.
 CAPACITY_STAGES = (
@@ -69,7 +71,9 @@ class Gap:
     funnel: dict[str, int]
 
 
-def find_gaps(problem: Problem, judge: Judge, plan: Plan) -> tuple[Gap, ...]:
+def find_gaps(
+    problem: Problem, judge: Judge, plan: Plan, choices: Choices = NO_CHOICES
+) -> tuple[Gap, ...]:
     """Find the stage of every referral without a place.
 
     Stages are tried in their order, each on the places that passed the ones
@@ -82,6 +86,8 @@ def find_gaps(problem: Problem, judge: Judge, plan: Plan) -> tuple[Gap, ...]:
     problem : Problem
     judge : Judge
     plan : Plan
+    choices : Choices, optional
+        What people had decided; what is waived bars nobody.
 
     Returns
     -------
@@ -109,6 +115,12 @@ def find_gaps(problem: Problem, judge: Judge, plan: Plan) -> tuple[Gap, ...]:
         here = judge.first_barring(rows, beds[:1], {"presence"})
         np.minimum(first, here, out=first)
         first[:, spread.columns] = judge.first_barring(rows, spread.columns)
+        for row, bits in waived_bits(judge, choices).items():
+            here_too = rows == row
+            if here_too.any():
+                failed, unknown = judge.bits(rows[here_too], beds)
+                barred = judge.barred(failed, unknown) & ~lifted_bits(judge, bits)
+                first[here_too] = lowest(barred)
         out += _gaps(judge, rows, first)
     return tuple(sorted(_settle_unknowns(judge, out), key=lambda gap: gap.row))
 

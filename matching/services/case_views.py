@@ -175,7 +175,7 @@ def fallen(explanation: CaseExplanation, code: str) -> tuple[Barred, ...]:
 
     The step "taken" has none: its providers are the options themselves.
     """
-    return tuple(one for one in explanation.barred if one.findings[0].code == code)
+    return tuple(one for one in explanation.barred if one.codes[0] == code)
 
 
 def search_barred(explanation: CaseExplanation, wanted: str) -> tuple[Barred, ...]:

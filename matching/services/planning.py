@@ -67,7 +67,9 @@ class Run:
     @cached_property
     def explainer(self) -> Explainer:
         """Explains cases."""
-        return Explainer(self.problem, self.judge, self.fit, self.plan)
+        return Explainer(
+            self.problem, self.judge, self.fit, self.plan, self.solution.choices
+        )
 
     @cached_property
     def decided(self) -> tuple[Decided, ...]:
@@ -82,7 +84,7 @@ class Run:
     @cached_property
     def gaps(self) -> tuple[Gap, ...]:
         """Everybody without a place, with the stage and the funnel."""
-        return find_gaps(self.problem, self.judge, self.plan)
+        return find_gaps(self.problem, self.judge, self.plan, self.solution.choices)
 
     @cached_property
     def breakdowns(self) -> tuple[Breakdown, ...]:

@@ -9,12 +9,20 @@ from hypothesis import strategies as st
 
 from matching.domain import words as w
 from matching.domain.rulebook import RULE_BY_CODE, Kind
+from matching.engine.choices import Choices, Waiver
 from matching.engine.fit import Fit
-from matching.engine.judge import Judge
+from matching.engine.judge import NONE_FAILS, Judge
 from matching.engine.rules.base import Verdict
-from matching.engine.solve import solve
+from matching.engine.solve import solve, work_out
 from matching.engine.verify import verify
-from matching.insight.explain import TAKEN, Explainer, as_counts, distance_band, furthest
+from matching.insight.explain import (
+    TAKEN,
+    Explainer,
+    as_counts,
+    distance_band,
+    furthest,
+    lowest,
+)
 from tests.builders import (
     FAR,
     NEAR,
@@ -412,3 +420,65 @@ def test_how_far_providers_got_is_the_best_of_their_pools():
     first = np.array([[4, 9, 2], [0, 0, 0]], dtype=np.uint8)
     reached = furthest(judge, first, np.array([False, True]))
     assert reached.tolist() == [[9, 3, 2], [0, 0, 0]]
+
+
+@FEW
+@given(problems(), policies(), st.data())
+def test_a_waived_rule_bars_nothing_and_is_never_said_to_be_met(one, policy, data):
+    slow = Slow(one, policy)
+    person = data.draw(st.integers(0, one.size[0] - 1))
+    may = sorted(c for c in slow.codes if policy.rules[c].waiver_role)
+    codes = data.draw(st.frozensets(st.sampled_from(may), min_size=1, max_size=6))
+    name = one.referral_ids[person]
+    solution = work_out(
+        one, policy, choices=Choices(waived=frozenset(Waiver(name, c) for c in codes))
+    )
+    case = Explainer(one, solution.judge, solution.fit, solution.plan, solution.choices).case(
+        person
+    )
+    fits = {j for j in range(one.size[1]) if set(slow.barring(person, j)) <= codes}
+    assert {option.pool for option in case.options} == fits
+    for barred in case.barred:
+        j = one.pool_keys.index((barred.provider_id, barred.pool_id))
+        assert list(barred.codes) == [c for c in slow.barring(person, j) if c not in codes]
+    assert sum(s.fell for s in case.funnel) + len(
+        {o.provider_id for o in case.options} if case.proposal else ()
+    ) == len(one.provider_ids)
+    if case.proposal is None:
+        assert case.waived == ()
+        return
+    j = case.proposal.pool
+    open_codes = {*slow.failing(person, j), *slow.asking(person, j)} & codes
+    assert {f.code for f in case.waived} == open_codes
+    assert all(f.verdict is slow.verdict(f.code, person, j) for f in case.waived)
+    assert all(f.waiver_role for f in case.waived)
+    said = [f.code for f in (*case.met, *case.waived, *case.proposal.questions)]
+    assert sorted(said) == sorted(slow.codes)
+
+
+@given(st.lists(st.integers(0, 2**64 - 1), max_size=8))
+def test_the_lowest_bit_is_the_first_rule(bits):
+    found = lowest(np.array(bits, dtype=np.uint64))
+    expected = [(b & -b).bit_length() - 1 if b else int(NONE_FAILS) for b in bits]
+    assert found.tolist() == expected
+
+
+def test_sentences_are_made_only_for_the_providers_that_are_read(monkeypatch):
+    one = problem(
+        [known_referral("R1")],
+        [known_home(f"P{k}", county=FAR) for k in range(30)],
+        [known_pool(f"P{k}") for k in range(30)],
+    )
+    solution = work_out(one, GENERAL)
+    explainer = Explainer(one, solution.judge, solution.fit, solution.plan)
+    made = []
+    monkeypatch.setattr(
+        explainer,
+        "finding",
+        lambda *about: made.append(about) or Explainer.finding(explainer, *about),
+    )
+    case = explainer.case(0)
+    assert len(case.barred) == 30
+    assert not made
+    assert case.barred[3].findings == case.barred[3].findings
+    assert len(made) == len(case.barred[3].codes)

@@ -11,8 +11,9 @@ from matching.domain import words as w
 from matching.domain.rulebook import RULE_BY_CODE, RULES, Stage
 from matching.engine import judge as judge_module
 from matching.engine import keyed
+from matching.engine.choices import Choices, Waiver
 from matching.engine.judge import Judge
-from matching.engine.solve import solve
+from matching.engine.solve import solve, work_out
 from matching.insight.explain import TAKEN
 from matching.insight.gaps import (
     CAPACITY_STAGES,
@@ -373,3 +374,18 @@ def test_age_bands(age, band):
 
 def test_every_age_has_one_band():
     assert len({age_band(age) for age in range(80)}) == 7
+
+
+@FEW
+@given(problems(), policies(), st.data())
+def test_a_waived_rule_is_no_stage(one, policy, data):
+    codes = [c for c, s in policy.rules.items() if s.waiver_role]
+    code = data.draw(st.sampled_from(codes))
+    waived = Choices(waived=frozenset(Waiver(name, code) for name in one.referral_ids))
+    solution = work_out(one, policy, choices=waived)
+    found = find_gaps(one, solution.judge, solution.plan, solution.choices)
+    off = policy.with_rule(code, on=False)
+    expected = find_gaps(one, Judge(one, off), solution.plan)
+    assert [(g.row, g.stage, g.rule, g.funnel) for g in found] == [
+        (g.row, g.stage, g.rule, g.funnel) for g in expected
+    ]
