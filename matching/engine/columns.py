@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int32]
 Flags = NDArray[np.bool_]
+Places = NDArray[np.intp]
 
 #: Stands for "nobody has said" in whole-number and code columns.
 UNKNOWN = np.int32(np.iinfo(np.int32).min)
@@ -55,29 +56,42 @@ def known(column: Ints) -> Flags:
 
 @dataclass(frozen=True, slots=True)
 class SetColumn:
-    """A column of sets over one vocabulary, as packed bits.
+    """A column of sets over one vocabulary: each different set once, as packed bits.
 
     Attributes
     ----------
-    bits : ndarray of uint64, shape (rows, words)
+    different : ndarray of uint64, shape (sets, words)
         Bit k of word m stands for item ``64 * m + k``.
-    known : ndarray of bool, shape (rows,)
-        False where the set is unknown (its bits are then zero).
+    told : ndarray of bool, shape (sets,)
+        False for the set that is unknown (its bits are then zero).
+    code : ndarray of int32, shape (rows,)
+        Which of them each row has.
     vocabulary : tuple
         The items, in bit order.
     """
 
-    bits: NDArray[np.uint64]
-    known: Flags
+    different: NDArray[np.uint64]
+    told: Flags
+    code: NDArray[np.int32]
     vocabulary: tuple[object, ...]
+
+    @property
+    def bits(self) -> NDArray[np.uint64]:
+        """The packed bits of every row, shape (rows, words)."""
+        return self.different[self.code]
+
+    @property
+    def known(self) -> Flags:
+        """Where the set is known, shape (rows,)."""
+        return self.told[self.code]
 
     def take(self, rows: NDArray[np.integer[Any]]) -> SetColumn:
         """Return the column at some rows, in that order."""
-        return SetColumn(self.bits[rows], self.known[rows], self.vocabulary)
+        return SetColumn(self.different, self.told, self.code[rows], self.vocabulary)
 
     def mask(self, items: Iterable[object]) -> NDArray[np.uint64]:
         """Return the packed bits of some items; unknown items are ignored."""
-        out = np.zeros(self.bits.shape[-1], dtype=np.uint64)
+        out = np.zeros(self.different.shape[-1], dtype=np.uint64)
         position = {word: k for k, word in enumerate(self.vocabulary)}
         for item in items:
             k = position.get(item)
@@ -87,15 +101,43 @@ class SetColumn:
 
     def any_of(self, other: NDArray[np.uint64]) -> Flags:
         """Return, row by row, whether the set meets some bits (broadcast)."""
+        if other.ndim == 1:
+            return np.asarray(((self.different & other) != 0).any(axis=-1))[self.code]
         return np.asarray(((self.bits & other) != 0).any(axis=-1))
+
+    def meets(self, other: SetColumn) -> Flags:
+        """Return whether sets of two columns over one vocabulary share an item.
+
+        The rows of the two columns broadcast. Only the different sets are
+        compared, by the items that they hold.
+        """
+        mine, at = np.unique(self.code, return_inverse=True)
+        theirs, there = np.unique(other.code, return_inverse=True)
+        left, right = self._items(mine), other._items(theirs)
+        first = np.searchsorted(right[1], left[1], side="left")
+        counts = np.searchsorted(right[1], left[1], side="right") - first
+        ends = np.cumsum(counts)
+        offset = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
+        hits = np.zeros((len(mine), len(theirs)), dtype=np.bool_)
+        hits[np.repeat(left[0], counts), right[0][np.repeat(first, counts) + offset]] = True
+        return hits[at.reshape(self.code.shape), there.reshape(other.code.shape)]
+
+    def _items(self, sets: NDArray[np.integer[Any]]) -> tuple[Places, Places]:
+        """Return (position among ``sets``, item) of all they hold, sorted by item."""
+        octets = np.ascontiguousarray(self.different[sets], dtype="<u8").view(np.uint8)
+        row, item = np.nonzero(np.unpackbits(octets, axis=1, bitorder="little"))
+        order = np.argsort(item, kind="stable")
+        return row[order], item[order]
 
     def none_missing(self, needed: NDArray[np.uint64]) -> Flags:
         """Return, row by row, whether the set holds all needed bits (broadcast)."""
+        if needed.ndim == 1:
+            return np.asarray(((needed & ~self.different) == 0).all(axis=-1))[self.code]
         return np.asarray(((needed & ~self.bits) == 0).all(axis=-1))
 
     def empty(self) -> Flags:
         """Return where the set is known to hold nothing."""
-        return self.known & ~np.asarray(self.bits.any(axis=-1))
+        return np.asarray(self.told & ~self.different.any(axis=-1))[self.code]
 
 
 def sets(values: Sequence[Iterable[object] | None], vocabulary: Sequence[object]) -> SetColumn:
@@ -107,28 +149,34 @@ def sets(values: Sequence[Iterable[object] | None], vocabulary: Sequence[object]
         If an item is not in the vocabulary.
     """
     position = {word: k for k, word in enumerate(vocabulary)}
-    words = max(1, -(-len(position) // 64))
-    bits = np.zeros((len(values), words), dtype=np.uint64)
-    is_known = np.zeros(len(values), dtype=np.bool_)
-    packed: dict[object, NDArray[np.uint64]] = {}
+    number: dict[int | None, int] = {None: 0}
+    packed: dict[object, int] = {None: 0}
     # Rows read from one file share their sets; ``values`` keeps them alive.
-    seen: dict[int, NDArray[np.uint64]] = {}
+    seen: dict[int, int] = {id(None): 0}
+    code = np.empty(len(values), dtype=np.int32)
     for row, items in enumerate(values):
-        if items is None:
-            continue
-        is_known[row] = True
-        known_bits = seen.get(id(items))
-        if known_bits is not None:
-            bits[row] = known_bits
-            continue
-        key = items if isinstance(items, frozenset | tuple) else frozenset(items)
-        if key not in packed:
-            word_bits = [0] * words
-            for item in key:
-                k = position[item]
-                word_bits[k // 64] |= 1 << (k % 64)
-            packed[key] = np.array(word_bits, dtype=np.uint64)
-        bits[row] = seen[id(items)] = packed[key]
-    bits.flags.writeable = False
-    is_known.flags.writeable = False
-    return SetColumn(bits, is_known, tuple(vocabulary))
+        found = seen.get(id(items))
+        if found is None:
+            key = items if isinstance(items, frozenset | tuple) else frozenset(items or ())
+            found = packed.get(key)
+            if found is None:
+                # Equal sets get one number, whatever held their items.
+                bits = _as_bits(key, position)
+                found = packed[key] = number.setdefault(bits, len(number))
+            seen[id(items)] = found
+        code[row] = found
+    code.flags.writeable = False
+    words = max(1, -(-len(position) // 64))
+    different = np.frombuffer(
+        b"".join((bits or 0).to_bytes(8 * words, "little") for bits in number), dtype="<u8"
+    )
+    told = np.array([bits is not None for bits in number], dtype=np.bool_)
+    told.flags.writeable = False
+    return SetColumn(different.reshape(-1, words), told, code, tuple(vocabulary))
+
+
+def _as_bits(items: Iterable[object], position: dict[object, int]) -> int:
+    out = 0
+    for item in items:
+        out |= 1 << position[item]
+    return out

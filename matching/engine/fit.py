@@ -55,7 +55,7 @@ class Preference:
 
 def _least_restrictive(p: Problem, _: Mapping[str, Any], i: Rows, j: Rows) -> Points:
     """Two points for each step of restrictiveness above the least suitable one."""
-    bits = p.referrals.types.bits[i][..., 0]
+    bits = p.referrals.types.take(i).bits[..., 0]
     mask = np.uint64(1) << np.arange(len(_TYPES), dtype=np.uint64)
     suitable = (bits[..., None] & mask) != 0
     least = np.where(suitable, _RANK, 99).min(axis=-1)
@@ -101,13 +101,13 @@ def _language(p: Problem, _: Mapping[str, Any], i: Rows, j: Rows) -> Points:
     first = p.referrals.first_language[i]
     column = p.pools.languages
     word, bit = np.maximum(first, 0) // 64, np.maximum(first, 0) % 64
-    bits = column.bits[j]
+    bits = column.take(j).bits
     shape = np.broadcast_shapes(first.shape, bits.shape[:-1])
     bits = np.broadcast_to(bits, (*shape, bits.shape[-1]))
     word = np.broadcast_to(word, shape)
     own = np.take_along_axis(bits, word[..., None], axis=-1)[..., 0]
     spoken = (own >> bit.astype(np.uint64)) & np.uint64(1)
-    missing = known(first) & column.known[j] & (spoken == 0)
+    missing = known(first) & column.take(j).known & (spoken == 0)
     return np.where(missing, MOST_POINTS, 0)
 
 
@@ -116,8 +116,8 @@ def _wished_types(p: Problem, _: Mapping[str, Any], i: Rows, j: Rows) -> Points:
     wished = p.referrals.preferred_types
     kind = p.pools.effective_type[j]
     mask = np.uint64(1) << np.maximum(kind, 0).astype(np.uint64)
-    is_wished = (wished.bits[i][..., 0] & mask) != 0
-    asked = wished.bits[i].any(axis=-1)
+    is_wished = (wished.take(i).bits[..., 0] & mask) != 0
+    asked = wished.take(i).bits.any(axis=-1)
     return np.where(asked & known(kind) & ~is_wished, MOST_POINTS // 2, 0)
 
 

@@ -40,7 +40,7 @@ def factorize(column: NDArray[Any] | SetColumn) -> Codes:
     ndarray of int32, shape (rows,)
     """
     if isinstance(column, SetColumn):
-        parts = [column.known.astype(np.int64), *column.bits.T]
+        parts = [column.code]
     elif column.ndim == 2:
         parts = list(column.T)
     else:

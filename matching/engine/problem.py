@@ -88,7 +88,8 @@ class Problem:
                 digest.update(one.name.encode())
                 if isinstance(column, SetColumn):
                     digest.update(repr([str(v) for v in column.vocabulary]).encode())
-                    digest.update(column.bits.tobytes() + column.known.tobytes())
+                    digest.update(column.different.tobytes() + column.told.tobytes())
+                    digest.update(column.code.tobytes())
                 else:
                     digest.update(np.ascontiguousarray(column).tobytes())
         for pairs in (self.vetoed, self.ruled_out, self.declined, self.wished):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.engine.columns import UNKNOWN, SetColumn, codes, known, numbers, sets
+from matching.engine.columns import UNKNOWN, codes, known, numbers, sets
 
 WORDS = [f"w{k}" for k in range(130)]  # three machine words
 subsets = st.frozensets(st.sampled_from(WORDS), max_size=6)
@@ -26,7 +26,7 @@ def test_a_number_that_does_not_fit_is_refused():
 
 
 def test_columns_cannot_be_written_to():
-    for column in (numbers([1]), codes(["w0"], WORDS), sets([{"w1"}], WORDS).bits):
+    for column in (numbers([1]), codes(["w0"], WORDS), sets([{"w1"}], WORDS).code):
         with pytest.raises(ValueError):
             column[0] = 0
 
@@ -76,7 +76,21 @@ def test_taking_rows(values, data):
 
 def test_equal_sets_are_equal_whatever_holds_them():
     column = sets([["w1", "w2"], ("w2", "w1"), frozenset({"w1", "w2"})], WORDS)
-    assert len(np.unique(column.bits, axis=0)) == 1
+    assert len(np.unique(column.bits, axis=0)) == len(np.unique(column.code)) == 1
+
+
+@given(maybe, maybe)
+def test_two_columns_meet_where_their_sets_share_an_item(mine, theirs):
+    left, right = sets(mine, WORDS), sets(theirs, WORDS)
+    i, j = np.arange(len(mine))[:, None], np.arange(len(theirs))[None, :]
+    grid = left.take(i).meets(right.take(j))
+    wanted = [[bool((a or set()) & (b or set())) for b in theirs] for a in mine]
+    assert grid.tolist() == wanted
+    shared = min(len(mine), len(theirs))
+    rows = np.arange(shared)
+    assert left.take(rows).meets(right.take(rows)).tolist() == [
+        wanted[k][k] for k in range(shared)
+    ]
 
 
 def test_items_nobody_has_are_left_out_of_a_mask():
@@ -94,9 +108,7 @@ def test_an_empty_vocabulary_still_tells_unknown_from_none():
 @pytest.mark.parametrize("shape", [(1, 0), (0, 1), (2, 3), (0,)])
 def test_a_mask_has_the_width_of_the_words_not_of_the_rows(shape):
     """A problem without a single bed pool asks this of a block without columns."""
-    column = SetColumn(
-        np.zeros((*shape, 3), np.uint64), np.zeros(shape, np.bool_), tuple(WORDS)
-    )
+    column = sets([None, {"w1"}], WORDS).take(np.zeros(shape, dtype=np.intp))
     mask = column.mask(["w0", "w129"])
     assert mask.shape == (3,)
     assert [int(m).bit_count() for m in mask] == [1, 0, 1]

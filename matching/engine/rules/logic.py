@@ -116,7 +116,7 @@ def meets(one: SetColumn, other: SetColumn) -> Truth:
 
     They surely do not if either is known to be empty.
     """
-    yes = one.any_of(other.bits)
+    yes = one.meets(other)
     settled = (one.known & other.known) | one.empty() | other.empty()
     return Truth(yes, np.asarray(settled & ~yes))
 
@@ -150,5 +150,5 @@ def contains(column: SetColumn, rows: Rows, items: Ints) -> Truth:
 
 def bit(column: SetColumn, rows: Rows, positions: NDArray[np.integer[Any]]) -> Flags:
     """Return whether the sets at some rows hold some bits (shapes broadcast)."""
-    words = column.bits[rows, positions // 64]
+    words = column.different[column.code[rows], positions // 64]
     return np.asarray((words >> (positions % 64).astype(np.uint64)) & np.uint64(1) != 0)
