@@ -20,6 +20,9 @@ from numpy.typing import NDArray
 
 EARTH_RADIUS_MILES = 3958.7613
 
+#: Rows of the table of distances filled in one go.
+_ROWS_AT_ONCE = 256
+
 #: Postal codes of the invented states that the sample data uses.
 FICTIONAL_STATES = frozenset({"XA", "XB", "XC", "XD", "XE", "XF", "XG", "XH"})
 
@@ -72,6 +75,10 @@ class Geography:
         self.index = {county.fips: k for k, county in enumerate(counties)}
         self.states = frozenset(county.state for county in counties)
         self._radians = np.radians(np.column_stack([latitude, longitude]))
+        places = len(counties)
+        # Filled row by row when first asked for; one row and column more for unknown.
+        self._miles = np.empty((places + 1, places + 1), dtype=np.float32)
+        self._measured = np.zeros(places + 1, dtype=np.bool_)
         self._zips = zips
         self._by_name: dict[tuple[str, str], set[str]] = {}
         for county in counties:
@@ -139,14 +146,26 @@ class Geography:
         ndarray of float32
             Miles (haversine formula), NaN where either side is unknown.
         """
-        known = (np.asarray(a) >= 0) & (np.asarray(b) >= 0)
-        first, second = self._radians[np.maximum(a, 0)], self._radians[np.maximum(b, 0)]
+        first, second = np.maximum(a, -1), np.maximum(b, -1)
+        wanted = np.zeros(len(self._measured), dtype=np.bool_)
+        wanted[first] = True
+        rows = np.flatnonzero(wanted & ~self._measured)
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            self._measure(rows[start : start + _ROWS_AT_ONCE])
+        return np.asarray(self._miles[first, second])
+
+    def _measure(self, rows: NDArray[np.integer[Any]]) -> None:
+        """Fill rows of the table of distances; the last place is the unknown one."""
+        places = len(self.counties)
+        inside = rows[rows < places]
+        first, second = self._radians[inside][:, None], self._radians[None, :]
         half = np.sin((second - first) / 2) ** 2
         chord = half[..., 0] + np.cos(first[..., 0]) * np.cos(second[..., 0]) * half[..., 1]
-        out = (2 * EARTH_RADIUS_MILES * np.arcsin(np.sqrt(np.minimum(1, chord)))).astype(
-            np.float32
+        self._miles[rows] = np.nan
+        self._miles[inside, :places] = (
+            2 * EARTH_RADIUS_MILES * np.arcsin(np.sqrt(np.minimum(1, chord)))
         )
-        return np.where(known, out, np.float32(np.nan))
+        self._measured[rows] = True
 
 
 @cache

@@ -17,8 +17,8 @@ REAL = [k for k, c in enumerate(WORLD.counties) if c.state not in geography.FICT
 positions = st.integers(0, len(WORLD.counties) - 1)
 
 
-def miles(a, b):
-    return float(WORLD.miles(np.array(a), np.array(b)))
+def miles(a, b, world=WORLD):
+    return float(world.miles(np.array(a), np.array(b)))
 
 
 def fips_miles(one, other):
@@ -70,6 +70,17 @@ def test_distances_broadcast_and_are_unknown_where_a_side_is():
     assert found.dtype == np.float32
     assert found[0, 0] == 0
     assert np.isnan(found).tolist() == [[False, False, True], [True, True, True]]
+
+
+def test_distances_are_the_same_however_many_are_asked_for():
+    places = np.arange(len(WORLD.counties), dtype=np.float64)
+    alone, fresh = (
+        geography.Geography(WORLD.counties, places % 80, places % 170, {}) for _ in range(2)
+    )
+    a, b = np.array(REAL[::37]), np.array([*REAL[::41], -1])
+    one_by_one = [[miles(x, y, alone) for y in b] for x in a]
+    assert np.array_equal(fresh.miles(a[:, None], b[None, :]), one_by_one, equal_nan=True)
+    assert fresh.miles(a[:0], b[:0]).shape == (0,)
 
 
 def test_no_invented_county_is_near_a_real_one():
