@@ -67,6 +67,12 @@ def tickets(left: Hashes, right: Hashes, bits: int) -> Int64s:
     return (x >> np.uint64(64 - bits)).astype(np.int64)
 
 
+def stay_tickets(person_hash: Hashes, salt: str, bits: int) -> Int64s:
+    """Return the tickets of staying without a place, one for each person."""
+    stay_hash = np.broadcast_to(name_hashes([_STAY], salt), len(person_hash))
+    return tickets(person_hash, stay_hash, bits)
+
+
 def ticket_bits(nodes: int, people: int) -> int:
     """Return how many bits a ticket may have so that sums stay exact.
 
@@ -123,8 +129,7 @@ def draw(
     cost = tickets(
         person_hash[network.person[face.keep]], pool_hash[network.pool[face.keep]], bits
     )
-    stay_hash = np.broadcast_to(name_hashes([_STAY], salt), people)
-    stay_cost = tickets(person_hash, stay_hash, bits)
+    stay_cost = stay_tickets(person_hash, salt, bits)
     drawn = solve(face.under(cost, stay_cost, (people + 1) << bits))
     chosen = np.full(people, -1, dtype=np.int64)
     placed = drawn.chosen >= 0
