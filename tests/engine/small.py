@@ -8,7 +8,7 @@ assignments, tried one after the other.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -21,6 +21,7 @@ from matching.domain.policy import Policy
 from matching.domain.policy import load as load_policy
 from matching.domain.records import BedPool, Provider, Referral
 from matching.domain.rulebook import OnUnknown
+from matching.engine.choices import NO_CHOICES, Choices, Seat
 from matching.engine.fit import Fit, icwa_rank
 from matching.engine.plan import Plan
 from matching.engine.problem import Problem
@@ -37,6 +38,7 @@ from tests.builders import (
     known_referral,
     problem,
 )
+from tests.engine.ties import keeps_ties, living_there
 
 GENERAL = load_policy("general")
 FLORIDA = load_policy("florida")
@@ -58,6 +60,16 @@ def blocking(policy: Policy, codes: Iterable[str] | None = None) -> Policy:
 def seldom(draw: st.DrawFn, usual: Any, *others: Any) -> Any:
     """Draw mostly the usual value."""
     return draw(st.sampled_from([usual, usual, usual, *others]))
+
+
+#: Settings that people drawn say they can live in.
+SETTINGS = (
+    None,
+    frozenset(),
+    frozenset({w.Setting.FEMALE}),
+    frozenset({w.Setting.FEMALE, w.Setting.MIXED}),
+    frozenset({w.Setting.MIXED, w.Setting.MALE}),
+)
 
 
 def _person(draw: st.DrawFn, number: int, tied: bool) -> Referral:
@@ -94,12 +106,25 @@ def _person(draw: st.DrawFn, number: int, tied: bool) -> Referral:
         if seldom(draw, False, True):
             facts["pregnant_parenting"] = w.Parenting.PARENTING
             facts["children_with"] = 1
+        facts |= {
+            "gender": seldom(draw, w.Gender.FEMALE, *w.Gender, None),
+            "acceptable_settings": draw(st.sampled_from(SETTINGS)),
+            "run_risk": seldom(draw, w.Level.LOW, w.Level.HIGH, w.Level.HIGH, None),
+            "age_years": draw(st.sampled_from([12, 14, 15, 17, None])),
+        }
     return known_referral(f"R{number}", **facts)
 
 
-def _home(draw: st.DrawFn, number: int) -> Provider:
+def _home(draw: st.DrawFn, number: int, tied: bool) -> Provider:
+    facts: dict[str, Any] = {}
+    if tied:
+        facts = {
+            "high_acuity_limit": draw(st.sampled_from([None, 1, 1, 2])),
+            "high_acuity_residents": draw(st.sampled_from([None, 0, 0, 1])),
+        }
     return known_home(
         f"P{number}",
+        **facts,
         placement_type=draw(
             st.sampled_from([w.PlacementType.SAFE_FOSTER_HOME, w.PlacementType.FOSTER_HOME])
         ),
@@ -116,8 +141,17 @@ def _home(draw: st.DrawFn, number: int) -> Provider:
     )
 
 
-def _beds(draw: st.DrawFn, provider_id: str, number: int) -> BedPool:
+def _beds(draw: st.DrawFn, provider_id: str, number: int, tied: bool) -> BedPool:
     low = draw(st.sampled_from([10, 10, 14]))
+    facts: dict[str, Any] = {"gender_lock": seldom(draw, w.Gender.FEMALE, w.Gender.MALE, None)}
+    if tied:
+        facts = {
+            "genders": draw(st.sampled_from([frozenset(w.Gender), frozenset(w.Gender), None])),
+            "gender_lock": seldom(draw, None, w.Gender.FEMALE),
+            "resident_age_min": draw(st.sampled_from([None, 14])),
+            "resident_age_max": draw(st.sampled_from([14, 16])),
+            "age_spread_max": draw(st.sampled_from([None, 1, 2, 3])),
+        }
     return known_pool(
         provider_id,
         f"B{number}",
@@ -127,7 +161,7 @@ def _beds(draw: st.DrawFn, provider_id: str, number: int) -> BedPool:
         beds_occupied=draw(st.sampled_from([0, 1, None])),
         beds_available=draw(st.sampled_from([0, 1, 1, 2, None])),
         as_of=seldom(draw, ago(hours=2), ago(days=3), None),
-        gender_lock=seldom(draw, w.Gender.FEMALE, w.Gender.MALE, None),
+        **facts,
     )
 
 
@@ -138,10 +172,10 @@ def records(draw: st.DrawFn, *, people: int = 5, pools: int = 5, tied: bool = Fa
     homes, beds = [], []
     left = draw(st.integers(1, pools))
     while left:
-        home = _home(draw, len(homes) + 1)
+        home = _home(draw, len(homes) + 1, tied)
         homes.append(home)
         mine = draw(st.integers(1, min(2, left)))
-        beds += [_beds(draw, home.provider_id, k + 1) for k in range(mine)]
+        beds += [_beds(draw, home.provider_id, k + 1, tied) for k in range(mine)]
         left -= mine
     return persons, tuple(homes), tuple(beds)
 
@@ -153,7 +187,11 @@ def problems(**sizes: Any) -> st.SearchStrategy[Problem]:
 
 def policies() -> st.SearchStrategy[Policy]:
     """Draw a shipped policy, some of its rules blocking on unknown facts."""
-    some = st.sets(st.sampled_from(["licence", "age", "beds", "service-area", "training"]))
+    some = st.sets(
+        st.sampled_from(
+            ["licence", "age", "beds", "training", "resident-gender", "resident-age", "acuity"]
+        )
+    )
     return st.builds(blocking, st.sampled_from(POLICIES), some)
 
 
@@ -219,6 +257,15 @@ class Slow:
         """Codes of the rules that cannot be told, in the order of the rulebook."""
         return [c for c in self.codes if self.found[c][i, j] == Verdict.UNKNOWN]
 
+    def waived(self, choices: Choices, i: int, j: int) -> set[str]:
+        """Codes of the rules that were waived for a pair."""
+        person, home = self.problem.referral_ids[i], self.problem.pool_keys[j][0]
+        return {
+            one.code
+            for one in choices.waived
+            if one.referral_id == person and one.provider_id in (None, home)
+        }
+
     def barring(self, i: int, j: int) -> list[str]:
         """Codes of the rules that keep a pair from being offered, in order."""
         bars = {*self.failing(i, j), *(set(self.asking(i, j)) & self.blocks)}
@@ -242,86 +289,161 @@ def beds_under(problem: Problem, policy: Policy, provider: Provider) -> float:
     family = provider.placement_type in w.FOSTER_FAMILY_TYPES
     if family and provider.foster_cap_exception is not True:
         limits.append(policy.rules["beds"].parameters["foster_cap"])
-    living = provider.residents
-    if living is None:
-        counted = [
-            b.beds_occupied
-            for b in problem.pool_records
-            if b.provider_id == provider.provider_id
-        ]
-        living = 0 if None in counted else sum(counted)  # type: ignore[arg-type]
-    return max(0.0, min(limits) - living)
+    return max(0.0, min(limits) - (living_there(problem, provider) or 0))
 
 
-def assignments(problem: Problem, policy: Policy) -> Iterator[tuple[Place, ...]]:
+def options(problem: Problem, policy: Policy, choices: Choices = NO_CHOICES) -> list[list[int]]:
+    """Return the pools that each person may use, what people decided applied.
+
+    Members of a group that stays together may use a provider only if all of
+    them may, and no two of them must be kept apart.
+    """
+    beds = problem.size[1]
+    slow, keys = Slow(problem, policy), problem.pool_keys
+    forced, only = with_group(problem, choices), choices.only_of()
+    out = []
+    for i, person in enumerate(problem.referral_records):
+        name, may = person.referral_id, []
+        for j in range(beds):
+            lifted = slow.waived(choices, i, j)
+            listed = only.get(name, (Seat(name, keys[j][0]),))
+            if (
+                not set(slow.barring(i, j)) - lifted
+                and not any(s[0] == name and _is(s, keys[j]) for s in choices.forbidden)
+                and any(_is(seat, keys[j]) for seat in listed)
+                and _is(forced.get(name, Seat(name, keys[j][0])), keys[j])
+            ):
+                may.append(j)
+        out.append(may)
+    for members in groups_of(problem, choices):
+        tokens = [t for i in members for t in problem.referral_records[i].separate_from or ()]
+        shared = set.intersection(*({keys[j][0] for j in out[i]} for i in members))
+        if len(tokens) != len(set(tokens)):
+            shared = set()
+        for i in members:
+            out[i] = [j for j in out[i] if keys[j][0] in shared]
+    return out
+
+
+def groups_of(problem: Problem, choices: Choices) -> list[list[int]]:
+    """Return the members of every group that stays together."""
+    groups: dict[str, list[int]] = {}
+    for i, person in enumerate(problem.referral_records):
+        if person.group_id is not None and person.group_id not in choices.split:
+            groups.setdefault(person.group_id, []).append(i)
+    return [members for members in groups.values() if len(members) > 1]
+
+
+def with_group(problem: Problem, choices: Choices) -> dict[str, Seat]:
+    """Return the place forced for each person; a group follows its member."""
+    forced = {seat.referral_id: seat for seat in choices.forced}
+    for members in groups_of(problem, choices):
+        names = [problem.referral_ids[i] for i in members]
+        for seat in [forced[name] for name in names if name in forced][:1]:
+            for name in names:
+                forced.setdefault(name, Seat(name, seat.provider_id))
+    return forced
+
+
+def _is(seat: Seat, key: tuple[str, str]) -> bool:
+    return seat.provider_id == key[0] and seat.pool_id in (None, key[1])
+
+
+def full(
+    problem: Problem, policy: Policy, places: Sequence[Place], beds: Sequence[int]
+) -> bool:
+    """Tell whether somewhere more beds are taken than a plan may fill."""
+    used = (Counter[int](), Counter[str]())
+    for j, needed in zip(places, beds, strict=True):
+        if j is not None:
+            used[0][j] += needed
+            used[1][problem.pool_keys[j][0]] += needed
+    homes = {home.provider_id: home for home in problem.provider_records}
+    return any(n > beds_in(problem.pool_records[j], policy) for j, n in used[0].items()) or any(
+        n > beds_under(problem, policy, homes[name]) for name, n in used[1].items()
+    )
+
+
+def assignments(
+    problem: Problem, policy: Policy, choices: Choices = NO_CHOICES
+) -> Iterator[tuple[Place, ...]]:
     """Try every assignment of people to pools that keeps every rule and limit."""
-    people, beds = problem.size
-    slow = Slow(problem, policy)
+    may = options(problem, policy, choices)
+    must = with_group(problem, choices)
+    beds = [person.beds_needed for person in problem.referral_records]
+    for places in within(problem, policy, may, beds):
+        placed = zip(problem.referral_ids, places, strict=True)
+        if all(j is not None or name not in must for name, j in placed) and keeps_ties(
+            problem, policy, places, choices
+        ):
+            yield places
+
+
+def within(
+    problem: Problem, policy: Policy, may: Sequence[Sequence[int]], beds: Sequence[int]
+) -> Iterator[tuple[Place, ...]]:
+    """Try every assignment in which no pool or provider is over-full."""
     room = [beds_in(pool, policy) for pool in problem.pool_records]
     left = {p.provider_id: beds_under(problem, policy, p) for p in problem.provider_records}
-    options = [[j for j in range(beds) if not slow.barring(i, j)] for i in range(people)]
 
     def place(i: int, so_far: tuple[Place, ...]) -> Iterator[tuple[Place, ...]]:
-        if i == people:
-            if _together_and_apart(problem, so_far):
-                yield so_far
+        if i == len(may):
+            yield so_far
             return
         yield from place(i + 1, (*so_far, None))
-        needed = problem.referral_records[i].beds_needed
-        for j in options[i]:
+        for j in may[i]:
             site = problem.pool_keys[j][0]
-            if room[j] >= needed and left[site] >= needed:
-                room[j] -= needed
-                left[site] -= needed
+            if room[j] >= beds[i] and left[site] >= beds[i]:
+                room[j] -= beds[i]
+                left[site] -= beds[i]
                 yield from place(i + 1, (*so_far, j))
-                room[j] += needed
-                left[site] += needed
+                room[j] += beds[i]
+                left[site] += beds[i]
 
     return place(0, ())
-
-
-def _together_and_apart(problem: Problem, places: tuple[Place, ...]) -> bool:
-    """Tell whether an assignment splits no group and joins no conflict."""
-    seen: set[tuple[str, str]] = set()
-    groups: dict[str, set[str | None]] = {}
-    for person, j in zip(problem.referral_records, places, strict=True):
-        site = None if j is None else problem.pool_keys[j][0]
-        if person.group_id is not None:
-            groups.setdefault(person.group_id, set()).add(site)
-        if site is None:
-            continue
-        for token in person.separate_from or ():
-            if (token, site) in seen:
-                return False
-            seen.add((token, site))
-    return all(len(sites) == 1 for sites in groups.values())
 
 
 class Ranking:
     """Ranks assignments by the order of aims, one person at a time."""
 
-    def __init__(self, problem: Problem, policy: Policy) -> None:
+    def __init__(self, problem: Problem, policy: Policy, choices: Choices = NO_CHOICES) -> None:
+        self.problem, self.choices = problem, choices
         people, beds = problem.size
         slow = Slow(problem, policy)
         pairs = list(product(range(people), range(beds)))
         i, j = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-        questions = np.array([len(slow.asking(*pair)) for pair in pairs], dtype=np.int64)
+        questions = np.array(
+            [len(set(slow.asking(*pair)) - slow.waived(choices, *pair)) for pair in pairs],
+            dtype=np.int64,
+        )
         icwa = icwa_rank(problem, policy, i, j).tolist()
         cost = Fit(problem, policy).cost(i, j, questions).tolist()
         self.places = dict(zip(pairs, zip(icwa, cost, strict=True), strict=True))
-        self.standing = [self._standing(problem, policy, r) for r in problem.referral_records]
+        self._forced = with_group(problem, choices)
+        self.standing = [self._standing(policy, r, wide=False) for r in self._people]
+        self.wide = [self._standing(policy, r, wide=True) for r in self._people]
         self.classes = sorted(set(self.standing))
+        self.wide_classes = sorted(set(self.wide))
         self.tiers = range(len(policy.ordering.tiers))
 
-    @staticmethod
-    def _standing(problem: Problem, policy: Policy, person: Referral) -> tuple[int, int]:
-        """Tier, and the wait in bands turned round, so that smaller comes first."""
+    @property
+    def _people(self) -> tuple[Referral, ...]:
+        return self.problem.referral_records
+
+    def _standing(
+        self, policy: Policy, person: Referral, *, wide: bool
+    ) -> tuple[bool, int, int]:
+        """Forced or not, tier, and the wait in bands turned round: smaller comes first."""
         order = policy.ordering
+        free = person.referral_id not in self._forced
         tier = order.tiers.index(person.urgency or order.unknown_urgency)
         if person.received_at is None:
-            return tier, 1
-        seconds = (problem.as_of - person.received_at).total_seconds()
-        return tier, -int(seconds // 3600 // order.waiting_band_hours)
+            return free, tier, 1
+        seconds = (self.problem.as_of - person.received_at).total_seconds()
+        hours = int(seconds // 3600)
+        if wide:
+            return free, tier, -sum(hours >= edge for edge in order.tied_waiting_hours)
+        return free, tier, -(hours // order.waiting_band_hours)
 
     def counts(self, places: tuple[Place, ...]) -> tuple[int, ...]:
         """Number placed of each class of tier and wait, in order."""
@@ -331,17 +453,29 @@ class Ranking:
     def tier_counts(self, places: tuple[Place, ...]) -> tuple[int, ...]:
         """Number placed of each tier, in order."""
         pairs = zip(self.standing, places, strict=True)
-        placed = Counter(s[0] for s, j in pairs if j is not None)
+        placed = Counter(s[1] for s, j in pairs if j is not None)
         return tuple(placed[tier] for tier in self.tiers)
 
     def ranks_left(self, places: tuple[Place, ...]) -> int:
-        """How early those without a place stand in line, added up."""
-        last = len(self.classes)
+        """How early those without a place stand in line, in wide bands, added up."""
+        last = len(self.wide_classes)
         return sum(
-            last - self.classes.index(s)
-            for s, j in zip(self.standing, places, strict=True)
+            last - self.wide_classes.index(s)
+            for s, j in zip(self.wide, places, strict=True)
             if j is None
         )
+
+    def moved(self, places: tuple[Place, ...]) -> int:
+        """How many proposals that somebody is calling about would move."""
+        keys = self.problem.pool_keys
+        where = dict(zip(self.problem.referral_ids, places, strict=True))
+        gone = {
+            seat.referral_id
+            for seat in self.choices.calling
+            if where.get(seat.referral_id) is not None
+            and not _is(seat, keys[where[seat.referral_id]])  # type: ignore[index]
+        }
+        return len(gone)
 
     def preferences(self, places: tuple[Place, ...]) -> tuple[int, int]:
         """Sum of ICWA places and sum of preference costs."""
@@ -350,12 +484,13 @@ class Ranking:
 
     def free_key(self, places: tuple[Place, ...]) -> tuple[Any, ...]:
         """Order of aims for people tied to nobody; the smallest is best."""
-        return tuple(-n for n in self.counts(places)), *self.preferences(places)
+        counts = tuple(-n for n in self.counts(places))
+        return counts, self.moved(places), *self.preferences(places)
 
     def tied_key(self, places: tuple[Place, ...]) -> tuple[Any, ...]:
-        """Order of aims where people are tied; the smallest is best."""
+        """Order of aims where a tie has to be paid for; the smallest is best."""
         tiers = tuple(-n for n in self.tier_counts(places))
-        return tiers, self.ranks_left(places), *self.preferences(places)
+        return tiers, self.ranks_left(places), self.moved(places), *self.preferences(places)
 
 
 def places_of(problem: Problem, plan: Plan) -> tuple[Place, ...]:
