@@ -169,7 +169,7 @@ def _locks(person: Referral) -> list[Gender]:
 
 
 def provider_after(
-    home: Provider, lodgers: Sequence[Lodger], pools: Sequence[tuple[BedPool, BedPool]]
+    home: Provider, lodgers: Sequence[Lodger], pools: Sequence[BedPool]
 ) -> Provider:
     """Return a provider once people have moved in.
 
@@ -179,8 +179,8 @@ def provider_after(
         As it is on the record.
     lodgers : sequence of Lodger
         Everybody who moves in there.
-    pools : sequence of (BedPool, BedPool)
-        Each of its pools, before and after.
+    pools : sequence of BedPool
+        Its pools, as they were before.
 
     Returns
     -------
@@ -188,36 +188,49 @@ def provider_after(
         Tokens are unknown as soon as those of one resident are.
     """
     tokens = [home.resident_tokens, *(one.person.separate_from for one in lodgers)]
-    limit, high = home.high_acuity_limit, home.high_acuity_residents
     surely = [one for one in lodgers if surely_high(one.person)]
-    if high is not None:
-        high += len(_new(surely))
-    elif limit is not None and len(surely) >= limit:
-        high = len(surely)  # whoever else lives there, there is no room for one more
+    residents, capacity = _counted(
+        _residents(home, lodgers, pools), home.licensed_capacity, _beds(lodgers)
+    )
+    high, limit = home.high_acuity_residents, home.high_acuity_limit
+    high, limit = _counted(
+        None if high is None else high + len(_new(surely)), limit, len(surely)
+    )
     return replace(
         home,
-        residents=_residents(home, lodgers, pools),
+        residents=residents,
+        licensed_capacity=capacity,
         resident_tokens=union(tokens) if None not in tokens else None,
         high_acuity_residents=high,
+        high_acuity_limit=limit,
     )
+
+
+def _counted(
+    number: int | None, limit: int | None, at_least: int
+) -> tuple[int | None, int | None]:
+    """Return how many there are and the limit, where only some may be known.
+
+    A number that nobody has counted stays unknown; then the limit is what is
+    left of it beside those known. Once they reach it, they are number enough.
+    """
+    if number is not None or limit is None:
+        return number, limit
+    return (at_least, limit) if at_least >= limit else (None, limit - at_least)
 
 
 def _residents(
     home: Provider,
     lodgers: Sequence[Lodger],
-    pools: Sequence[tuple[BedPool, BedPool]],
+    pools: Sequence[BedPool],
 ) -> int | None:
     """Return the residents, with those in the pools where only these are counted."""
-    if home.residents is not None:
-        return home.residents + _beds(_new(lodgers))
-    lived_in = [before.beds_occupied for before, _ in pools]
-    if None not in lived_in:
-        return sum(beds for beds in lived_in if beds is not None) + _beds(_new(lodgers))
-    frees = [after.free for _, after in pools]
-    free = sum(beds for beds in frees if beds is not None)
-    licensed = home.licensed_capacity
-    fits = None not in frees and licensed is not None and _beds(lodgers) + free <= licensed
-    return None if licensed is None or fits else _beds(lodgers)
+    there = home.residents
+    if there is None:
+        lived_in = [pool.beds_occupied for pool in pools]
+        known = [beds for beds in lived_in if beds is not None]
+        there = sum(known) if len(known) == len(lived_in) else None
+    return None if there is None else there + _beds(_new(lodgers))
 
 
 def union(sets: Iterable[frozenset[str] | None]) -> frozenset[str]:

@@ -63,11 +63,10 @@ def settle(
     more and, where a person surely has high needs, one resident more with high
     needs. Beds in which nobody lived take the gender lock of who comes, and
     the ages of the residents reach to those who come. What nobody has said
-    stays unknown, and no number falls below 0. Only two facts are new where
-    there were none: as soon as the people settled alone fill all licensed
-    beds of a pool, none is free; and where nobody has counted the residents,
-    those settled are counted if the places under the licence could otherwise
-    be given twice.
+    stays unknown, and no number falls below 0. Where nobody has counted the
+    residents, or those with high needs, the limit on them is what is left of
+    it beside the people settled; and once these alone fill all licensed beds
+    of a pool, none is free there.
 
     Parameters
     ----------
@@ -105,7 +104,7 @@ def settle(
     because = dict(_barred(left, homes, shared, after))
     return Settled(
         referrals=left,
-        providers=_providers_after(providers, pools, new_pools, at_home),
+        providers=_providers_after(providers, pools, at_home),
         pools=new_pools,
         choices=Choices(
             only=frozenset(_siblings(left, at_home, split)), forbidden=frozenset(because)
@@ -182,13 +181,12 @@ def _at_home(shared: Mapping[_Key, Shared]) -> dict[str, list[Lodger]]:
 
 def _providers_after(
     providers: Sequence[Provider],
-    before: Sequence[BedPool],
-    after: Sequence[BedPool],
+    pools: Sequence[BedPool],
     at_home: Mapping[str, Sequence[Lodger]],
 ) -> tuple[Provider, ...]:
-    mine: dict[str, list[tuple[BedPool, BedPool]]] = defaultdict(list)
-    for pair in zip(before, after, strict=True):
-        mine[pair[0].provider_id].append(pair)
+    mine: dict[str, list[BedPool]] = defaultdict(list)
+    for pool in pools:
+        mine[pool.provider_id].append(pool)
     return tuple(
         provider_after(p, at_home[p.provider_id], mine[p.provider_id])
         if p.provider_id in at_home
