@@ -249,9 +249,11 @@ def _check_facts(table: Table) -> None:
         if provider is not None and k not in table.bad and k not in table.left_out:
             places[provider].append(k)
     several = [found for found in places.values() if len(found) > 1]
+    firsts = [found[0] for found in several for _ in found[1:]]
+    others = [k for found in several for k in found[1:]]
     for name in FACTS:
         values = table.values.get(name)
-        if values is None:
+        if values is None or [values[k] for k in firsts] == [values[k] for k in others]:
             continue
         for found in several:
             first = values[found[0]]

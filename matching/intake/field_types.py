@@ -26,6 +26,10 @@ _SPELLING = {
     "recognized": "recognised",
 }
 
+_WORD = re.compile(r"[a-z0-9]+")
+#: Where a word starts inside "providerName".
+_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
 
 @cache
 def plain(text: str) -> str:
@@ -41,10 +45,15 @@ def plain(text: str) -> str:
     str
         Words separated by single spaces.
     """
-    folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    split = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", folded)
-    found = re.findall(r"[a-z0-9]+", split.lower().replace("'", ""))
-    return " ".join(_SPELLING.get(word, word) for word in found)
+    folded = text
+    if not text.isascii():
+        folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    lower = folded.lower()
+    if lower != folded:
+        lower = _CAPITAL.sub(" ", folded).lower()
+    return " ".join(
+        [_SPELLING.get(word, word) for word in _WORD.findall(lower.replace("'", ""))]
+    )
 
 
 class SheetKind(StrEnum):

@@ -80,6 +80,9 @@ _STREET = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+#: One word such as "R-0417" or "ab12": starts with letters, and no sign stands
+#: between or behind its digits, so that it is no date, number, address or name.
+_OPAQUE = re.compile(r"[A-Za-z]+-?[A-Za-z0-9]+")
 _STORY_LENGTH, _STORY_WORDS = 60, 6
 _LETTERS = re.compile(
     r"[^\W\d_](?:[^\W\d_]|['’-](?=[^\W\d_]))+"
@@ -187,17 +190,7 @@ def check_reference(text: str) -> None:
         If it looks like a name, a birth date, a number of a person or an
         e-mail address. The error never repeats the value.
     """
-    looks = None
-    if is_personal(text) or re.fullmatch(r"\d{9}", text):
-        looks = "a social security or phone number"
-    elif "@" in text:
-        looks = "an e-mail address"
-    elif _DATE_ALONE.search(text):
-        looks = "a date"
-    elif _STREET.search(text):
-        looks = "an address"
-    elif is_name(text):
-        looks = "a name"
+    looks = None if _OPAQUE.fullmatch(text) else _looks_like(text)
     if looks:
         raise CellError(
             Code.PERSONAL_ID,
@@ -205,6 +198,19 @@ def check_reference(text: str) -> None:
             "Use an opaque case reference, such as R-0417.",
             show=False,
         )
+
+
+def _looks_like(reference: str) -> str | None:
+    """Return what personal thing a case reference looks like."""
+    if is_personal(reference) or re.fullmatch(r"\d{9}", reference):
+        return "a social security or phone number"
+    if "@" in reference:
+        return "an e-mail address"
+    if _DATE_ALONE.search(reference):
+        return "a date"
+    if _STREET.search(reference):
+        return "an address"
+    return "a name" if is_name(reference) else None
 
 
 def is_client_list(headers: list[str]) -> bool:

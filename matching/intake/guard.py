@@ -52,6 +52,8 @@ class Container(StrEnum):
     TEXT = "text"  #: csv
 
 
+#: The first byte that is neither blank nor a mark of the encoding.
+_CONTENT = re.compile(rb"[^\x00 \t\r\n\xef\xbb\xbf]")
 _NEXT = "Save the list as .xlsx or .csv and choose that file."
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "a PDF document"),
@@ -80,7 +82,7 @@ def check_size(data: bytes, limits: Limits) -> None:
     InputError
         With the size and the limit in words.
     """
-    if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
+    if not _CONTENT.search(data):
         raise InputError("The file is empty.", next_step="Choose a file with at least one row.")
     if len(data) > limits.file_bytes:
         raise InputError(

@@ -12,7 +12,8 @@ from typing import Any
 from matching.domain.errors import InputError
 from matching.domain.records import BedPool, Provider, Referral
 from matching.intake import checks, columns, firewall, table
-from matching.intake.fields import CATALOGUE, Field, SheetKind
+from matching.intake.bulk import make_records
+from matching.intake.fields import CATALOGUE, SheetKind
 from matching.intake.formats import hic
 from matching.intake.guard import LARGE, SMALL, Limits
 from matching.intake.issues import Code, Issue, NotKept, Severity
@@ -198,9 +199,7 @@ def _referrals(data: bytes, filename: str, book: Book, sheet: Sheet) -> Referral
     """Turn a sheet into referrals."""
     header, body = _table(sheet, SheetKind.REFERRALS)
     checks.check_referrals(body)
-    names = list(body.values)
-    cells = zip(*(body.good_values(name) for name in names), strict=True)
-    referrals = tuple(Referral(**dict(zip(names, row, strict=True))) for row in cells)
+    referrals = make_records(Referral, _facts(body, Referral), len(body.good))
     return ReferralUpload(
         referrals=referrals, **_described(data, filename, book, sheet, header, body)
     )
@@ -226,21 +225,25 @@ def _name_pools(body: table.Table) -> None:
     """
     providers, pools = body.column("provider_id"), list(body.column("bed_pool"))
     rows_of = Counter(providers)
-    owners: dict[str, set[str]] = {}
-    for provider, pool in zip(providers, pools, strict=True):
-        if provider is not None and pool is not None:
-            owners.setdefault(pool, set()).add(provider)
-    shared = {pool for pool, found in owners.items() if len(found) > 1}
-    taken, own, unnamed = set(owners) - shared, dict[tuple[str, str], str](), 0
+    named = [
+        (pool, provider)
+        for provider, pool in zip(providers, pools, strict=True)
+        if provider is not None and pool is not None
+    ]
+    owner = dict(named)
+    shared = {pool for pool, provider in named if owner[pool] != provider}
+    taken, own, unnamed = owner.keys() - shared, dict[tuple[str, str], str](), 0
     for k, (provider, pool) in enumerate(zip(providers, pools, strict=True)):
-        if pool in shared and provider is not None:
+        if provider is None or (pool is not None and pool not in shared):
+            continue
+        if pool is not None:
             if (provider, pool) not in own:
                 own[provider, pool] = _unused(f"{provider}/{pool}", taken)
             pools[k] = own[provider, pool]
-        elif pool is None and provider is not None and rows_of[provider] == 1:
+        elif rows_of[provider] == 1:
             pools[k] = _unused(f"{provider}/1", taken)
             unnamed += 1
-        elif pool is None and provider is not None and k not in body.bad:
+        elif k not in body.bad:
             body.add(
                 Severity.ERROR,
                 Code.MISSING_ID,
@@ -275,25 +278,26 @@ def _provider_records(
     body: table.Table,
 ) -> tuple[tuple[Provider, ...], tuple[BedPool, ...]]:
     """Build one provider from its rows and one bed pool from each row."""
-    fields = [field for field in CATALOGUE[SheetKind.PROVIDERS] if field.column in body.values]
-    facts = [field for field in fields if field.record is Provider]
-    beds = [field for field in fields if field.record is BedPool]
-    providers: dict[str, Provider] = {}
-    for row in _rows(body, facts):
-        if row["provider_id"] not in providers:
-            providers[row["provider_id"]] = Provider(**row)
-    pools = tuple(
-        BedPool(provider_id=owner, **row)
-        for owner, row in zip(body.good_values("provider_id"), _rows(body, beds), strict=True)
+    facts, beds = _facts(body, Provider), _facts(body, BedPool)
+    owners = facts["provider_id"]
+    first: dict[str, int] = {}
+    for k, owner in enumerate(owners):
+        first.setdefault(owner, k)
+    if len(first) < len(owners):
+        rows = list(first.values())
+        facts = {name: [values[k] for k in rows] for name, values in facts.items()}
+    return (
+        make_records(Provider, facts, len(first)),
+        make_records(BedPool, {**beds, "provider_id": owners}, len(owners)),
     )
-    return tuple(providers.values()), pools
 
 
-def _rows(body: table.Table, fields: list[Field]) -> Iterator[dict[str, Any]]:
-    """Return the good rows as keyword arguments."""
-    names = [field.attribute for field in fields]
-    picked = (body.good_values(field.column) for field in fields)
-    return (dict(zip(names, row, strict=True)) for row in zip(*picked, strict=True))
+def _facts(body: table.Table, record: type) -> dict[str, list[Any]]:
+    """Return the good values of one kind of record by attribute."""
+    every = (field for kind in SheetKind for field in CATALOGUE[kind])
+    fields = [one for one in every if one.record is record and one.column in body.values]
+    values = body.good_values(one.column for one in fields)
+    return dict(zip((one.attribute for one in fields), values, strict=True))
 
 
 def _described(

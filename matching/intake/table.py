@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
 from typing import Any
 
 from matching.domain import geography
 from matching.domain.records import Referral
 from matching.intake import firewall
+from matching.intake.bulk import cells_by_column
+from matching.intake.column_reader import read_column
 from matching.intake.columns import Header
 from matching.intake.dates import DateColumn, Order
 from matching.intake.fields import WRITTEN, Field, Kind, SheetKind, by_column, key_of
 from matching.intake.issues import CellError, Code, Issue, Severity, shown
 from matching.intake.reader import Sheet
-from matching.intake.values import entries, is_unknown, read_column
+from matching.intake.values import entries, is_unknown
 from matching.intake.vocabulary import NONE
 
 _AGES = re.compile(r"(\d{1,3})\s*(?:-|–|to|through)\s*(\d{1,3})")
@@ -78,12 +79,13 @@ class Table:
         out = self.bad | self.left_out
         return [k for k in range(len(self.rows)) if k not in out]
 
-    def good_values(self, name: str) -> list[Any]:
-        """Return a column's values in the rows that load."""
-        values = self.values[name]
+    def good_values(self, names: Iterable[str]) -> list[list[Any]]:
+        """Return the values of some columns in the rows that load."""
+        columns = [self.values[name] for name in names]
         if not self.bad and not self.left_out:
-            return values
-        return [values[k] for k in self.good]
+            return columns
+        good = self.good
+        return [[values[k] for k in good] for values in columns]
 
 
 def build(sheet: Sheet, header: Header) -> Table:
@@ -105,9 +107,8 @@ def build(sheet: Sheet, header: Header) -> Table:
         for k, row in enumerate(sheet.rows[header.row + 1 :], sheet.first_row + header.row + 1)
         if any(map(str.strip, row))
     ]
-    texts: list[Sequence[str]] = list(zip_longest(*(row for _, row in kept), fillvalue=""))
-    width = max([*header.positions.values(), header.ages or 0, header.zips or 0]) + 1
-    texts += [[""] * len(kept) for _ in range(width - len(texts))]
+    wanted = [*header.positions.values(), header.ages, header.zips]
+    texts = cells_by_column([row for _, row in kept], [p for p in wanted if p is not None])
     table = Table([k for k, _ in kept], {})
     fields = by_column(header.kind)
     for name, position in header.positions.items():
@@ -282,7 +283,7 @@ def _read_ages(table: Table, texts: Sequence[str]) -> None:
     table.values["age_min"], table.values["age_max"] = low, high
 
 
-def _read_county(table: Table, header: Header, texts: Sequence[Sequence[str]]) -> None:
+def _read_county(table: Table, header: Header, texts: Mapping[int, Sequence[str]]) -> None:
     """Read the providers' counties, with the state's help and, if need be, the ZIP code's."""
     field_ = by_column(SheetKind.PROVIDERS)["county"]
     size = len(table.rows)

@@ -1,23 +1,19 @@
 """From the text of a cell to a value of the record.
 
 Every reader takes one cell's text and returns a value or raises
-:class:`CellError`. :func:`read_column` calls it once for each distinct text.
+:class:`CellError`.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from matching.domain import geography
-from matching.domain.records import Training
 from matching.domain.words import Course
-from matching.intake.dates import DateColumn
-from matching.intake.field_types import Field, Kind, plain
+from matching.intake.field_types import Field, plain
 from matching.intake.issues import CellError, Code, shown
 from matching.intake.vocabulary import ANY, NO, NONE, STATES, UNKNOWN, YES, language, lookup
 
@@ -27,13 +23,9 @@ TEXT_LENGTH = 200
 _NUMBER = re.compile(r"[+\-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?", re.ASCII)
 _MARKS = re.compile(r"[;|\n]")
 _POINT_ZERO = re.compile(r"\d+\.0")
-_UNTIL = re.compile(r"\s+(?:until|till|through|to|expires|exp\.?|valid until)\s+|\s*[:=]\s*")
-_BY = re.compile(r"\s+by\s+(\S+)$")
 _BROKEN = frozenset(
     {"#ref!", "#value!", "#div/0!", "#name?", "#num!", "#null!", "#spill!", "#calc!"}
 )
-
-Reader = Callable[[str], Any]
 
 
 def is_unknown(text: str) -> bool:
@@ -55,13 +47,11 @@ def entries(text: str) -> list[str]:
     list of str
         Without blanks.
     """
-    if ";" in text or "|" in text or "\n" in text:
+    if "|" in text or "\n" in text:
         parts = _MARKS.split(text)
-    elif "," in text:
-        parts = text.split(",")
     else:
-        return [text.strip()] if text.strip() else []
-    return [part.strip() for part in parts if part.strip()]
+        parts = text.split(";" if ";" in text else ",")
+    return [stripped for part in parts if (stripped := part.strip())]
 
 
 def read_number(field: Field, text: str) -> int:
@@ -256,121 +246,3 @@ def _county_entries(text: str) -> list[str]:
         else:
             out.append(part)
     return out
-
-
-def read_trainings(field: Field, text: str, dates: DateColumn) -> tuple[Training, ...]:
-    """Read courses: "trafficking until 2027-03-01 by C-1"; day and caregiver optional."""
-    if text.lower() in NONE:
-        return ()
-    return tuple(_read_training(field, part, dates) for part in entries(text))
-
-
-_TRAINING = re.compile(
-    r"([a-z_]+)(?: until (\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])))?(?: by (\S{1,64}))?"
-)
-_COURSES = {course.value: course for course in Course}
-_iso_day = lru_cache(maxsize=10_000)(date.fromisoformat)
-
-
-def _read_training(field: Field, part: str, dates: DateColumn) -> Training:
-    """Read one course of one caregiver; the template's own spelling goes quickly."""
-    usual = _TRAINING.fullmatch(part)
-    if usual is not None and usual[1] in _COURSES:
-        ends = _iso_day(usual[2]) if usual[2] else None
-        return Training(course=_COURSES[usual[1]], expires=ends, caregiver=usual[3])
-    by = _BY.search(part)
-    words, *rest = _UNTIL.split(part[: by.start()] if by else part, maxsplit=1)
-    course = read_word(_COURSE, words)
-    ends = None
-    if rest and not is_unknown(rest[0]):
-        ends = dates.day(rest[0])
-    caregiver = read_identifier(field, by[1]) if by else None
-    return Training(course=course, expires=ends, caregiver=caregiver)
-
-
-#: A date in numbers whose order the column must tell; an ISO date is none.
-_TWO_ORDERS = re.compile(r"(?<!\d)\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2}")
-
-_COURSE = Field(
-    record=Training,
-    attribute="course",
-    column="trainings",
-    label="course",
-    kind=Kind.ONE_OF,
-    words=Course,
-    help="",
-    example="trafficking",
-)
-
-_READERS: dict[Kind, Callable[[Field, str], Any]] = {
-    Kind.TEXT: read_text,
-    Kind.IDENTIFIER: read_identifier,
-    Kind.NUMBER: read_number,
-    Kind.YES_NO: read_yes_no,
-    Kind.ONE_OF: read_word,
-    Kind.SET_OF: read_set,
-    Kind.RANKED: read_ranked,
-    Kind.STATE: read_state,
-    Kind.COUNTY: read_county,
-    Kind.COUNTIES: read_counties,
-    Kind.TOKENS: read_tokens,
-    Kind.RANKED_TOKENS: read_ranked_tokens,
-    Kind.LANGUAGES: read_languages,
-    Kind.RANKED_LANGUAGES: read_ranked_languages,
-}
-
-
-def read_column(
-    field: Field, texts: Iterable[str]
-) -> tuple[Mapping[str, Any], Mapping[str, CellError]]:
-    """Read every distinct cell of a column once.
-
-    Parameters
-    ----------
-    field : Field
-        The column's entry in the catalogue.
-    texts : iterable of str
-        Its cells; repeats cost nothing.
-
-    Returns
-    -------
-    values : mapping of str to value
-        For every text that can be read; ``None`` for one that says unknown.
-    problems : mapping of str to CellError
-        For every text that cannot.
-    """
-    distinct = texts if isinstance(texts, (set, frozenset)) else set(texts)
-    read = _reader(field, distinct)
-    values: dict[str, Any] = {}
-    problems: dict[str, CellError] = {}
-    nothing = UNKNOWN | NONE if _no_value(field) else UNKNOWN
-    for text in distinct:
-        stripped = text.strip()
-        if stripped.lower() in nothing:
-            values[text] = None
-            continue
-        try:
-            values[text] = read(stripped)
-        except CellError as problem:
-            problems[text] = problem
-    return values, problems
-
-
-def _no_value(field: Field) -> bool:
-    """Tell whether "none" in the column just means that there is no such day or lock."""
-    return field.kind in (Kind.DATE, Kind.MOMENT) or field.attribute == "gender_lock"
-
-
-def _reader(field: Field, distinct: Iterable[str]) -> Reader:
-    """Return the reader of a column; dates look at the whole column first."""
-    if field.kind in (Kind.DATE, Kind.MOMENT):
-        column = DateColumn.of(distinct)
-        return column.day if field.kind is Kind.DATE else column.moment
-    if field.kind is Kind.TRAININGS:
-        parts = [
-            part for text in distinct if _TWO_ORDERS.search(text) for part in entries(text)
-        ]
-        dates = DateColumn.of(_UNTIL.split(_BY.sub("", part), maxsplit=1)[-1] for part in parts)
-        return lambda text: read_trainings(field, text, dates)
-    known = _READERS[field.kind]
-    return lambda text: known(field, text)

@@ -12,7 +12,7 @@ import pytest
 from matching.domain.fields import FieldClass
 from matching.domain.records import BedPool, Provider, Referral, Training
 from matching.intake import fields as f
-from matching.intake.values import read_column
+from matching.intake.column_reader import read_column
 
 EVERY = [field for kind in f.SheetKind for field in f.CATALOGUE[kind]]
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matching.intake import firewall
 from matching.intake.fields import CATALOGUE, SheetKind
 from matching.intake.firewall import (
     check_reference,
@@ -122,6 +123,11 @@ def test_opaque_references(text: str) -> None:
 def test_letters_and_a_number_are_always_opaque(text: str) -> None:
     assert not is_personal(text)
     check_reference(text)
+
+
+@given(st.from_regex(firewall._OPAQUE, fullmatch=True))
+def test_what_is_let_through_at_a_glance_stands_up_to_a_closer_look(text: str) -> None:
+    assert firewall._looks_like(text) is None
 
 
 def test_headers_that_are_data_are_not_shown() -> None:

@@ -56,7 +56,7 @@ def test_an_error_sets_a_row_aside_and_a_warning_does_not() -> None:
     found.left_out.add(2)
     assert found.bad == {1}
     assert found.good == [0]
-    assert found.good_values("referral_id") == ["R1"]
+    assert found.good_values(["referral_id"]) == [["R1"]]
     assert [issue.row for issue in found.issues] == [2, 3]
 
 

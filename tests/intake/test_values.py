@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import pytest
@@ -10,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.domain import words as w
-from matching.domain.records import Training
+from matching.intake.column_reader import read_column
 from matching.intake.fields import CATALOGUE, SEVERAL, Kind, SheetKind, by_column
 from matching.intake.issues import Code
-from matching.intake.values import entries, read_column
+from matching.intake.values import entries
 from matching.intake.vocabulary import UNKNOWN, language, lookup
 
 P, R = by_column(SheetKind.PROVIDERS), by_column(SheetKind.REFERRALS)
@@ -159,29 +158,6 @@ def test_order_is_kept_where_it_means_something() -> None:
         w.PlacementType.HOST_HOME,
         w.PlacementType.KINSHIP,
     )
-
-
-def test_trainings() -> None:
-    text = (
-        "trafficking until 2027-03-01; annual trafficking until 12 Oct 2026 by C-1; "
-        "complex_trauma"
-    )
-    assert value(P["trainings"], text) == (
-        Training(course=w.Course.TRAFFICKING, expires=date(2027, 3, 1)),
-        Training(
-            course=w.Course.TRAFFICKING_ANNUAL, expires=date(2026, 10, 12), caregiver="C-1"
-        ),
-        Training(course=w.Course.COMPLEX_TRAUMA),
-    )
-
-
-def test_trainings_in_two_orders_are_not_guessed() -> None:
-    text = "trafficking until 3/4/2027"
-    assert problem(P["trainings"], text).code is Code.DATE_IN_TWO_ORDERS
-    other = "trafficking until 3/14/2027"
-    values, problems = read_column(P["trainings"], [text, other])
-    assert problems == {}
-    assert values[text][0].expires == date(2027, 3, 4)
 
 
 @pytest.mark.parametrize(
