@@ -136,6 +136,8 @@ def known_home(provider_id: str = "P1", **facts: Any) -> Provider:
         "resident_tokens": frozenset(),
         "high_acuity_residents": 0,
         "high_acuity_limit": 2,
+        "staff_on_shift": 2,
+        "staff_ratio": 4,
     }
     return Provider(provider_id=provider_id, **{**full, **facts})
 

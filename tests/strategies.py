@@ -94,6 +94,7 @@ _NAMED: Mapping[str, Strategy] = {
     "stay_days": st.integers(0, 730),
     "max_stay_days": st.integers(0, 730),
     "max_distance_miles": st.integers(0, 500),
+    "staff_on_shift": st.integers(0, 6),
     "staff_ratio": st.integers(1, 12),
 }
 _BY_ENDING: Mapping[str, Strategy] = {

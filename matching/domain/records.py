@@ -165,6 +165,7 @@ class Provider:
     resident_tokens: frozenset[str] | None = hard()
     high_acuity_residents: int | None = override()
     high_acuity_limit: int | None = override()
+    staff_on_shift: int | None = hard()
     staff_ratio: int | None = hard()
     data_origin: w.DataOrigin | None = measure()
 

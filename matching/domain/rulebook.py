@@ -50,6 +50,7 @@ class Remedy(StrEnum):
     RELICENSE = "relicense"
     TRAIN = "train"
     ADD_BED = "add_bed"
+    STAFF = "staff"
     WAIVE = "waive"
     CONFIRM = "confirm"
     NONE = "none"
@@ -252,6 +253,16 @@ RULES: tuple[RuleSpec, ...] = (
                 20,
             )
         },
+    ),
+    RuleSpec(
+        "staffing",
+        "Staff enough",
+        "Fails if the staff on shift, at so many residents for each as is recorded, "
+        "cannot look after the person and the children with them besides those who live "
+        "there; all who are placed there count together. Cannot be told if only one of "
+        "the two numbers is recorded. Holds if neither is.",
+        _C,
+        Remedy.STAFF,
     ),
     RuleSpec(
         "opening",

@@ -45,19 +45,37 @@ def licensed_room(problem: Problem, policy: Policy) -> NDArray[np.int64]:
     return np.where(capped, np.minimum(licensed, cap), licensed).astype(np.int64)
 
 
+def staffed_room(problem: Problem, policy: Policy) -> NDArray[np.int64]:
+    """Return for how many residents there is staff at each pool's provider.
+
+    Returns
+    -------
+    ndarray of int64, shape (pools,)
+        People, or :data:`UNLIMITED` where nobody has said or no rule asks.
+    """
+    pools = problem.pools
+    if not policy.rules["staffing"].in_force(problem.as_of.date()):
+        return np.full(len(pools.provider), UNLIMITED, dtype=np.int64)
+    staff, ratio = pools.staff_on_shift, pools.staff_ratio
+    looked_after = staff.astype(np.int64) * np.where(staff == 0, 0, ratio)
+    told = known(staff) & (known(ratio) | (staff == 0))
+    return np.where(told, looked_after, UNLIMITED).astype(np.int64)
+
+
 def provider_room(problem: Problem, policy: Policy) -> NDArray[np.int64]:
     """Return how many people a plan may put into each provider as a whole.
 
     Returns
     -------
     ndarray of int64, shape (providers,)
-        Licensed capacity less residents; residents that nobody has counted
-        are left to the vacancies of the pools.
+        Licensed capacity, or what the staff can look after if that is less,
+        without the residents; residents that nobody has counted are left to
+        the vacancies of the pools.
     """
     room = np.full(len(problem.provider_ids), UNLIMITED, dtype=np.int64)
     residents = problem.pools.residents
     lived_in = np.where(residents == UNKNOWN, 0, residents)
-    licensed = licensed_room(problem, policy)
-    left = np.where(licensed == UNLIMITED, UNLIMITED, licensed - lived_in)
+    most = np.minimum(licensed_room(problem, policy), staffed_room(problem, policy))
+    left = np.where(most == UNLIMITED, UNLIMITED, most - lived_in)
     room[problem.pools.provider] = np.maximum(0, left)
     return room

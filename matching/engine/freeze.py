@@ -197,7 +197,7 @@ def pool_columns(
         provider=owner,
         residents=side.spread(numbers(_residents(p, by_home[k]) for k, p in enumerate(homes))),
         first_decides=numbers(
-            int(first_decides(homes[k], bed)) for bed, k in zip(beds, owner, strict=True)
+            _flag(first_decides(homes[k], bed)) for bed, k in zip(beds, owner, strict=True)
         ),
         **_standing(side, as_of.date()),
         **_services(side, tongues),
@@ -308,6 +308,8 @@ def _safety(side: _ProviderSide, tokens: Sequence[str]) -> dict[str, Any]:
         ).take(side.owner),
         "high_acuity": side.counted("high_acuity_residents"),
         "high_acuity_limit": side.counted("high_acuity_limit"),
+        "staff_on_shift": side.counted("staff_on_shift"),
+        "staff_ratio": side.counted("staff_ratio"),
     }
 
 

@@ -122,7 +122,6 @@ _ONLY_IN_PROVIDERS = (
     "certificate",
     "certificate_expires",
     "residents",
-    "staff_ratio",
     "resident_tokens",
 )
 _ONLY_IN_POOLS = (

@@ -86,7 +86,7 @@ class PoolColumns:
     households: SetColumn
     reserved: SetColumn
     gender_lock: Ints
-    first_decides: Ints  #: 1 where the first to move in decides on the gender, else 0
+    first_decides: Ints  #: 1 where the first to move in decides on the gender
     resident_age_min: Ints
     resident_age_max: Ints
     age_spread: Ints
@@ -111,6 +111,8 @@ class PoolColumns:
     tokens: SetColumn
     high_acuity: Ints
     high_acuity_limit: Ints
+    staff_on_shift: Ints
+    staff_ratio: Ints  #: residents for each of them
     county: Ints
     state: Ints  #: position in ``Problem.states``
     area: SetColumn  #: over states and county codes named by any provider

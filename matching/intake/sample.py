@@ -68,8 +68,9 @@ def generate(
     as_of : datetime
         The moment the sample is of, with a time zone; all dates lie around it.
     ties : bool, default True
-        Whether a few referrals are tied to each other: pairs that stay
-        together or apart, and people who bring a child. Nothing else changes.
+        Whether referrals are tied to each other: a few pairs that stay
+        together or apart and people who bring a child, and homes where those
+        who are placed together must fit one another. Nothing else changes.
     invented_places : bool, default True
         Whether counties and states are invented too; otherwise the invented
         people and homes are put into real counties.
@@ -88,7 +89,9 @@ def generate(
     where = region(place, providers, geography.load(), invented=invented_places)
     drawn, pools = draw_providers(homes, providers, where, moment)
     waiting = draw_referrals(people, referrals, where, drawn, moment)
-    return Sample(drawn, pools, waiting if ties else untied(waiting), sentences())
+    if not ties:
+        drawn, pools, waiting = *unbound(drawn, pools), untied(waiting)
+    return Sample(drawn, pools, waiting, sentences())
 
 
 def referrals_for(
@@ -154,6 +157,41 @@ def untied(referrals: Iterable[Referral]) -> tuple[Referral, ...]:
         )
         for one in people
     )
+
+
+def unbound(
+    providers: Iterable[Provider], pools: Iterable[BedPool]
+) -> tuple[tuple[Provider, ...], tuple[BedPool, ...]]:
+    """Return homes where nobody has to fit others who are placed there.
+
+    Parameters
+    ----------
+    providers : iterable of Provider
+    pools : iterable of BedPool
+
+    Returns
+    -------
+    providers : tuple of Provider
+        Without a limit of high needs; none is said to be empty.
+    pools : tuple of BedPool
+        Without a limit on the spread of ages; none is said to be empty, and as
+        many beds are free.
+    """
+    homes = tuple(
+        replace(one, high_acuity_limit=None, residents=one.residents or None)
+        for one in providers
+    )
+    beds = tuple(
+        replace(
+            one,
+            age_spread_max=None,
+            beds_available=one.free,
+            beds_accepting=one.beds_accepting if one.beds_occupied else None,
+            beds_occupied=one.beds_occupied or None,
+        )
+        for one in pools
+    )
+    return homes, beds
 
 
 def _seeds(seed: int) -> tuple[np.random.Generator, np.random.Generator, np.random.Generator]:

@@ -54,6 +54,12 @@ class Draw:
         out._unknown = self._unknown[rows]
         return out
 
+    def aside(self) -> Draw:
+        """Return a draw for the same records whose numbers change no other draw."""
+        out = Draw(self.rng.spawn(1)[0], self.rows)
+        out._unknown = self._unknown
+        return out
+
     def flags(self, share: float | NDArray[np.float64]) -> Flags:
         """Return yes with a probability."""
         return np.asarray(self.rng.random(self.rows) < share)

@@ -160,6 +160,8 @@ PROVIDERS: dict[str, Number] = {
     "staff_ratio": Number(
         4, "Florida standards", "Young people for each member of direct-care staff"
     ),
+    "staff_counted": _guess(0.6, "Programmes that count the staff on shift"),
+    "staff_short": _guess(0.2, "Of them, with one fewer on shift than their staffed beds need"),
     "receiving_stay": Number(
         90, "Georgia centre", "Longest stay in a receiving centre, in days"
     ),

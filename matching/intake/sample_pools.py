@@ -32,6 +32,7 @@ class Beds:
     """What the bed pools of each provider add up to."""
 
     licensed: NDArray[np.int64]
+    staffed: NDArray[np.int64]
     occupied: NDArray[np.int64]
 
 
@@ -70,6 +71,7 @@ def draw_pools(
     )
     total = Beds(
         np.bincount(owner, licensed, draw.rows).astype(np.int64),
+        np.bincount(owner, counts.staffed, draw.rows).astype(np.int64),
         np.bincount(owner, counts.occupied, draw.rows).astype(np.int64),
     )
     return pools, total

@@ -173,7 +173,19 @@ def _room(draw: Draw, kinds: Kinds, beds: Beds) -> dict[str, list[Any]]:
         "foster_cap_exception": draw.known(np.zeros(draw.rows, dtype=np.bool_)),
         "high_acuity_residents": draw.known(high),
         "high_acuity_limit": draw.known(limit),
-        "staff_ratio": draw.known(np.where(kinds.home, 2, value("providers.staff_ratio"))),
+        **_staff(draw, kinds, beds),
+    }
+
+
+def _staff(draw: Draw, kinds: Kinds, beds: Beds) -> dict[str, list[Any]]:
+    """Draw the staff of the programmes that count them; families are not staffed."""
+    ratio, aside = value("providers.staff_ratio"), draw.aside()
+    counted = ~kinds.home & aside.flags(value("providers.staff_counted"))
+    short = aside.flags(value("providers.staff_short"))
+    needed = -(-beds.staffed // ratio)
+    return {
+        "staff_on_shift": aside.known(only(np.maximum(1, needed - short), counted)),
+        "staff_ratio": draw.known(only(np.full(draw.rows, ratio), counted)),
     }
 
 

@@ -138,6 +138,8 @@ def _home(draw: st.DrawFn, number: int, tied: bool) -> Provider:
         icwa_tier=draw(st.sampled_from([w.IcwaTier.NONE, w.IcwaTier.INDIAN_HOME, None])),
         faith_character=draw(st.sampled_from([None, *w.FaithCharacter])),
         funding=seldom(draw, frozenset(w.Funding), frozenset({w.Funding.VOCA}), None),
+        staff_on_shift=draw(st.sampled_from([None, 2, 2, 3, 0])),
+        staff_ratio=draw(st.sampled_from([None, 1, 1, 2])),
     )
 
 
@@ -234,6 +236,33 @@ class Slow:
                 ],
                 dtype=np.int8,
             ).reshape(people, beds)
+        if "together" in self.codes:
+            self.found["together"] = np.zeros((people, beds), dtype=np.int8)
+            for i, j in self._where_a_group_cannot_be_whole():
+                self.found["together"][i, j] = Verdict.FAIL
+
+    def _where_a_group_cannot_be_whole(self) -> list[tuple[int, int]]:
+        """Pairs open to a person at sites where somebody of the group has none."""
+        people, pools = self.problem.referral_records, range(self.problem.size[1])
+        site = [key[0] for key in self.problem.pool_keys]
+        out = []
+        for i, person in enumerate(people):
+            group = [
+                k
+                for k, other in enumerate(people)
+                if person.group_id is not None and other.group_id == person.group_id
+            ]
+            tokens = [token for k in group for token in people[k].separate_from or ()]
+            hostile = len(tokens) > len(set(tokens))
+            for j in pools:
+                alone = not self.barring(i, j)
+                missing = any(
+                    all(self.barring(k, one) for one in pools if site[one] == site[j])
+                    for k in group
+                )
+                if alone and (hostile or missing):
+                    out.append((i, j))
+        return out
 
     def _named(self) -> dict[str, list[frozenset[str] | None]]:
         people = self.problem.referral_records
@@ -289,6 +318,11 @@ def beds_under(problem: Problem, policy: Policy, provider: Provider) -> float:
     family = provider.placement_type in w.FOSTER_FAMILY_TYPES
     if family and provider.foster_cap_exception is not True:
         limits.append(policy.rules["beds"].parameters["foster_cap"])
+    staff = provider.staff_on_shift
+    each = 0 if staff == 0 else provider.staff_ratio
+    asked = policy.rules["staffing"].in_force(problem.as_of.date())
+    if asked and staff is not None and each is not None:
+        limits.append(sum(each for _ in range(staff)))
     return max(0.0, min(limits) - (living_there(problem, provider) or 0))
 
 

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given, settings
 
 from matching.domain import words as w
-from matching.engine.capacity import UNLIMITED, licensed_room, pool_room, provider_room
+from matching.engine.capacity import (
+    UNLIMITED,
+    licensed_room,
+    pool_room,
+    provider_room,
+    staffed_room,
+)
 from tests import strategies
 from tests.builders import home, pool, problem
 from tests.engine.small import GENERAL, beds_in, beds_under
@@ -76,3 +82,24 @@ def test_the_cap_is_a_setting():
     one = problem((), home(placement_type=FOSTER, licensed_capacity=9))
     policy = GENERAL.with_rule("beds", parameters={"foster_cap": 2})
     assert provider_room(one, policy).tolist() == [2]
+
+
+@pytest.mark.parametrize(
+    ("facts", "looked_after", "left"),
+    [
+        ({"staff_on_shift": 2, "staff_ratio": 4, "residents": 5}, 8, 3),
+        ({"staff_on_shift": 2, "staff_ratio": 4, "residents": 9}, 8, 0),
+        ({"staff_on_shift": 2, "staff_ratio": 4}, 8, 8),
+        ({"staff_on_shift": 0, "residents": 0}, 0, 0),
+        ({"staff_on_shift": 2, "residents": 1}, UNLIMITED, UNLIMITED),
+        ({"staff_ratio": 4, "residents": 1}, UNLIMITED, UNLIMITED),
+        ({"staff_on_shift": 2, "staff_ratio": 4, "licensed_capacity": 6}, 8, 6),
+        ({"staff_on_shift": 1, "staff_ratio": 4, "licensed_capacity": 6}, 4, 4),
+    ],
+)
+def test_nobody_moves_in_whom_the_staff_cannot_look_after(facts, looked_after, left):
+    one = problem((), home(placement_type=SHELTER, **facts))
+    assert staffed_room(one, GENERAL).tolist() == [looked_after]
+    assert provider_room(one, GENERAL).tolist() == [left]
+    off = GENERAL.with_rule("staffing", on=False)
+    assert staffed_room(one, off).tolist() == [UNLIMITED]

@@ -166,6 +166,7 @@ EXAMPLES = [
     ),
     (S.NOT_READY, "training", {}, {"trainings": ()}, {}, GENERAL),
     (S.NO_FREE_BED, "beds", {}, {}, {"beds_available": 0}, GENERAL),
+    (S.NO_FREE_BED, "staffing", {}, {"staff_on_shift": 1, "staff_ratio": 1}, {}, GENERAL),
     (S.NO_FREE_BED, "opening", {}, {}, {"available_from": day(30)}, GENERAL),
     (S.EXCLUDED, "age", {}, {}, {"age_max": 14}, GENERAL),
     (S.EXCLUDED, "gender", {}, {}, {"genders": frozenset({w.Gender.MALE})}, GENERAL),

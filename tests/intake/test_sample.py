@@ -15,6 +15,7 @@ from matching.domain import geography, policy
 from matching.domain.errors import InputError
 from matching.domain.rulebook import Stage
 from matching.domain.words import DataOrigin, PlacementType
+from matching.engine.candidates import candidates
 from matching.engine.couplings import find
 from matching.engine.judge import Judge
 from matching.engine.problem import build
@@ -151,32 +152,53 @@ def test_most_stages_show_at_a_larger_size_whatever_the_seed():
     assert gaps.keys() >= {Stage(letter) for letter in "abcdfg"}
 
 
+def bound(problem):
+    """Who is tied to others by anything at all."""
+    general = policy.load("general")
+    pairs = candidates(Judge(problem, general))
+    return find(problem, general, pairs).bound(pairs)
+
+
+def sets_of(people):
+    """Sizes of the groups and of the circles kept apart, and how many bring a child."""
+    groups = Counter(r.group_id for r in people if r.group_id is not None)
+    tokens = Counter(token for r in people for token in r.separate_from or ())
+    apart = [size for size in tokens.values() if size > 1]
+    return list(groups.values()), apart, sum(r.beds_needed > 1 for r in people)
+
+
 def test_only_a_handful_are_tied_to_each_other():
-    ties = find(problem_of(made()))
-    assert [len(group) for group in ties.groups] == [2, 2]
-    assert [len(conflict) for conflict in ties.conflicts] == [2, 2]
-    assert (ties.beds > 1).sum() == 1
+    assert sets_of(made().referrals) == ([2, 2], [2, 2], 1)
 
 
 def test_ties_do_not_grow_with_the_sample():
-    sample = made(1, 200, 3_000)
-    ties = find(problem_of(sample))
-    assert len(ties.groups) == len(ties.conflicts) == 10
+    groups, apart, parents = sets_of(made(1, 200, 3_000).referrals)
+    assert len(groups) == len(apart) == 10
     # Somebody whose status nobody knows is not known to bring a child either.
-    assert 15 <= (ties.beds > 1).sum() <= 20
+    assert 15 <= parents <= 20
+
+
+def differing(one, other):
+    return {
+        field.name
+        for field in dataclasses.fields(one)
+        if getattr(one, field.name) != getattr(other, field.name)
+    }
 
 
 def test_a_sample_without_ties_differs_in_nothing_else():
     tied, free = made(1, 200, 300), generate(1, 200, 300, as_of=AS_OF, ties=False)
-    assert free.providers == tied.providers
-    assert not find(problem_of(free)).tied().any()
-    changed = {"group_id", "children_with", "separate_from"}
-    for mine, theirs in zip(tied.referrals, free.referrals, strict=True):
-        assert {
-            field.name
-            for field in dataclasses.fields(mine)
-            if getattr(mine, field.name) != getattr(theirs, field.name)
-        } <= changed
+    assert bound(problem_of(tied)).any()
+    assert not bound(problem_of(free)).any()
+    changed = {
+        "group_id", "children_with", "separate_from",
+        "residents", "high_acuity_limit",
+        "age_spread_max", "beds_available", "beds_accepting", "beds_occupied",
+    }  # fmt: skip
+    sides = [(tied.referrals, free.referrals), (tied.providers, free.providers)]
+    for mine, theirs in [*sides, (tied.pools, free.pools)]:
+        assert set().union(*map(differing, mine, theirs)) <= changed
+    assert [p.free for p in tied.pools] == [p.free for p in free.pools]
     assert any(r.separate_from for r in free.referrals)
 
 
@@ -207,7 +229,7 @@ def test_referrals_can_be_drawn_for_a_real_inventory():
     assert named
     assert named <= {"P1", "P2", "P3"}
     problem = build(drawn, homes, [builders.pool("P1")], AS_OF, geography.load())
-    assert not find(problem).tied().any()
+    assert not bound(problem).any()
 
 
 def test_referrals_for_an_inventory_are_repeatable_and_checked():

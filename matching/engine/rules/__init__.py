@@ -28,6 +28,7 @@ _RULES: tuple[Rule, ...] = (
     readiness.BackgroundClear(),
     readiness.Trained(),
     vacancy.BedsEnough(),
+    vacancy.StaffEnough(),
     vacancy.OpenInTime(),
     vacancy.Fresh(),
     person.Age(),

@@ -122,6 +122,76 @@ def _people(number: int) -> str:
     return "1 person lives" if number == 1 else f"{number} people live"
 
 
+class StaffEnough(Judged):
+    """Staff enough; where nothing is recorded of the staff there is no limit.
+
+    No staff at all look after nobody, whatever each could do.
+
+    Residents whom nobody has counted are left to the vacancies, as they are
+    with licensed beds, and an unknown number of children to the rule on beds.
+    """
+
+    code = "staffing"
+    reads_referral = ("children",)
+    reads_pool = ("staff_on_shift", "staff_ratio", "residents")
+
+    def met(self, problem: Problem, parameters: Parameters, i: Rows, j: Rows) -> Truth:
+        """Compare those who live there and those who come with the staff there is."""
+        children, pools = problem.referrals.children[i], problem.pools
+        staff, ratio, residents = (
+            column[j] for column in (pools.staff_on_shift, pools.staff_ratio, pools.residents)
+        )
+        come = 1 + np.where(known(children), np.maximum(children, 0), 0)
+        lived_in = np.where(known(residents), residents, 0)
+        told, neither = known(staff) & known(ratio), ~known(staff) & ~known(ratio)
+        short = staff.astype(np.int64) * ratio - lived_in < come
+        no = (told & short) | (staff == 0)
+        return Truth(np.asarray(neither | (told & ~no)), np.asarray(no))
+
+    def passed(self, f: Facts, parameters: Parameters) -> str:
+        """Say for how many there is staff."""
+        if f.provider.staff_on_shift is None or f.provider.staff_ratio is None:
+            return "No number of staff on shift is recorded."
+        return f"{start(_staff(f))}; {_needed_of_staff(f)}."
+
+    def failed(self, f: Facts, parameters: Parameters) -> str:
+        """Say for how many there is staff, and who lives there."""
+        lives = f.provider.residents
+        there = "" if lives is None else f" and {_people(lives)} there"
+        return f"{start(_staff(f))}{there}; {_needed_of_staff(f)}."
+
+    def question(self, f: Facts, parameters: Parameters) -> str:
+        """Ask for the staff, or for how many each looks after."""
+        return ask(
+            [
+                (
+                    f.provider.staff_on_shift is None,
+                    "how many members of direct-care staff are on shift",
+                ),
+                (
+                    f.provider.staff_ratio is None,
+                    "how many residents each member of staff may look after",
+                ),
+            ]
+        )
+
+
+def _staff(f: Facts) -> str:
+    staff, ratio = f.provider.staff_on_shift, f.provider.staff_ratio
+    if staff == 0:
+        return "no staff are on shift"
+    most = "an unknown number" if None in (staff, ratio) else (staff or 0) * (ratio or 0)
+    return f"{counted(staff, 'member')} of staff on shift can look after {most}"
+
+
+def _needed_of_staff(f: Facts) -> str:
+    needed = f.referral.beds_needed
+    if needed == 1:
+        return f"{who(f)} would be 1 more"
+    children = counted(needed - 1, "child", "children")
+    return f"{who(f)} would be {needed} more, with {children}"
+
+
 _DAYS = {
     Urgency.TONIGHT: "tonight_days",
     Urgency.WITHIN_72_HOURS: "soon_days",

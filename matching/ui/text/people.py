@@ -19,6 +19,7 @@ STOPPED = {
     "background-check": "have no clear background check",
     "training": "are not trained",
     "beds": "have no free bed",
+    "staffing": "have too few staff on shift",
     "opening": "open too late",
     "freshness": "have no fresh vacancy",
     "age": "do not take this age",

@@ -112,6 +112,18 @@ def beds(f: Facts, p: Facts) -> bool:
     return not (family and not f.foster_cap_exception and p.foster_cap - lived_in < needed)
 
 
+def staffing(f: Facts, _: Facts) -> Verdict:
+    staff, each = f.staff_on_shift, f.staff_ratio
+    if staff is None and each is None:
+        return PASS
+    if staff == 0:
+        return FAIL
+    if staff is None or each is None:
+        return UNKNOWN
+    room = sum([each] * staff) - (f.residents or 0)
+    return PASS if 1 + (f.children_with or 0) <= room else FAIL
+
+
 def opening(f: Facts, p: Facts) -> bool:
     wait = {"tonight": p.tonight_days, "72h": p.soon_days, "planned": p.planned_days}
     by = f.needed_by or TODAY + timedelta(days=wait[f.urgency or "tonight"])

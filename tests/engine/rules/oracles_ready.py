@@ -158,6 +158,16 @@ ORACLES: dict[str, Oracle] = {
         more={"beds_available": [999], **_KIDS},
         settings=({}, {"foster_cap": 5}),
     ),
+    "staffing": Oracle(
+        judge=meanings.staffing,
+        person={"children_with": [0, 1, 2]},
+        place={
+            "staff_on_shift": [0, 1, 2, 3],
+            "staff_ratio": [1, 2, 4],
+            "residents": [0, 1, 3, 4, 8],
+        },
+        kept=frozenset({"children_with", "staff_on_shift", "staff_ratio", "residents"}),
+    ),
     "opening": Oracle(
         holds=meanings.opening,
         person={"urgency": [*w.Urgency], "needed_by": [day(-9), TODAY, day(3), day(20)]},

@@ -105,6 +105,7 @@ def test_shapes_broadcast_and_agree_with_single_pairs(rule):
 TAKEN = {
     "service-area": {"state", "county"},
     "beds": {"children_with", "residents", *(f.name for f in fields(own.BedPool))},
+    "staffing": {"beds_occupied"},
     "household": {"children_with"},
     "excludes-parenting": {"children_with"},
     "resident-age": {"beds_occupied"},

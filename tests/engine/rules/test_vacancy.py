@@ -74,6 +74,59 @@ def test_a_family_home_takes_six_unless_it_holds_an_exception(
     assert verdict("beds", referral(**ALONE), place, pool(beds_available=3)) is expected
 
 
+@pytest.mark.parametrize(
+    ("staff", "each", "residents", "expected"),
+    [
+        (2, 4, 7, PASS),
+        (2, 4, 8, FAIL),
+        (2, 4, 9, FAIL),
+        (2, 4, None, PASS),  # residents that nobody has counted
+        (None, None, 8, PASS),
+        (None, 4, 0, UNKNOWN),
+        (2, None, 0, UNKNOWN),
+        (0, 4, 0, FAIL),
+        (0, None, 0, FAIL),
+    ],
+)
+def test_staff_on_shift_look_after_so_many(staff, each, residents, expected):
+    place = home(staff_on_shift=staff, staff_ratio=each, residents=residents)
+    assert verdict("staffing", referral(**ALONE), place) is expected
+
+
+def test_children_count_for_the_staff():
+    place = home(staff_on_shift=2, staff_ratio=4, residents=6)
+    assert verdict("staffing", referral(children_with=1), place) is PASS
+    assert verdict("staffing", referral(children_with=2), place) is FAIL
+
+
+def test_staffing_sentences():
+    full = home(staff_on_shift=2, staff_ratio=4, residents=8)
+    assert sentence("staffing", referral(), full) == (
+        "2 members of staff on shift can look after 8 and 8 people live there; "
+        "this young person would be 1 more."
+    )
+    mother = referral(children_with=2)
+    assert sentence("staffing", mother, home(staff_on_shift=1, staff_ratio=2)) == (
+        "1 member of staff on shift can look after 2; "
+        "this young person would be 3 more, with 2 children."
+    )
+    assert sentence("staffing", referral(), home(staff_on_shift=0, residents=1)) == (
+        "No staff are on shift and 1 person lives there; this young person would be 1 more."
+    )
+    assert sentence("staffing", referral(), home(staff_on_shift=3, staff_ratio=4)) == (
+        "3 members of staff on shift can look after 12; this young person would be 1 more."
+    )
+    assert (
+        sentence("staffing", referral(), home()) == "No number of staff on shift is recorded."
+    )
+    assert sentence("staffing", referral(), home(staff_ratio=4)) == (
+        "Ask how many members of direct-care staff are on shift."
+    )
+    assert sentence("staffing", referral(), home(staff_on_shift=3)) == (
+        "Ask how many residents each member of staff may look after."
+    )
+
+
 def test_licensed_beds_of_the_pool_are_a_limit_even_where_the_vacancy_is_unknown():
     mother = referral(children_with=1)
     assert verdict("beds", mother, None, pool(beds_licensed=1)) is FAIL
