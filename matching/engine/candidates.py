@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine.judge import Bits, Judge
+from matching.engine.sieve import Block, Sieve
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +37,8 @@ class Candidates:
         return np.bitwise_count(self.unknown).astype(np.int64)
 
 
-#: Rules that are looked up for whole blocks; the others only for what is left.
-IN_BLOCKS = 4
-
-
 def candidates(judge: Judge) -> Candidates:
     """Find every pair that no rule bars.
-
-    The few rules that bar most are looked up for the blocks of each county;
-    what they leave is listed, and the other rules go through the list.
 
     Parameters
     ----------
@@ -53,21 +48,33 @@ def candidates(judge: Judge) -> Candidates:
     -------
     Candidates
     """
-    order = judge.strongest_first()
-    people: list[NDArray[np.int32]] = []
-    beds: list[NDArray[np.int32]] = []
-    for spread in judge.spreads():
-        pools = spread.columns[judge.of_use[spread.columns]]
-        row, column = np.nonzero(judge.allowed(spread.rows, pools, order[:IN_BLOCKS]))
-        people.append(spread.rows[row].astype(np.int32))
-        beds.append(pools[column].astype(np.int32))
-    i = np.concatenate(people) if people else np.zeros(0, dtype=np.int32)
-    j = np.concatenate(beds) if beds else np.zeros(0, dtype=np.int32)
-    for bound in order[IN_BLOCKS:]:
-        keep = ~bound.bars.pairs(i, j)
-        i, j = i[keep], j[keep]
-    keep = ~judge.listed(i, j)
-    i, j = i[keep], j[keep]
-    sorting = np.lexsort((j, i))
-    i, j = i[sorting], j[sorting]
-    return Candidates(i, j, judge.unknown_of(i, j))
+    return gathered(Sieve(judge).blocks(), judge.problem.size[0])
+
+
+def gathered(blocks: Iterable[Block], people: int) -> Candidates:
+    """Put the pairs of blocks in order.
+
+    Parameters
+    ----------
+    blocks : iterable of Block
+        All pairs of one person stand in one block.
+    people : int
+        Number of referrals.
+    """
+    found = [block for block in blocks if len(block.referral)]
+    counts = np.zeros(people, dtype=np.int64)
+    for block in found:
+        counts += np.bincount(block.referral, minlength=people)
+    start = np.cumsum(counts) - counts
+    total = int(counts.sum())
+    pool = np.empty(total, dtype=np.int32)
+    unknown = np.empty(total, dtype=np.uint64)
+    for block in found:
+        changes = np.diff(block.referral, prepend=-1) != 0
+        first = np.flatnonzero(changes)
+        offset = start[block.referral[first]] - first
+        place = np.arange(len(block.referral)) + np.repeat(
+            offset, np.diff(first, append=len(block.referral))
+        )
+        pool[place], unknown[place] = block.pool, block.unknown
+    return Candidates(np.repeat(np.arange(people, dtype=np.int32), counts), pool, unknown)

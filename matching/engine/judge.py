@@ -7,7 +7,7 @@ near misses and gaps are all read from them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Set
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -127,6 +127,16 @@ class Judge:
             table = bound.bars.table
             if table is not None and len(table) and not bound.never_bars:
                 out &= ~np.asarray(table.all(axis=0))[bound.bars.pool_codes]
+        return out
+
+    @cached_property
+    def of_use_people(self) -> NDArray[np.bool_]:
+        """Who is not barred from every pool by one rule alone, shape (referrals,)."""
+        out = np.ones(self.problem.size[0], dtype=np.bool_)
+        for bound in self.bound:
+            table = bound.bars.table
+            if table is not None and len(table) and not bound.never_bars:
+                out &= ~np.asarray(table.all(axis=1))[bound.bars.referral_codes]
         return out
 
     @cached_property
@@ -261,54 +271,22 @@ class Judge:
             first[cell] = np.minimum(first[cell], np.uint8(bit_number))
         return first
 
-    def allowed(
-        self, rows: Rows, columns: Rows, only: Sequence[Bound] | None = None
-    ) -> NDArray[np.bool_]:
+    def allowed(self, rows: Rows, columns: Rows) -> NDArray[np.bool_]:
         """Return which pairs no rule bars, shape (len(rows), len(columns)).
 
         Parameters
         ----------
         rows, columns : ndarray of int
             Positions of referrals and of pools.
-        only : sequence of Bound, optional
-            Look at these rules alone; by default at all, and at the lists of
-            failing pairs.
         """
-        ok = np.ones((len(rows), len(columns)), dtype=np.bool_)
-        for bound in self.bound if only is None else only:
-            if not bound.never_bars:
-                ok &= ~bound.bars.grid(rows, columns)
-        if only is None:
-            i, j = (side.ravel() for side in np.broadcast_arrays(rows[:, None], columns))
-            ok &= ~self.listed(i, j).reshape(ok.shape)
-        return ok
+        return np.asarray(self.first_barring(rows, columns) == NONE_FAILS)
 
-    def listed(self, i: Rows, j: Rows) -> NDArray[np.bool_]:
-        """Return which of some pairs stand on a list of failing pairs."""
-        homes = len(self.problem.provider_ids)
-        keys = [people.astype(np.int64) * homes + at for _, people, at in self._listed]
-        barred = np.concatenate(keys) if keys else np.zeros(0, dtype=np.int64)
-        if len(barred) == 0:
-            return np.zeros(len(i), dtype=np.bool_)
-        wanted = i.astype(np.int64) * homes + self.problem.pools.provider[j]
-        return np.isin(wanted, barred)
-
-    def strongest_first(self) -> tuple[Bound, ...]:
-        """Return the rules that bar anything, those that bar most pairs first.
-
-        Rules too large to tabulate come last: they are computed pair by pair.
-        """
-        strength: dict[int, float] = {}
-        for bound in self.bound:
-            table = bound.bars.table
-            if table is None:
-                strength[bound.bit] = -1.0
-            elif not bound.never_bars:
-                people = np.bincount(bound.bars.referral_codes, minlength=table.shape[0])
-                beds = np.bincount(bound.bars.pool_codes, minlength=table.shape[1])
-                strength[bound.bit] = float(people @ (table @ beds))
-        used = [bound for bound in self.bound if bound.bit in strength]
-        return tuple(sorted(used, key=lambda bound: -strength[bound.bit]))
+    def listed_pools(self) -> tuple[Rows, Rows]:
+        """Return the pairs of referrals and pools on lists of failing pairs."""
+        found = self._listed_pools(np.arange(self.problem.size[0]))
+        nothing = np.zeros(0, dtype=np.int64)
+        rows = [nothing, *(row for _, row, _ in found)]
+        return np.concatenate(rows), np.concatenate([nothing, *(pool for *_, pool in found)])
 
     def spreads(self) -> list[Spread]:
         """Split the pairs by where people come from.

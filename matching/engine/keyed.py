@@ -3,7 +3,8 @@
 A rule on ages reads two or three columns; a thousand people and a thousand
 pools hold only a few dozen different combinations of them. The function is
 computed for every different combination of both sides and looked up for the
-pairs. Where the combinations are too many, the pairs are computed directly.
+pairs. Where there are too many for one table, it is computed for those that
+the pairs at hand hold.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine.columns import SetColumn
+from matching.engine.columns import UNKNOWN, SetColumn
 
 Rows = NDArray[np.integer[Any]]
 Codes = NDArray[np.int32]
@@ -23,6 +24,8 @@ PairFunction = Callable[[Rows, Rows], NDArray[Any]]
 
 #: Largest table, in entries; one byte each for rules.
 MAX_TABLE = 20_000_000
+#: Most entries computed in one go where there is no table.
+AT_ONCE = 4_000_000
 #: So few rows are looked up one by one, without first finding the different ones.
 FEW_ROWS = 24
 
@@ -40,12 +43,10 @@ def factorize(column: NDArray[Any] | SetColumn) -> Codes:
     ndarray of int32, shape (rows,)
     """
     if isinstance(column, SetColumn):
-        parts = [column.code]
-    elif column.ndim == 2:
-        parts = list(column.T)
-    else:
-        parts = [column]
-    return combine([np.unique(part, return_inverse=True)[1] for part in parts])
+        return _numbered(column.code)
+    if column.ndim == 2:
+        return combine([_numbered(part) for part in column.T])
+    return _numbered(column)
 
 
 def combine(columns: Sequence[NDArray[np.integer[Any]]]) -> Codes:
@@ -59,11 +60,62 @@ def combine(columns: Sequence[NDArray[np.integer[Any]]]) -> Codes:
     -------
     ndarray of int32, shape (rows,)
     """
-    code = columns[0].astype(np.int64)
+    code = _numbered(columns[0])
     for column in columns[1:]:
-        code = code * (int(column.max(initial=0)) + 1) + column
-        code = np.unique(code, return_inverse=True)[1].astype(np.int64)
-    return code.astype(np.int32)
+        wide = code.astype(np.int64) * (int(column.max(initial=0)) + 1)
+        code = _numbered(wide + column)
+    return code
+
+
+def _numbered(values: NDArray[np.integer[Any]]) -> Codes:
+    """Give a number to the different values of whole numbers, in their order."""
+    known = values != UNKNOWN
+    if not known.any():
+        return np.zeros(len(values), dtype=np.int32)
+    told = values[known]
+    low = int(told.min())
+    span = int(told.max()) - low + 2
+    if span > 4 * len(values) + 1024:
+        return np.asarray(np.unique(values, return_inverse=True)[1], dtype=np.int32)
+    # A small range is counted through, which is much faster than sorting.
+    shifted = np.where(known, values.astype(np.int64) - low + 1, 0)
+    there = np.zeros(span, dtype=np.bool_)
+    there[shifted] = True
+    number = np.cumsum(there, dtype=np.int32) - np.int32(1)
+    return np.asarray(number[shifted])
+
+
+def first_of(codes: Codes) -> Rows:
+    """Return the first row of each code, shape (codes,)."""
+    first = np.empty(int(codes.max(initial=-1)) + 1, dtype=np.intp)
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    return first
+
+
+def alike(rows: NDArray[Any]) -> tuple[Rows, Codes]:
+    """Find rows of a table that are equal.
+
+    Parameters
+    ----------
+    rows : ndarray, shape (rows, columns)
+
+    Returns
+    -------
+    first : ndarray of int
+        One row of each kind.
+    kind : ndarray of int32, shape (rows,)
+        Which of them each row equals.
+    """
+    seen: dict[bytes, int] = {}
+    kind = np.array([seen.setdefault(row.tobytes(), len(seen)) for row in rows], dtype=np.int32)
+    return first_of(kind), kind
+
+
+def those_of(codes: Codes, most: int) -> tuple[Rows, Rows]:
+    """Return the codes that occur, and the place of each row among them."""
+    there = np.zeros(most, dtype=np.bool_)
+    there[codes] = True
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[codes]
 
 
 class Factors:
@@ -81,11 +133,15 @@ class Factors:
                 self._known[name] = factorize(getattr(self._columns, name))
         if not names:
             return np.zeros(self._rows, dtype=np.int32)
+        if len(names) == 1:
+            return self._known[names[0]]
         return combine([self._known[name] for name in names])
 
 
 class Keyed:
     """A function of pairs, tabulated over the combinations it depends on.
+
+    Combinations for which the whole table says the same count as one.
 
     Parameters
     ----------
@@ -99,6 +155,8 @@ class Keyed:
     function : callable
     table : ndarray or None
         Values by (referral code, pool code); ``None`` if it would be too large.
+    first_referral, first_pool : ndarray of int
+        A row for each code.
     """
 
     def __init__(
@@ -107,24 +165,57 @@ class Keyed:
         self.function = function
         self.referral_codes = referral_codes
         self.pool_codes = pool_codes
-        first_i = np.unique(referral_codes, return_index=True)[1]
-        first_j = np.unique(pool_codes, return_index=True)[1]
+        self.first_referral = first_of(referral_codes)
+        self.first_pool = first_of(pool_codes)
         self.table: NDArray[Any] | None = None
-        if len(first_i) * len(first_j) <= MAX_TABLE:
-            self.table = function(first_i[:, None], first_j[None, :])
+        if len(self.first_referral) * len(self.first_pool) <= MAX_TABLE:
+            self.fold(function(self.first_referral[:, None], self.first_pool[None, :]))
+
+    def fold(self, table: NDArray[Any]) -> None:
+        """Take a table of values by code; codes with equal values become one."""
+        first, kind = alike(table)
+        if len(first) < len(table):
+            self.referral_codes, table = kind[self.referral_codes], table[first]
+            self.first_referral = self.first_referral[first]
+        first, kind = alike(np.ascontiguousarray(table.T))
+        if len(first) < table.shape[1]:
+            self.pool_codes, table = kind[self.pool_codes], table[:, first]
+            self.first_pool = self.first_pool[first]
+        self.table = np.ascontiguousarray(table)
 
     def mapped(self, change: Callable[[NDArray[Any]], NDArray[Any]]) -> Keyed:
         """Return the function followed by a change of its values."""
         out = copy.copy(self)
         out.function = lambda i, j: change(self.function(i, j))
-        out.table = None if self.table is None else change(self.table)
+        if self.table is not None:
+            out.fold(change(self.table))
         return out
+
+    def among(self, referrals: Rows, pools: Rows) -> NDArray[Any]:
+        """Return the values of some codes of both sides, shape (referrals, pools)."""
+        if self.table is not None:
+            return np.asarray(self.table[referrals[:, None], pools[None, :]])
+        i, j = self.first_referral[referrals], self.first_pool[pools]
+        step = max(1, AT_ONCE // max(1, len(j)))
+        parts = [
+            self.function(i[k : k + step, None], j[None, :])
+            for k in range(0, max(1, len(i)), step)
+        ]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def pairs(self, i: Rows, j: Rows) -> NDArray[Any]:
         """Return the values of listed pairs; ``i`` and ``j`` have one shape."""
-        if self.table is None:
-            return self.function(i, j)
-        return np.asarray(self.table[self.referral_codes[i], self.pool_codes[j]])
+        if self.table is not None:
+            return np.asarray(self.table[self.referral_codes[i], self.pool_codes[j]])
+        mine, at = those_of(self.referral_codes[i], len(self.first_referral))
+        theirs, where = those_of(self.pool_codes[j], len(self.first_pool))
+        if len(mine) * len(theirs) <= 2 * at.size + 1024:
+            return np.asarray(self.among(mine, theirs)[at, where])
+        wide = at * len(theirs) + where
+        different, which = np.unique(wide, return_inverse=True)
+        a, b = np.divmod(different, len(theirs))
+        found = self.function(self.first_referral[mine[a]], self.first_pool[theirs[b]])
+        return np.asarray(found[which])
 
     def grid(self, rows: Rows, columns: Rows) -> NDArray[Any]:
         """Return the values of every pair of some rows and columns.
@@ -133,10 +224,11 @@ class Keyed:
         -------
         ndarray, shape (len(rows), len(columns))
         """
-        if self.table is None:
-            return self.function(rows[:, None], columns[None, :])
-        codes = self.referral_codes[rows]
-        if len(rows) <= FEW_ROWS:
-            return np.asarray(self.table[codes[:, None], self.pool_codes[columns][None, :]])
-        different, where = np.unique(codes, return_inverse=True)
-        return np.asarray(self.table[different][:, self.pool_codes[columns]][where])
+        codes, others = self.referral_codes[rows], self.pool_codes[columns]
+        if self.table is not None and len(rows) <= FEW_ROWS:
+            return np.asarray(self.table[codes[:, None], others[None, :]])
+        kinds, kind = those_of(codes, len(self.first_referral))
+        if self.table is not None:
+            return np.asarray(self.table[kinds][:, others][kind])
+        there, where = those_of(others, len(self.first_pool))
+        return np.asarray(self.among(kinds, there)[:, where][kind])

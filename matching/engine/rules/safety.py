@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from matching.domain.geography import Geography
 from matching.domain.words import FOSTER_FAMILY_TYPES, Level, PlacementType, label
-from matching.engine.columns import known
+from matching.engine.columns import SetColumn, known
 from matching.engine.problem import Problem
 from matching.engine.rules.base import Facts, Parameters, Rows
 from matching.engine.rules.judged import Judged
@@ -119,31 +119,30 @@ class Supervised(Judged):
 @lru_cache(maxsize=8)
 def _near(
     geography: Geography, avoided: tuple[object, ...], miles: int
-) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+) -> tuple[SetColumn, NDArray[np.uint64]]:
     """Return, per county, the avoided counties too near, and those without a place.
 
     Returns
     -------
-    ndarray of uint64, shape (counties, words)
-        Bits over ``avoided`` of the counties nearer than ``miles``, and of the
-        county itself.
+    SetColumn
+        For each county, which of ``avoided`` are nearer than ``miles``, and the
+        county itself if it is one of them.
     ndarray of uint64, shape (words,)
         Bits of the avoided codes that are no known county.
     """
     every = np.arange(len(geography.counties))
+    centre = np.array([geography.index.get(str(fips), -1) for fips in avoided], dtype=np.intp)
+    found = np.flatnonzero(centre >= 0)
     words = max(1, -(-len(avoided) // 64))
-    near = np.zeros((len(every), words), dtype=np.uint64)
-    lost = np.zeros(words, dtype=np.uint64)
-    for k, fips in enumerate(avoided):
-        bit = np.uint64(1) << np.uint64(k % 64)
-        centre = geography.index.get(str(fips))
-        if centre is None:
-            lost[k // 64] |= bit
-            continue
-        close = geography.miles(np.array(centre), every) < miles
-        close[centre] = True
-        near[close, k // 64] |= bit
-    return near, lost
+    close = np.zeros((len(every), 64 * words), dtype=np.bool_)
+    for first in range(0, len(found), 256):
+        some = found[first : first + 256]
+        close[:, some] = (geography.miles(centre[some][:, None], every) < miles).T
+    close[centre[found], found] = True
+    near = np.packbits(close, axis=1, bitorder="little").view("<u8")
+    told = np.ones(len(every), dtype=np.bool_)
+    column = SetColumn(near, told, every.astype(np.int32), avoided)
+    return column, column.mask(one for one, k in zip(avoided, centre, strict=True) if k < 0)
 
 
 class DangerZone(Judged):
@@ -159,7 +158,7 @@ class DangerZone(Judged):
         here = known(county)
         near, lost = _near(problem.geography, avoid.vocabulary, parameters["min_miles"])
         some = avoid.take(i)
-        no = here & some.any_of(near[np.where(here, county, 0)])
+        no = here & some.meets(near.take(np.where(here, county, 0)))
         yes = some.empty() | (some.known & here & ~no & ~some.any_of(lost))
         return Truth(np.asarray(yes), np.asarray(no))
 
