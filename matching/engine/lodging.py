@@ -189,34 +189,21 @@ def provider_after(
     """
     tokens = [home.resident_tokens, *(one.person.separate_from for one in lodgers)]
     surely = [one for one in lodgers if surely_high(one.person)]
-    residents, capacity = _counted(
-        _residents(home, lodgers, pools), home.licensed_capacity, _beds(lodgers)
-    )
     high, limit = home.high_acuity_residents, home.high_acuity_limit
-    high, limit = _counted(
-        None if high is None else high + len(_new(surely)), limit, len(surely)
-    )
+    if high is not None:
+        high += len(_new(surely))
+    elif limit is not None:
+        # Nobody has counted them: the limit is what is left of it beside those known,
+        # and once they reach it, they are number enough.
+        full = len(surely) >= limit
+        high, limit = (len(surely), limit) if full else (None, limit - len(surely))
     return replace(
         home,
-        residents=residents,
-        licensed_capacity=capacity,
+        residents=_residents(home, lodgers, pools),
         resident_tokens=union(tokens) if None not in tokens else None,
         high_acuity_residents=high,
         high_acuity_limit=limit,
     )
-
-
-def _counted(
-    number: int | None, limit: int | None, at_least: int
-) -> tuple[int | None, int | None]:
-    """Return how many there are and the limit, where only some may be known.
-
-    A number that nobody has counted stays unknown; then the limit is what is
-    left of it beside those known. Once they reach it, they are number enough.
-    """
-    if number is not None or limit is None:
-        return number, limit
-    return (at_least, limit) if at_least >= limit else (None, limit - at_least)
 
 
 def _residents(
@@ -224,13 +211,17 @@ def _residents(
     lodgers: Sequence[Lodger],
     pools: Sequence[BedPool],
 ) -> int | None:
-    """Return the residents, with those in the pools where only these are counted."""
+    """Return the residents: as recorded, or added up over the pools, and those who come.
+
+    Where nobody has counted them, those who come are the ones that count
+    against the licence and the staff.
+    """
     there = home.residents
     if there is None:
         lived_in = [pool.beds_occupied for pool in pools]
         known = [beds for beds in lived_in if beds is not None]
         there = sum(known) if len(known) == len(lived_in) else None
-    return None if there is None else there + _beds(_new(lodgers))
+    return _beds(lodgers) if there is None else there + _beds(_new(lodgers))
 
 
 def union(sets: Iterable[frozenset[str] | None]) -> frozenset[str]:

@@ -63,10 +63,12 @@ def settle(
     more and, where a person surely has high needs, one resident more with high
     needs. Beds in which nobody lived take the gender lock of who comes, and
     the ages of the residents reach to those who come. What nobody has said
-    stays unknown, and no number falls below 0. Where nobody has counted the
-    residents, or those with high needs, the limit on them is what is left of
-    it beside the people settled; and once these alone fill all licensed beds
-    of a pool, none is free there.
+    stays unknown, and no number falls below 0, with three exceptions that keep
+    a place from being given twice: where nobody has counted the residents,
+    those settled are the residents that count; where nobody has counted those
+    with high needs, the limit on them is what is left of it beside those
+    settled; and once the people settled alone fill all licensed beds of a
+    pool, none is free there.
 
     Parameters
     ----------

@@ -144,14 +144,15 @@ def test_residents_follow_from_the_pools_where_only_these_are_counted():
     assert (home.residents, home.licensed_capacity) == (3, 4)
 
 
-@pytest.mark.parametrize(
-    ("licensed", "after"), [(3, (None, 2)), (1, (1, 1)), (None, (None, None))]
-)
-def test_where_nobody_has_counted_the_residents_the_licence_has_one_place_less(licensed, after):
-    home = known_home(residents=None, licensed_capacity=licensed)
-    beds = known_pool(beds_occupied=None, beds_accepting=None, beds_available=None)
-    (now,) = settle([known_referral()], [home], [beds], [Seat("R1", "P1")]).providers
-    assert (now.residents, now.licensed_capacity) == after
+def test_where_nobody_has_counted_the_residents_those_settled_count():
+    """Three places under the licence, four beds in two pools: one of each is settled."""
+    people = [known_referral(f"R{k}") for k in range(5)]
+    homes = [known_home(residents=None, licensed_capacity=3)]
+    beds = [known_pool("P1", n, beds_occupied=None, beds_accepting=None) for n in ("B1", "B2")]
+    found = settle(people, homes, beds, [Seat("R0", "P1", "B1")])
+    assert found.providers[0].residents == 1
+    one = problem(found.referrals, found.providers, found.pools)
+    assert len(solve(one, GENERAL, choices=found.choices).referral) == 2
 
 
 @pytest.mark.parametrize(
