@@ -585,6 +585,14 @@ RULES: tuple[RuleSpec, ...] = (
             "minor_age": Parameter(18, "the rule is for people younger than this", 0, 25),
         },
     ),
+    RuleSpec(
+        "together",
+        "The group can stay together",
+        "Fails where the person could live but somebody of the group that stays together "
+        "could not, and everywhere if two of the group must be kept apart.",
+        _D,
+        Remedy.WAIVE,
+    ),
 )
 
 PREFERENCES: tuple[PreferenceSpec, ...] = (

@@ -8,24 +8,39 @@ from collections.abc import Mapping
 import numpy as np
 
 from matching.domain.errors import ChoiceError
+from matching.domain.policy import Policy
 from matching.domain.rulebook import Kind
 from matching.engine.candidates import Candidates
 from matching.engine.choices import Choices, Seat, same_place
 from matching.engine.columns import Flags
+from matching.engine.couplings import kept_apart
 from matching.engine.judge import BIT, Bits, Judge
 from matching.engine.problem import Problem
 
 
-def with_groups(problem: Problem, choices: Choices) -> Choices:
+def with_groups(problem: Problem, policy: Policy, choices: Choices) -> Choices:
     """Return the choices with a forced place extended to the whole group.
 
-    Members of a group that stays together follow to the same provider.
+    Members of a group that stays together follow to the same provider. Where
+    the policy does not keep groups together, all may be split; where the rule
+    is waived for one of a group, that group may.
 
     Raises
     ------
     ChoiceError
         If two members of a group are forced to different providers.
     """
+    if not policy.rules["together"].in_force(problem.as_of.date()):
+        groups = {r.group_id for r in problem.referral_records if r.group_id is not None}
+        choices = choices.and_(split=groups)
+    loose = {waiver.referral_id for waiver in choices.waived if waiver.code == "together"}
+    if loose:
+        groups = {
+            r.group_id
+            for r in problem.referral_records
+            if r.group_id is not None and r.referral_id in loose
+        }
+        choices = choices.and_(split=groups)
     if not choices.forced:
         return choices
     forced = {seat.referral_id: seat for seat in choices.forced}
@@ -138,6 +153,80 @@ def lifted_bits(judge: Judge, waived: Mapping[int | None, int]) -> Bits:
         if provider is not None:
             out[home == provider] |= np.uint64(bits)
     return out
+
+
+def also_barred(judge: Judge, choices: Choices, row: int) -> Bits:
+    """Return what bars a referral beyond what the judge says of it alone.
+
+    A place that a worker forbade counts as ruled out. A place where somebody
+    of the group that stays together cannot live fails the rule on groups.
+
+    Parameters
+    ----------
+    judge : Judge
+    choices : Choices
+        As they are applied, from :func:`with_groups`.
+    row : int
+        Position of the referral.
+
+    Returns
+    -------
+    ndarray of uint64, shape (pools,)
+    """
+    problem = judge.problem
+    waived = waived_bits(judge, choices)
+    forbidden = _decided_against(problem, choices, row)
+    out = np.where(forbidden, np.uint64(1 << BIT["do-not-place"]), np.uint64(0))
+    others = [k for k in _group_of(problem, choices, row) if k != row]
+    if not others:
+        return out
+    home = problem.pools.provider
+    homes = len(problem.provider_ids)
+    whole = np.full(homes, not kept_apart(problem, (row, *others)))
+    for k in (row, *others):
+        mine = np.zeros(homes, dtype=np.bool_)
+        mine[home[_open_to(judge, choices, waived, k)]] = True
+        whole &= mine
+    alone = _open_to(judge, choices, waived, row) & ~whole[home]
+    return np.asarray(out | np.where(alone, np.uint64(1 << BIT["together"]), np.uint64(0)))
+
+
+def _open_to(
+    judge: Judge, choices: Choices, waived: Mapping[int, Mapping[int | None, int]], row: int
+) -> Flags:
+    """Return the pools that neither a rule nor a decision closes to a referral."""
+    problem = judge.problem
+    failed, unknown = judge.bits(np.array([row]), np.arange(problem.size[1]))
+    barred = judge.barred(failed, unknown)[0] & ~lifted_bits(judge, waived.get(row, {}))
+    name = problem.referral_ids[row]
+    place = next((seat for seat in choices.forced if seat.referral_id == name), None)
+    forced = np.array(
+        [place is None or same_place(place, key) for key in problem.pool_keys], dtype=np.bool_
+    )
+    return np.asarray((barred == 0) & forced & ~_decided_against(problem, choices, row))
+
+
+def _decided_against(problem: Problem, choices: Choices, row: int) -> Flags:
+    """Return the pools that somebody has forbidden for a referral."""
+    name = problem.referral_ids[row]
+    out = np.zeros(problem.size[1], dtype=np.bool_)
+    against = [seat for seat in choices.forbidden if seat.referral_id == name]
+    only = choices.only_of().get(name)
+    if against or only:
+        out[:] = [
+            any(same_place(seat, key) for seat in against)
+            or (only is not None and not any(same_place(seat, key) for seat in only))
+            for key in problem.pool_keys
+        ]
+    return out
+
+
+def _group_of(problem: Problem, choices: Choices, row: int) -> tuple[int, ...]:
+    """Return the members of a referral's group that stays together, if any."""
+    group = problem.referral_records[row].group_id
+    if group is None or group in choices.split:
+        return ()
+    return tuple(k for k, r in enumerate(problem.referral_records) if r.group_id == group)
 
 
 def _with_waived(judge: Judge, pairs: Candidates, choices: Choices) -> Candidates:

@@ -97,7 +97,7 @@ def together(problem: Problem, pairs: Candidates, choices: Choices) -> Candidate
     for members in _groups(problem, choices):
         spans = [np.searchsorted(pairs.referral, [k, k + 1]) for k in members]
         common = set.intersection(*(set(home[a:b].tolist()) for a, b in spans))
-        if _kept_apart(problem, members):
+        if kept_apart(problem, members):
             common = set()
         for a, b in spans:
             keep[a:b] = np.isin(home[a:b], list(common))
@@ -112,7 +112,7 @@ def _groups(problem: Problem, choices: Choices) -> list[tuple[int, ...]]:
     return [tuple(m) for _, m in sorted(groups.items()) if len(m) > 1]
 
 
-def _kept_apart(problem: Problem, members: Sequence[int]) -> bool:
+def kept_apart(problem: Problem, members: Sequence[int]) -> bool:
     """Tell whether two of some people must be kept apart from each other."""
     carried = [problem.referral_records[row].separate_from or frozenset() for row in members]
     return sum(map(len, carried)) > len(frozenset().union(*carried))

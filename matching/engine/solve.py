@@ -203,7 +203,7 @@ def _worked_out(
     judge, fit, eligible, clock = means.judge, means.fit, means.eligible, means.clock
     problem, policy = judge.problem, judge.policy
     clock.stage("fit")
-    choices = with_groups(problem, choices)
+    choices = with_groups(problem, policy, choices)
     pairs = together(problem, restrict(judge, eligible, choices), choices)
     goal = aims(problem, policy, pairs, fit, choices)
     ties = find(problem, policy, pairs, choices)

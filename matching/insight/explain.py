@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from matching.domain import words as w
 from matching.domain.certification import effective_type
 from matching.domain.rulebook import PREFERENCE_BY_CODE, RULES, Kind, Remedy
-from matching.engine.allowed import lifted_bits, waived_bits
+from matching.engine.allowed import also_barred, lifted_bits, waived_bits, with_groups
 from matching.engine.capacity import pool_room, provider_room
 from matching.engine.choices import NO_CHOICES, Choices
 from matching.engine.fit import Fit, icwa_rank
@@ -244,6 +244,7 @@ class Explainer:
         self.judge = judge
         self.fit = fit
         self.plan = plan
+        self._choices = with_groups(problem, judge.policy, choices)
         self._waived = waived_bits(judge, choices)
         self._pool_of = plan.place_of(problem.size[0])
 
@@ -264,6 +265,7 @@ class Explainer:
         lifted = lifted_bits(self.judge, self._waived.get(row, {}))
         waived, waived_unknown = failed & lifted, unknown & lifted
         failed, unknown = failed & ~lifted, unknown & ~lifted
+        failed |= also_barred(self.judge, self._choices, row)
         barred = self.judge.barred(failed, unknown)
         first = lowest(barred)
         reached = furthest(self.judge, first[None, :], self.judge.absent(rows))[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +11,9 @@ from matching.domain import words as w
 from matching.domain.records import Referral
 from matching.domain.rulebook import RULES, Stage
 from matching.domain.words import label
-from matching.engine.allowed import lifted_bits, waived_bits
+from matching.engine.allowed import also_barred, lifted_bits, waived_bits, with_groups
 from matching.engine.choices import NO_CHOICES, Choices
-from matching.engine.judge import AREA_RULES, NONE_FAILS, Judge
+from matching.engine.judge import AREA_RULES, NONE_FAILS, Bits, Judge
 from matching.engine.keyed import Rows
 from matching.engine.plan import Plan
 from matching.engine.problem import Problem
@@ -102,6 +102,9 @@ def find_gaps(
         return tuple(_gaps(judge, everybody, np.zeros((len(everybody), 0), dtype=np.uint8)))
     out: list[Gap] = []
     beds = np.arange(problem.size[1])
+    choices = with_groups(problem, judge.policy, choices)
+    waived = waived_bits(judge, choices)
+    touched = [*waived, *_decided_together(problem, choices)]
     for spread in judge.spreads():
         rows = spread.rows[without[spread.rows]]
         if len(rows) == 0:
@@ -115,14 +118,31 @@ def find_gaps(
         here = judge.first_barring(rows, beds[:1], {"presence"})
         np.minimum(first, here, out=first)
         first[:, spread.columns] = judge.first_barring(rows, spread.columns)
-        for row, bits in waived_bits(judge, choices).items():
-            here_too = rows == row
-            if here_too.any():
-                failed, unknown = judge.bits(rows[here_too], beds)
-                barred = judge.barred(failed, unknown) & ~lifted_bits(judge, bits)
-                first[here_too] = lowest(barred)
+        for k in np.flatnonzero(np.isin(rows, touched)).tolist():
+            first[k] = lowest(_barred(judge, choices, waived, int(rows[k])))
         out += _gaps(judge, rows, first)
     return tuple(sorted(_settle_unknowns(judge, out), key=lambda gap: gap.row))
+
+
+def _decided_together(problem: Problem, choices: Choices) -> list[int]:
+    """Return who is in a group, or about whom something was decided."""
+    names = {seat.referral_id for seat in (*choices.forbidden, *choices.only)}
+    return [
+        row
+        for row, r in enumerate(problem.referral_records)
+        if r.referral_id in names
+        or (r.group_id is not None and r.group_id not in choices.split)
+    ]
+
+
+def _barred(
+    judge: Judge, choices: Choices, waived: Mapping[int, Mapping[int | None, int]], row: int
+) -> Bits:
+    """Return all that bars one referral, decisions and the group included."""
+    failed, unknown = judge.bits(np.array([row]), np.arange(judge.problem.size[1]))
+    lifted = lifted_bits(judge, waived.get(row, {}))
+    alone = judge.barred(failed, unknown)[0] & ~lifted
+    return np.asarray(alone | also_barred(judge, choices, row))
 
 
 def _gaps(judge: Judge, rows: Rows, first: Firsts) -> list[Gap]:

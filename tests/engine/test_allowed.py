@@ -135,17 +135,17 @@ def _siblings():
 def test_a_forced_place_takes_the_group_along_unless_it_may_be_split():
     one, seat = _siblings(), Seat("R1", "P1", "B1")
     choices = Choices(forced=frozenset({seat}))
-    assert with_groups(one, choices).forced == {seat, Seat("R2", "P1")}
+    assert with_groups(one, GENERAL, choices).forced == {seat, Seat("R2", "P1")}
     split = choices.and_(split={"F1"})
-    assert with_groups(one, split).forced == {seat}
+    assert with_groups(one, GENERAL, split).forced == {seat}
     alone = Choices(forced=frozenset({Seat("R3", "P1")}))
-    assert with_groups(one, alone) == alone
-    assert with_groups(one, NO_CHOICES) == NO_CHOICES
+    assert with_groups(one, GENERAL, alone) == alone
+    assert with_groups(one, GENERAL, NO_CHOICES) == NO_CHOICES
 
 
 def test_a_group_cannot_be_forced_to_two_providers():
     apart = Choices(forced=frozenset({Seat("R1", "P1"), Seat("R2", "P2")}))
     with pytest.raises(ChoiceError, match="Two members of a group"):
-        with_groups(_siblings(), apart)
+        with_groups(_siblings(), GENERAL, apart)
     both = Choices(forced=frozenset({Seat("R1", "P1"), Seat("R2", "P1", "B1")}))
-    assert with_groups(_siblings(), both) == both
+    assert with_groups(_siblings(), GENERAL, both) == both

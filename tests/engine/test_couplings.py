@@ -28,7 +28,7 @@ G, S = w.Gender, w.Setting
 
 def usable(one, policy=GENERAL, choices=NO_CHOICES) -> Candidates:
     judge = Judge(one, policy)
-    choices = with_groups(one, choices)
+    choices = with_groups(one, policy, choices)
     return together(one, restrict(judge, candidates(judge), choices), choices)
 
 

@@ -14,9 +14,10 @@ from matching.engine.rules import (
     refusals,
     residents,
     safety,
+    together,
     vacancy,
 )
-from matching.engine.rules.base import PairRule, Rule
+from matching.engine.rules.base import PairRule, Rule, Spoken
 
 _RULES: tuple[Rule, ...] = (
     person.Here(),
@@ -82,11 +83,14 @@ PAIR_RULES: tuple[PairRule, ...] = tuple(
     sorted(_PAIR_RULES, key=lambda rule: _ORDER[rule.code])
 )
 
-_EVERY: tuple[Rule | PairRule, ...] = (*CATALOGUE, *PAIR_RULES)
+#: Rules on several people at once; what they bar is worked out from the others.
+JOINT_RULES: tuple[Spoken, ...] = (together.Together(),)
 
-#: Rules of either shape by code, in the order of the rulebook.
-BY_CODE: dict[str, Rule | PairRule] = {
+_EVERY: tuple[Spoken, ...] = (*CATALOGUE, *PAIR_RULES, *JOINT_RULES)
+
+#: Rules of every shape by code, in the order of the rulebook.
+BY_CODE: dict[str, Spoken] = {
     rule.code: rule for rule in sorted(_EVERY, key=lambda rule: _ORDER[rule.code])
 }
 
-__all__ = ["BY_CODE", "CATALOGUE", "PAIR_RULES"]
+__all__ = ["BY_CODE", "CATALOGUE", "JOINT_RULES", "PAIR_RULES"]

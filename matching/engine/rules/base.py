@@ -69,12 +69,23 @@ class Facts:
         return self.as_of.date()
 
 
-class Rule(Protocol):
-    """One reason why a person may not use a bed pool."""
+class Spoken(Protocol):
+    """A rule that says itself in sentences."""
 
     @property
     def code(self) -> str:
         """Code in the rule catalogue."""
+
+    def say(self, facts: Facts, parameters: Parameters, verdict: Verdict) -> str:
+        """Return one plain sentence for one pair.
+
+        For FAIL: why, with the facts. For UNKNOWN: the question to ask. For
+        PASS: the fact that meets the rule.
+        """
+
+
+class Rule(Spoken, Protocol):
+    """One reason why a person may not use a bed pool."""
 
     @property
     def reads_referral(self) -> tuple[str, ...]:
@@ -101,26 +112,12 @@ class Rule(Protocol):
             :class:`Verdict` values, in the broadcast shape.
         """
 
-    def say(self, facts: Facts, parameters: Parameters, verdict: Verdict) -> str:
-        """Return one plain sentence for one pair.
 
-        For FAIL: why, with the facts. For UNKNOWN: the question to ask. For
-        PASS: the fact that meets the rule.
-        """
-
-
-class PairRule(Protocol):
+class PairRule(Spoken, Protocol):
     """A rule that is a list of named pairs, such as refusals."""
-
-    @property
-    def code(self) -> str:
-        """Code in the rule catalogue."""
 
     def listed(self, problem: Problem) -> tuple[Ints, Ints]:
         """Return the failing pairs as positions of referrals and *providers*."""
-
-    def say(self, facts: Facts, parameters: Parameters, verdict: Verdict) -> str:
-        """Return one plain sentence for one pair."""
 
 
 def verdicts(fail: Flags, unknown: Flags) -> Verdicts:

@@ -59,6 +59,7 @@ STOPPED = {
     "veto": "were refused by the person",
     "funding": "cannot be paid",
     "family-first": "cannot be paid for so long a stay",
+    "together": "cannot take the whole group",
     TAKEN: "fit, and their beds go to others in this plan",
 }
 
@@ -72,6 +73,7 @@ _ONE = {
     "share ": "shares ",
     "house ": "houses ",
     "were ": "was ",
+    "cannot take": "cannot take",
     "fit, and their": "fits, and its",
 }
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from matching.domain import geography, policy
 from matching.domain.rulebook import RULES
 from matching.engine.problem import build
-from matching.engine.rules import BY_CODE, CATALOGUE, PAIR_RULES
+from matching.engine.rules import BY_CODE, CATALOGUE, JOINT_RULES, PAIR_RULES
 from matching.engine.rules.base import Verdict, facts
 from matching.engine.sides import PoolColumns, ReferralColumns
 from tests import strategies as own
@@ -22,7 +22,7 @@ from tests.engine.rules.oracles import ORACLES
 
 POLICIES = {name: policy.load(name) for name in policy.available()}
 CODES = [rule.code for rule in CATALOGUE]
-ALL = [rule.code for rule in (*CATALOGUE, *PAIR_RULES)]
+ALL = [rule.code for rule in (*CATALOGUE, *PAIR_RULES, *JOINT_RULES)]
 
 
 def test_codes_are_those_of_the_rulebook_in_its_order():
@@ -30,6 +30,7 @@ def test_codes_are_those_of_the_rulebook_in_its_order():
     assert sorted(ALL) == sorted(BY_CODE)
     assert [c for c in BY_CODE if c in CODES] == CODES
     assert [r.code for r in PAIR_RULES] == ["do-not-place", "declined", "veto"]
+    assert [r.code for r in JOINT_RULES] == ["together"]
 
 
 @pytest.mark.parametrize("rule", CATALOGUE, ids=CODES)
