@@ -10,6 +10,8 @@ policy             MATCHING_POLICY         general
 time_zone          MATCHING_TIME_ZONE      UTC
 max_upload_mb      MATCHING_MAX_UPLOAD_MB  10
 host               MATCHING_HOST           127.0.0.1
+plan_seconds       MATCHING_PLAN_SECONDS   no limit
+workers            MATCHING_WORKERS        none
 =================  ======================  ===============================
 
 The file is ``.streamlit/secrets.toml`` under the working directory, with the
@@ -22,7 +24,7 @@ import ipaddress
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,9 @@ RECORD_FILE = Path(".matching") / "record.db"
 
 #: More than this would not fit in memory several times over.
 LARGEST_UPLOAD_MB = 200
+#: A day.
+LONGEST_PLAN_SECONDS = 86_400
+MOST_WORKERS = 256
 
 _POSTGRES = re.compile(r"^postgres(ql)?(\+psycopg)?://")
 _URL_FORM = "Use sqlite:///path/record.db or postgresql://user:password@host/name."
@@ -56,6 +61,11 @@ class Settings:
         Largest file that may be uploaded, in megabytes.
     host : str
         Address to serve on.
+    plan_seconds : int or None
+        Longest search for one plan, in seconds; the best plan found by then is
+        kept, with how far it is proven. ``None`` is no limit.
+    workers : int or None
+        Processes that share the work on a plan; ``None`` is the one that asks.
     """
 
     database_url: str
@@ -63,6 +73,8 @@ class Settings:
     time_zone: str = "UTC"
     max_upload_mb: int = 10
     host: str = "127.0.0.1"
+    plan_seconds: int | None = None
+    workers: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse values that cannot be meant."""
@@ -78,13 +90,15 @@ class Settings:
                 f"MATCHING_MAX_UPLOAD_MB must be from 1 to {LARGEST_UPLOAD_MB}.",
                 next_step="Choose a size in that range, in megabytes.",
             )
+        _check_range("MATCHING_PLAN_SECONDS", self.plan_seconds, LONGEST_PLAN_SECONDS)
+        _check_range("MATCHING_WORKERS", self.workers, MOST_WORKERS)
 
     def __repr__(self) -> str:
         """Return the settings without the password of the database."""
         return (
             f"Settings(database_url={self.shown_database_url!r}, policy={self.policy!r}, "
             f"time_zone={self.time_zone!r}, max_upload_mb={self.max_upload_mb}, "
-            f"host={self.host!r})"
+            f"host={self.host!r}, plan_seconds={self.plan_seconds}, workers={self.workers})"
         )
 
     @property
@@ -150,19 +164,34 @@ def load_settings(
         found = environ.get(name) or secrets.get(name)
         return default if found is None else str(found).strip()
 
+    megabytes = value("MATCHING_MAX_UPLOAD_MB", "10")
     settings = Settings(
         database_url=value("DATABASE_URL", f"sqlite:///{Path.cwd() / RECORD_FILE}"),
         policy=value("MATCHING_POLICY", "general"),
         time_zone=value("MATCHING_TIME_ZONE", "UTC"),
-        max_upload_mb=_whole_number("MATCHING_MAX_UPLOAD_MB", value),
+        max_upload_mb=_whole_number("MATCHING_MAX_UPLOAD_MB", megabytes),
         host=value("MATCHING_HOST", "127.0.0.1"),
+        plan_seconds=_number_or_none("MATCHING_PLAN_SECONDS", value),
+        workers=_number_or_none("MATCHING_WORKERS", value),
     )
     settings.require_safe(accounts_exist=accounts_exist)
     return settings
 
 
-def _whole_number(name: str, value: Any) -> int:
-    text = value(name, "10")
+def _number_or_none(name: str, value: Callable[[str, str], str]) -> int | None:
+    text = value(name, "")
+    return _whole_number(name, text) if text else None
+
+
+def _check_range(name: str, number: int | None, most: int) -> None:
+    if number is not None and not 1 <= number <= most:
+        raise InputError(
+            f"{name} must be from 1 to {most}.",
+            next_step="Choose a number in that range, or leave it out.",
+        )
+
+
+def _whole_number(name: str, text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,9}", text):
         raise InputError(f"{name} is not a whole number.", next_step="Write digits only.")
     return int(text)

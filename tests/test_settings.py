@@ -10,7 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.domain.errors import InputError
-from matching.settings import LARGEST_UPLOAD_MB, Settings, load_settings
+from matching.settings import (
+    LARGEST_UPLOAD_MB,
+    LONGEST_PLAN_SECONDS,
+    MOST_WORKERS,
+    Settings,
+    load_settings,
+)
 
 
 @pytest.fixture
@@ -26,6 +32,8 @@ def test_nothing_set_gives_a_local_record_on_the_loopback_address():
     assert settings.time_zone == "UTC"
     assert settings.max_upload_mb == 10
     assert settings.host == "127.0.0.1"
+    assert settings.plan_seconds is None
+    assert settings.workers is None
 
 
 @pytest.mark.usefixtures("_in_empty_folder")
@@ -98,6 +106,13 @@ def test_a_password_in_the_options_is_not_shown_either(password):
         ("MATCHING_MAX_UPLOAD_MB", "ten secret"),
         ("MATCHING_MAX_UPLOAD_MB", "1.5"),
         ("MATCHING_MAX_UPLOAD_MB", str(LARGEST_UPLOAD_MB + 1)),
+        ("MATCHING_PLAN_SECONDS", "0"),
+        ("MATCHING_PLAN_SECONDS", "-5"),
+        ("MATCHING_PLAN_SECONDS", "half secret"),
+        ("MATCHING_PLAN_SECONDS", str(LONGEST_PLAN_SECONDS + 1)),
+        ("MATCHING_WORKERS", "0"),
+        ("MATCHING_WORKERS", "two secret"),
+        ("MATCHING_WORKERS", str(MOST_WORKERS + 1)),
     ],
 )
 def test_a_value_that_cannot_be_meant_is_refused_by_its_name(name, value):
@@ -128,6 +143,16 @@ def test_any_other_address_needs_accounts(host):
 def test_the_office_time_zone_is_usable():
     settings = load_settings({"MATCHING_TIME_ZONE": "America/New_York"}, {})
     assert settings.zone.key == "America/New_York"
+
+
+@pytest.mark.parametrize("number", [1, 30, MOST_WORKERS])
+def test_a_limit_on_plans_and_a_number_of_processes_are_read(number):
+    environ = {"MATCHING_PLAN_SECONDS": f" {number} ", "MATCHING_WORKERS": str(number)}
+    settings = load_settings(environ, {})
+    assert (settings.plan_seconds, settings.workers) == (number, number)
+    assert f"plan_seconds={number}, workers={number}" in repr(settings)
+    blank = load_settings({"MATCHING_PLAN_SECONDS": "", "MATCHING_WORKERS": ""}, {})
+    assert (blank.plan_seconds, blank.workers) == (None, None)
 
 
 def test_settings_do_not_change():

@@ -35,6 +35,10 @@ class Action(StrEnum):
     EXPORT_GAPS = "export_gaps"
     EXPORT_PROVIDERS = "export_providers"
     LOAD_SAMPLE = "load_sample"
+    CHOOSE_PLACE = "choose_place"  #: force or forbid a place, or take that back
+    SPLIT_GROUP = "split_group"
+    WAIVE_RULE = "waive_rule"  #: and only with the role that the policy names
+    REPLAY_PLAN = "replay_plan"
 
 
 _ALLOWED: dict[Role, frozenset[Action]] = {
@@ -48,6 +52,9 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.RUN_PLAN,
             Action.SAVE_RUN,
             Action.EXPORT_PLAN,
+            Action.CHOOSE_PLACE,
+            Action.WAIVE_RULE,
+            Action.REPLAY_PLAN,
         }
     ),
     Role.SUPERVISOR: frozenset(
@@ -62,6 +69,10 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.SAVE_RUN,
             Action.EXPORT_PLAN,
             Action.EXPORT_GAPS,
+            Action.CHOOSE_PLACE,
+            Action.SPLIT_GROUP,
+            Action.WAIVE_RULE,
+            Action.REPLAY_PLAN,
         }
     ),
     Role.MANAGER: frozenset(
@@ -74,7 +85,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
         }
     ),
     Role.LICENSING: frozenset({Action.SEE_PROVIDERS, Action.UPLOAD_PROVIDERS}),
-    Role.AUDITOR: frozenset({Action.SEE_AUDIT}),
+    Role.AUDITOR: frozenset({Action.SEE_AUDIT, Action.REPLAY_PLAN}),
     Role.ADMIN: frozenset({Action.SEE_PROVIDERS, Action.UPLOAD_PROVIDERS}),
     Role.LOCAL: frozenset(Action),
 }

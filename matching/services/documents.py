@@ -9,25 +9,31 @@ import numpy as np
 from matching.domain.rulebook import RULES, Stage
 from matching.insight.gaps import STAGE_TITLES, stage_counts
 from matching.services.planning import Run
+from matching.services.proof import Stopped, proof_document, proof_of
 
 
-def plan_document(run: Run) -> dict[str, Any]:
+def plan_document(run: Run, stopped: Stopped | None = None) -> dict[str, Any]:
     """Return a plan as plain data.
 
     Parameters
     ----------
     run : Run
+    stopped : Stopped, optional
+        Why the proof is missing, where it is.
 
     Returns
     -------
     dict
         Ready for JSON. ``objective`` is the total preference cost and
         ``bound`` the least it could be; they are equal when the status is
-        "optimal". Every funnel adds up to the number of providers.
+        "optimal". ``claim`` says how far the plan is proven, ``gap`` how many
+        more people might have a place. Every funnel adds up to the number of
+        providers.
     """
     plan, problem = run.plan, run.problem
     return {
         "status": plan.status.value,
+        **proof_document(proof_of(run.solution, stopped)),
         "objective": plan.objective,
         "bound": plan.bound,
         "verified": plan.verified,

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from matching.domain import geography
 from matching.domain import policy as policies
 from matching.domain.access import Action
-from matching.domain.errors import InputError
+from matching.domain.errors import ChoiceError, InputError
+from matching.domain.policy import Policy
+from matching.domain.records import BedPool, Provider, Referral
+from matching.engine.effort import Effort
+from matching.engine.problem import build
 from matching.engine.solve import Progress
+from matching.services.carrying import Dropped, keep_what_can_be, split_by_record
+from matching.services.decisions import Decision, Kind, choices_of
 from matching.services.desk import Desk
-from matching.services.documents import plan_document
+from matching.services.executors import executor as processes
 from matching.services.planning import Run, make_run
+from matching.services.proof import Stopped, why_stopped
+from matching.services.stored import NOTHING_KEPT, Kept, kept_in, recalled, stored_document
+from matching.services.turn import turn
+from matching.store.database import Reading
 from matching.store.documents import PlanRun
 
 
@@ -28,6 +41,8 @@ class SavedRun:
     data_version : int
         State of the record that the plan was made from.
     run : Run
+    kept : Kept
+        Decisions in force, decisions dropped, and why the search ended.
     """
 
     number: int
@@ -35,15 +50,54 @@ class SavedRun:
     made_by: str
     data_version: int
     run: Run
+    kept: Kept = NOTHING_KEPT
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """What people have decided, in force in this plan."""
+        return self.kept.decisions
+
+    @property
+    def dropped(self) -> tuple[Dropped, ...]:
+        """Decisions of the plan before that could not be carried over."""
+        return self.kept.dropped
+
+    @property
+    def stopped(self) -> Stopped | None:
+        """Why the plan is not proven, or ``None`` if it is."""
+        return self.kept.stopped
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is on the record at one moment."""
+
+    referrals: tuple[Referral, ...]
+    providers: tuple[Provider, ...]
+    pools: tuple[BedPool, ...]
+    version: int
+
+
+def facts_on(record: Reading) -> Facts:
+    """Return what is on the record."""
+    providers, pools = record.providers.all()
+    return Facts(record.referrals.all(), providers, pools, record.data_version())
 
 
 def run_plan(
-    desk: Desk, policy_name: str | None = None, *, progress: Progress | None = None
+    desk: Desk,
+    policy_name: str | None = None,
+    *,
+    progress: Progress | None = None,
+    effort: Effort | None = None,
+    executor: Executor | None = None,
 ) -> SavedRun:
     """Plan for everybody waiting and save the run: one transaction, one audit event.
 
     The plan is made outside the transaction, so that nobody waits for the
-    solver; the record's version is kept with it.
+    solver; the record's version is kept with it. Decisions in force in the
+    last plan are carried over; those that mean nothing any more, or cannot be
+    had any more, are dropped and listed.
 
     Parameters
     ----------
@@ -52,6 +106,12 @@ def run_plan(
         By default the office's policy.
     progress : callable, optional
         Told each stage as it begins; raising stops the run with nothing saved.
+    effort : Effort, optional
+        A limit on the search; the best plan found by then is saved, with how
+        far it is proven. By default the limit of the settings.
+    executor : Executor, optional
+        Solves the parts of the plan, such as that of a cluster; by default as
+        many processes as the settings say.
 
     Returns
     -------
@@ -61,6 +121,8 @@ def run_plan(
     ------
     PermissionDenied
         If the actor may not run plans.
+    ConflictError
+        If another plan is being made.
     InputError
         If nobody is waiting or there are no providers.
     EngineError
@@ -68,23 +130,86 @@ def run_plan(
     """
     desk.require(Action.RUN_PLAN)
     policy = policies.load(policy_name or desk.settings.policy)
-    with desk.store.reading() as record:
-        providers, pools = record.providers.all()
-        referrals = record.referrals.all()
-        version = record.data_version()
-    if not referrals or not providers:
-        missing = "referrals" if not referrals else "providers"
-        raise InputError(
-            f"There are no {missing} on the record, so there is nothing to plan.",
-            next_step=f"Upload {missing} or load the sample data.",
+    limit = Effort(desk.settings.plan_seconds) if effort is None else effort
+    with turn(wait=0.0):
+        with desk.store.reading() as record:
+            facts = facts_on(record)
+            last = record.runs.latest()
+        _require_both(facts)
+        now = desk.clock()
+        before = () if last is None else kept_in(last.document or {}).decisions
+        decisions, dropped = split_by_record(
+            before,
+            facts.referrals,
+            facts.providers,
+            facts.pools,
+            policy,
+            desk.local(now).date(),
         )
-    now = desk.clock()
-    run = make_run(referrals, providers, pools, policy, now, progress=progress)
-    return save_run(desk, run, version, now)
+        workers = desk.settings.workers if executor is None else None
+        with processes(workers) as pool:
+            run, decisions, more = _decided_run(
+                facts, policy, now, decisions, progress, limit, executor or pool
+            )
+    kept = Kept(decisions, (*dropped, *more), why_stopped(run.solution, limit))
+    return save_run(desk, run, facts.version, now, kept)
 
 
-def save_run(desk: Desk, run: Run, data_version: int, now: datetime) -> SavedRun:
+def _require_both(facts: Facts) -> None:
+    if facts.referrals and facts.providers:
+        return
+    missing = "providers" if facts.referrals else "referrals"
+    raise InputError(
+        f"There are no {missing} on the record, so there is nothing to plan.",
+        next_step=f"Upload {missing} or load the sample data.",
+    )
+
+
+def _decided_run(
+    facts: Facts,
+    policy: Policy,
+    now: datetime,
+    decisions: Sequence[Decision],
+    progress: Progress | None,
+    effort: Effort,
+    executor: Executor | None,
+) -> tuple[Run, tuple[Decision, ...], tuple[Dropped, ...]]:
+    """Make the plan with all decisions, or with as many as can be had together."""
+
+    def made(some: Sequence[Decision]) -> Run:
+        return make_run(
+            facts.referrals,
+            facts.providers,
+            facts.pools,
+            policy,
+            now,
+            choices=choices_of(some),
+            progress=progress,
+            effort=effort,
+            executor=executor,
+        )
+
+    try:
+        return made(decisions), tuple(decisions), ()
+    except ChoiceError:
+        free = made([one for one in decisions if one.matter.kind is not Kind.FORCE])
+    return keep_what_can_be(free, decisions, progress=progress, effort=effort)
+
+
+def save_run(
+    desk: Desk, run: Run, data_version: int, now: datetime, kept: Kept = NOTHING_KEPT
+) -> SavedRun:
     """Save a finished run with its document and an audit event.
+
+    Parameters
+    ----------
+    desk : Desk
+    run : Run
+    data_version : int
+        State of the record that the plan was made from.
+    now : datetime
+    kept : Kept, optional
+        Decisions and the end of the search; by default none.
 
     Raises
     ------
@@ -93,27 +218,9 @@ def save_run(desk: Desk, run: Run, data_version: int, now: datetime) -> SavedRun
     """
     desk.require(Action.SAVE_RUN)
     plan = run.plan
-    document = {**plan_document(run), "data_version": data_version}
+    row = run_row(desk, run, data_version, now, kept)
     with desk.store.transaction() as record:
-        saved = record.runs.add(
-            PlanRun(
-                created_at=now,
-                actor=desk.actor.name,
-                policy_name=plan.policy_name,
-                policy_version=plan.policy_version,
-                policy_fingerprint=plan.policy_fingerprint,
-                problem_fingerprint=plan.problem_fingerprint,
-                as_of=run.problem.as_of,
-                status=plan.status.value,
-                objective=plan.objective,
-                bound=plan.bound,
-                verified=plan.verified,
-                engine_version=plan.versions["matching"],
-                solver_version=plan.versions["ortools"],
-                salt=plan.salt,
-                document=document,
-            )
-        )
+        saved = record.runs.add(row)
         record.audit.append(
             desk.actor,
             now,
@@ -126,9 +233,83 @@ def save_run(desk: Desk, run: Run, data_version: int, now: datetime) -> SavedRun
                 "waiting": run.problem.size[0],
                 "placed": len(plan.referral),
                 "fingerprint": plan.problem_fingerprint,
+                "decisions": len(kept.decisions),
+                "decisions_dropped": len(kept.dropped),
             },
         )
-    return SavedRun(int(saved.id or 0), now, desk.actor.name, data_version, run)
+    return SavedRun(int(saved.id or 0), now, desk.actor.name, data_version, run, kept)
+
+
+def run_row(desk: Desk, run: Run, data_version: int, now: datetime, kept: Kept) -> PlanRun:
+    """Return a run as it is put on the record."""
+    plan = run.plan
+    return PlanRun(
+        created_at=now,
+        actor=desk.actor.name,
+        policy_name=plan.policy_name,
+        policy_version=plan.policy_version,
+        policy_fingerprint=plan.policy_fingerprint,
+        problem_fingerprint=plan.problem_fingerprint,
+        as_of=run.problem.as_of,
+        status=plan.status.value,
+        objective=plan.objective,
+        bound=plan.bound,
+        verified=plan.verified,
+        engine_version=plan.versions["matching"],
+        solver_version=plan.versions["ortools"],
+        salt=plan.salt,
+        document=stored_document(run, data_version, kept),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """One saved plan in the list of all.
+
+    Attributes
+    ----------
+    number : int
+    made_at : datetime
+    made_by : str
+    as_of : datetime
+    policy : str
+    policy_version : str
+    status : str
+        "optimal" when proven.
+    """
+
+    number: int
+    made_at: datetime
+    made_by: str
+    as_of: datetime
+    policy: str
+    policy_version: str
+    status: str
+
+
+def run_lines(desk: Desk, limit: int | None = None) -> tuple[RunLine, ...]:
+    """Return the saved plans, newest first, without what they propose.
+
+    Raises
+    ------
+    PermissionDenied
+        If the actor may not replay plans.
+    """
+    desk.require(Action.REPLAY_PLAN)
+    with desk.store.reading() as record:
+        found = record.runs.list(limit)
+    return tuple(
+        RunLine(
+            number=int(one.id or 0),
+            made_at=one.created_at,
+            made_by=one.actor,
+            as_of=one.as_of,
+            policy=one.policy_name,
+            policy_version=one.policy_version,
+            status=one.status,
+        )
+        for one in found
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +360,9 @@ def latest_run(desk: Desk) -> LatestRun | None:
 def reopen(desk: Desk, action: Action = Action.SEE_CASES) -> SavedRun | None:
     """Return the plan saved last with all that explains it.
 
-    The plan is made again from the record at its own moment and compared with
-    its fingerprint; a plan of facts that have changed since is not explained
-    by facts of today.
+    What was stored is put back and held against the record; it is not solved
+    again, so that a plan that was stopped early is shown as it was. A plan of
+    facts that have changed since is not explained by facts of today.
 
     Parameters
     ----------
@@ -199,19 +380,36 @@ def reopen(desk: Desk, action: Action = Action.SEE_CASES) -> SavedRun | None:
     ------
     PermissionDenied
         If the actor may not do that.
+    ConflictError
+        If another plan is being made and does not end in time.
     """
     desk.require(action)
     with desk.store.reading() as record:
         saved = record.runs.latest()
-        version = record.data_version()
         if saved is None or saved.document is None:
             return None
-        if saved.document.get("data_version") != version:
+        if saved.document.get("data_version") != record.data_version():
             return None
-        providers, pools = record.providers.all()
-        referrals = record.referrals.all()
-    policy = policies.load(saved.policy_name)
-    run = make_run(referrals, providers, pools, policy, saved.as_of, salt=saved.salt)
-    if run.plan.problem_fingerprint != saved.problem_fingerprint:
+        facts = facts_on(record)
+    kept = kept_in(saved.document)
+    with turn():
+        run = _put_back(saved, facts)
+    if run is None:
         return None
-    return SavedRun(int(saved.id or 0), saved.created_at, saved.actor, version, run)
+    return SavedRun(int(saved.id or 0), saved.created_at, saved.actor, facts.version, run, kept)
+
+
+def _put_back(saved: PlanRun, facts: Facts) -> Run | None:
+    """Return a stored run as it was, or made again where it does not keep enough."""
+    document = saved.document or {}
+    policy = policies.load(saved.policy_name)
+    if "tied_parts" in document:
+        problem = build(
+            facts.referrals, facts.providers, facts.pools, saved.as_of, geography.load()
+        )
+        return recalled(document, problem, policy)
+    run = make_run(
+        facts.referrals, facts.providers, facts.pools, policy, saved.as_of, salt=saved.salt
+    )
+    same = run.plan.problem_fingerprint == saved.problem_fingerprint
+    return run if same else None

@@ -7,6 +7,7 @@ same answers.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -17,6 +18,7 @@ from matching.domain.policy import Policy
 from matching.domain.records import BedPool, Provider, Referral
 from matching.engine import problem as frozen
 from matching.engine.choices import NO_CHOICES, Choices
+from matching.engine.effort import NO_LIMIT, Effort
 from matching.engine.fit import Fit
 from matching.engine.judge import Judge
 from matching.engine.plan import Plan
@@ -67,9 +69,7 @@ class Run:
     @cached_property
     def explainer(self) -> Explainer:
         """Explains cases."""
-        return Explainer(
-            self.problem, self.judge, self.fit, self.plan, self.solution.choices
-        )
+        return Explainer(self.problem, self.judge, self.fit, self.plan, self.solution.choices)
 
     @cached_property
     def decided(self) -> tuple[Decided, ...]:
@@ -78,8 +78,12 @@ class Run:
 
     @cached_property
     def tied(self) -> bool:
-        """Whether any people must be placed together, apart, or in several beds."""
-        return any(part.method is not Method.FLOW for part in self.solution.parts)
+        """Whether ties between people decided who has a place.
+
+        Where a best flow keeps every tie, they did not: nobody is passed over
+        for someone behind them there either.
+        """
+        return any(part.method is Method.PROGRAM for part in self.solution.parts)
 
     @cached_property
     def gaps(self) -> tuple[Gap, ...]:
@@ -127,6 +131,8 @@ def make_run(
     choices: Choices = NO_CHOICES,
     salt: str | None = None,
     progress: Progress | None = None,
+    effort: Effort = NO_LIMIT,
+    executor: Executor | None = None,
 ) -> Run:
     """Make a plan from records.
 
@@ -142,13 +148,26 @@ def make_run(
         Salt of the tie-break.
     progress : callable, optional
         Told each stage as it begins.
+    effort : Effort, optional
+        A limit on the search; the best plan found by then is kept.
+    executor : Executor, optional
+        Solves the parts of the problem: in processes, or on other machines.
 
     Returns
     -------
     Run
     """
     problem = frozen.build(referrals, providers, pools, as_of, geography.load())
-    return Run(work_out(problem, policy, choices=choices, salt=salt, progress=progress))
+    solution = work_out(
+        problem,
+        policy,
+        choices=choices,
+        salt=salt,
+        progress=progress,
+        effort=effort,
+        executor=executor,
+    )
+    return Run(solution)
 
 
 def require_overlap(referrals: Sequence[Referral], providers: Sequence[Provider]) -> None:

@@ -23,6 +23,10 @@ TABLE = {
     "export_gaps": "-sm---l",
     "export_providers": "wsm---l",
     "load_sample": "------l",
+    "choose_place": "ws----l",
+    "split_group": "-s----l",
+    "waive_rule": "ws----l",
+    "replay_plan": "ws--u-l",
 }
 CASES = [
     (Role(role), Action(action), letter in who)
@@ -66,7 +70,15 @@ def test_a_role_that_does_not_exist_may_do_nothing(role: str | None) -> None:
 
 def test_only_those_who_place_people_see_who_they_are() -> None:
     """A manager counts and a licensing officer inspects; neither needs a case."""
-    people = (Action.SEE_CASES, Action.UPLOAD_REFERRALS, Action.RUN_PLAN, Action.EXPORT_PLAN)
+    people = (
+        Action.SEE_CASES,
+        Action.UPLOAD_REFERRALS,
+        Action.RUN_PLAN,
+        Action.EXPORT_PLAN,
+        Action.CHOOSE_PLACE,
+        Action.SPLIT_GROUP,
+        Action.WAIVE_RULE,
+    )
     for role in (Role.MANAGER, Role.LICENSING, Role.AUDITOR, Role.ADMIN):
         assert not any(allows(role, action) for action in people)
 

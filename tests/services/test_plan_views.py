@@ -113,7 +113,7 @@ def test_the_full_claim_is_made_only_when_true(desk, saved):
     assert plan_view(desk, office(desk, people=tied)).claim is Claim.IN_ORDER
     open_tiers = (TierCount("tonight", 9, 3, 5),)
     plan = replace(saved.run.plan, status=Status.FEASIBLE, tiers=open_tiers)
-    other = SavedRun(1, NOW, "x", 1, Run(saved.run.problem, saved.run.policy, plan))
+    other = SavedRun(1, NOW, "x", 1, Run(replace(saved.run.solution, plan=plan)))
     found = plan_view(desk, other)
     assert (found.claim, found.more) == (Claim.OPEN, 2)
 
