@@ -69,7 +69,7 @@ def recall(
     judge = Judge(problem, policy)
     eligible = candidates(judge)
     fit = Fit(problem, policy)
-    choices = with_groups(problem, choices)
+    choices = with_groups(problem, policy, choices)
     pairs = together(problem, restrict(judge, eligible, choices), choices)
     goal = aims(problem, policy, pairs, fit, choices)
     ties = find(problem, policy, pairs, choices)
