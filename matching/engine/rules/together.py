@@ -17,8 +17,6 @@ class Together:
 
     def say(self, f: Facts, parameters: Parameters, verdict: Verdict) -> str:
         """Say whether the whole group could live there."""
-        if f.referral.group_id is None:
-            return f"{start(who(f))} is placed alone."
         if verdict is Verdict.FAIL:
             return (
                 f"{start(who(f))} could live here, but somebody of the group that stays "
@@ -26,4 +24,6 @@ class Together:
             )
         if verdict is Verdict.UNKNOWN:
             return f"Ask whether the whole group of {who(f)} could live here."
+        if f.referral.group_id is None:
+            return f"Nobody is recorded with whom {who(f)} must be placed together."
         return "Every member of the group that stays together could live here."
