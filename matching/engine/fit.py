@@ -9,8 +9,9 @@ a date counts as old news, since it may be.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from matching.domain import words as w
 from matching.domain.policy import Policy
 from matching.domain.rulebook import PREFERENCES
 from matching.engine.columns import UNKNOWN, known
-from matching.engine.keyed import Factors, Keyed, Rows
+from matching.engine.keyed import Factors, Keyed, Lookup, Rows, joined
 from matching.engine.problem import Problem
 from matching.engine.sides import NO_COURSE
 
@@ -28,6 +29,11 @@ Points = NDArray[np.int64]
 PointFunction = Callable[[Problem, Mapping[str, Any], Rows, Rows], Points]
 
 MOST_POINTS = 10
+
+#: Most entries of a table of joined costs.
+TABLE = 200_000
+#: Most pairs whose cost is worked out in one go.
+AT_ONCE = 1_000_000
 _TYPES = list(w.PlacementType)
 _RANK = np.array([w.RESTRICTIVENESS[t] for t in _TYPES], dtype=np.int64)
 _COURSES = list(w.Course)
@@ -204,6 +210,22 @@ class Fit:
                 referrals.codes(preference.reads_referral),
                 pools.codes(preference.reads_pool),
             )
+        self._tier = tier(problem, policy)
+        self._lists = _Lists(problem)
+
+    @cached_property
+    def _joined(self) -> list[Lookup]:
+        """The costs of the preferences that depend on few facts, in few tables."""
+        tables = [
+            Lookup(
+                one.referral_codes,
+                one.pool_codes,
+                one.table.astype(np.int64) * self.policy.preferences[code].weight,
+            )
+            for code, one in self._keyed.items()
+            if one.table is not None and one.table.size <= TABLE
+        ]
+        return joined(tables, np.add, TABLE)
 
     def points(self, i: Rows, j: Rows, questions: Rows) -> dict[str, Points]:
         """Return the points of each preference for listed pairs.
@@ -236,9 +258,27 @@ class Fit:
 
     def cost(self, i: Rows, j: Rows, questions: Rows) -> Points:
         """Return the total preference cost of listed pairs, in weighted points."""
+        total = np.empty(len(i), dtype=np.int64)
+        for start in range(0, len(i), AT_ONCE):
+            some = slice(start, start + AT_ONCE)
+            total[some] = self._cost(i[some], j[some], questions[some])
+        return total
+
+    def _cost(self, i: Rows, j: Rows, questions: Rows) -> Points:
+        """Add up what :meth:`points` tells one by one."""
         total = np.zeros(len(i), dtype=np.int64)
-        for code, points in self.points(i, j, questions).items():
-            total += self.weights(code, i) * points
+        for table in self._joined:
+            total += table.of(i, j)
+        for code, one in self._keyed.items():
+            if one.table is None or one.table.size > TABLE:
+                total += one.pairs(i, j).astype(np.int64) * self.policy.preferences[code].weight
+        if "wishes" in self._keyed:
+            total += self._lists.points(i, j) * self.policy.preferences["wishes"].weight
+        setting = self.policy.preferences["certainty"]
+        if setting.weight:
+            each = setting.parameters["points_per_fact"]
+            open_points = np.minimum(MOST_POINTS, each * questions.astype(np.int64))
+            total += self.weights("certainty", i) * open_points
         return total
 
     def weights(self, code: str, i: Rows) -> NDArray[np.int64]:
@@ -251,29 +291,41 @@ class Fit:
         if code != "certainty":
             return np.full(len(i), weight, dtype=np.int64)
         tiers = len(self.policy.ordering.tiers)
-        return weight * (tiers - tier(self.problem, self.policy)[i])
+        return np.asarray(weight * (tiers - self._tier[i]))
 
     def _wishes(self, i: Rows, j: Rows) -> Points:
-        """Points of the person's own wishes.
+        """Points of the person's own wishes: their list, and the kind of place.
 
-        A place on the person's list costs its rank (at most 5 points); a place
-        off the list costs 5 when there is a list; a kind of place not wished
-        for costs 5 more.
+        A kind of place not wished for costs 5 points more.
         """
-        problem = self.problem
-        homes = len(problem.provider_ids)
-        key = problem.wished.referral.astype(np.int64) * homes + problem.wished.provider
+        kind = self._keyed["wishes"].pairs(i, j)
+        return np.asarray(self._lists.points(i, j) + kind, dtype=np.int64)
+
+
+class _Lists:
+    """The places that people have put on a list of wishes."""
+
+    def __init__(self, problem: Problem) -> None:
+        wished = problem.wished
+        self._homes = len(problem.provider_ids)
+        self._home = problem.pools.provider
+        key = wished.referral.astype(np.int64) * self._homes + wished.provider
         order = np.argsort(key, kind="stable")
-        key, rank = key[order], problem.wished.rank[order]
-        has_list = np.zeros(problem.size[0], dtype=np.bool_)
-        has_list[problem.wished.referral] = True
-        wanted = i.astype(np.int64) * homes + problem.pools.provider[j]
-        points = np.where(has_list[i], MOST_POINTS // 2, 0)
-        if len(key):
-            place = np.minimum(np.searchsorted(key, wanted), len(key) - 1)
-            found = key[place] == wanted
-            points = np.where(found, np.minimum(MOST_POINTS // 2, rank[place]), points)
-        return np.asarray(points + self._keyed["wishes"].pairs(i, j), dtype=np.int64)
+        self._key, self._rank = key[order], wished.rank[order]
+        self._has_list = np.zeros(problem.size[0], dtype=np.bool_)
+        self._has_list[wished.referral] = True
+
+    def points(self, i: Rows, j: Rows) -> Points:
+        """Return the rank on the list (at most 5 points); 5 off it, where there is one."""
+        out = np.zeros(len(i), dtype=np.int64)
+        some = np.flatnonzero(self._has_list[i])
+        if len(some) == 0:
+            return out
+        wanted = i[some].astype(np.int64) * self._homes + self._home[j[some]]
+        place = np.minimum(np.searchsorted(self._key, wanted), len(self._key) - 1)
+        rank = np.minimum(MOST_POINTS // 2, self._rank[place])
+        out[some] = np.where(self._key[place] == wanted, rank, MOST_POINTS // 2)
+        return out
 
 
 def tier(problem: Problem, policy: Policy) -> NDArray[np.int64]:
@@ -304,25 +356,45 @@ def icwa_rank(problem: Problem, policy: Policy, i: Rows, j: Rows) -> NDArray[np.
         child's tribe has set (23.131(c)). A provider's unknown status comes
         last, with those that have none.
     """
-    out = np.zeros(len(i), dtype=np.int64)
-    if not policy.ordering.icwa:
+    return IcwaOrder(problem, policy).rank(i, j)
+
+
+class IcwaOrder:
+    """The order of ICWA preferences of everybody to whom the Act applies.
+
+    Parameters
+    ----------
+    problem : Problem
+    policy : Policy
+    """
+
+    def __init__(self, problem: Problem, policy: Policy) -> None:
+        self._tier = problem.pools.icwa_tier
+        self._kind = np.full(problem.size[0], -1, dtype=np.int32)
+        codes = [list(w.IcwaStatus).index(s) for s in (w.IcwaStatus.YES, w.IcwaStatus.INQUIRY)]
+        applies = np.isin(problem.referrals.icwa, codes) & policy.ordering.icwa
+        kinds: dict[tuple[w.IcwaTier, ...], int] = {}
+        for row in np.flatnonzero(applies).tolist():
+            order = problem.referral_records[row].icwa_order or ()
+            self._kind[row] = kinds.setdefault(order, len(kinds))
+        self._table = np.array([_ranks(order) for order in kinds], dtype=np.int64)
+
+    def rank(self, i: Rows, j: Rows) -> NDArray[np.int64]:
+        """Return the place of listed pairs in the order; see :func:`icwa_rank`."""
+        out = np.zeros(len(i), dtype=np.int64)
+        kind = self._kind[i]
+        some = np.flatnonzero(kind >= 0)
+        if len(some):
+            theirs = self._tier[j[some]]
+            out[some] = self._table[kind[some], np.where(known(theirs), theirs, -1)]
         return out
+
+
+def _ranks(order: Sequence[w.IcwaTier]) -> list[int]:
+    """Return the rank of every tier, and at the end that of an unknown one."""
     usual = [t for t in w.IcwaTier if t is not w.IcwaTier.NONE]
-    status = problem.referrals.icwa
-    applies = np.isin(
-        status, [list(w.IcwaStatus).index(s) for s in (w.IcwaStatus.YES, w.IcwaStatus.INQUIRY)]
-    )
+    place = {tier: k for k, tier in enumerate(dict.fromkeys(order or usual))}
     last = len(usual)
-    theirs = problem.pools.icwa_tier[j]
-    order_of_pairs = np.argsort(i, kind="stable")
-    sorted_rows = i[order_of_pairs]
-    for row in np.unique(i[applies[i]]):
-        start, stop = np.searchsorted(sorted_rows, [row, row + 1])
-        mine = order_of_pairs[start:stop]
-        order = problem.referral_records[row].icwa_order or usual
-        rank = np.full(len(w.IcwaTier), last, dtype=np.int64)
-        for place, one in enumerate(dict.fromkeys(order)):
-            rank[list(w.IcwaTier).index(one)] = place
-        rank[list(w.IcwaTier).index(w.IcwaTier.NONE)] = last
-        out[mine] = np.where(known(theirs[mine]), rank[np.maximum(theirs[mine], 0)], last)
-    return out
+    return [
+        last if tier is w.IcwaTier.NONE else place.get(tier, last) for tier in w.IcwaTier
+    ] + [last]

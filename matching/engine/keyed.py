@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -232,3 +233,58 @@ class Keyed:
             return np.asarray(self.table[kinds][:, others][kind])
         there, where = those_of(others, len(self.first_pool))
         return np.asarray(self.among(kinds, there)[:, where][kind])
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Values by kind of person and kind of pool.
+
+    Attributes
+    ----------
+    person, pool : ndarray of int32
+        The kind of each row of both sides.
+    values : ndarray, shape (kinds of person, kinds of pool)
+    """
+
+    person: Codes
+    pool: Codes
+    values: NDArray[Any]
+
+    def of(self, i: Rows, j: Rows) -> NDArray[Any]:
+        """Return the values of listed pairs."""
+        row = self.person[i].astype(np.int64) * self.values.shape[1]
+        return np.asarray(self.values.ravel()[row + self.pool[j]])
+
+
+def joined(tables: Sequence[Lookup], join: np.ufunc, most: int) -> list[Lookup]:
+    """Join tables whose values are added up, or the like, into few larger ones.
+
+    Parameters
+    ----------
+    tables : sequence of Lookup
+        Over the same people and pools.
+    join : ufunc
+        Of two values, such as ``np.add``.
+    most : int
+        Most entries of a table that is joined.
+
+    Returns
+    -------
+    list of Lookup
+        Fewer lookups, which joined give the same.
+    """
+    out: list[Lookup] = []
+    for one in sorted(tables, key=lambda table: table.values.size):
+        if out:
+            last = out[-1]
+            person, pool = combine([last.person, one.person]), combine([last.pool, one.pool])
+            i, j = first_of(person), first_of(pool)
+            if len(i) * len(j) <= most:
+                both = join(
+                    last.values[last.person[i]][:, last.pool[j]],
+                    one.values[one.person[i]][:, one.pool[j]],
+                )
+                out[-1] = Lookup(person, pool, both)
+                continue
+        out.append(one)
+    return out

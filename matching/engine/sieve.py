@@ -16,7 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine.judge import AREA_RULES, Bits, Bound, Judge
-from matching.engine.keyed import Codes, Keyed, Rows, combine, first_of, those_of
+from matching.engine.keyed import (
+    Codes,
+    Keyed,
+    Lookup,
+    Rows,
+    combine,
+    first_of,
+    joined,
+    those_of,
+)
 from matching.engine.rules.base import Verdict
 
 Int64s = NDArray[np.int64]
@@ -54,15 +63,6 @@ class _Sheet:
 
     kind: Codes  #: of each person, in the order of the sieve
     open: Bits  #: shape (kinds, words)
-
-
-@dataclass(frozen=True, slots=True)
-class _Asking:
-    """Rules to ask about, for each kind of person and of pool."""
-
-    person: Codes
-    pool: Codes
-    bits: Bits  #: shape (kinds of person, kinds of pool)
 
 
 class Sieve:
@@ -120,9 +120,9 @@ class Sieve:
             out.append(sheet)
         return out
 
-    def _questions(self) -> tuple[list[_Asking], list[Bound]]:
+    def _questions(self) -> tuple[list[Lookup], list[Bound]]:
         """Return tables of what to ask, and the rules that are in none of them."""
-        tables: list[_Asking] = []
+        tables: list[Lookup] = []
         wide: list[Bound] = []
         for bound in self._judge.bound:
             if bound.blocks_unknown:
@@ -132,15 +132,8 @@ class Sieve:
                 wide.append(bound)
             elif asks.table.any():
                 bits = np.where(asks.table, np.uint64(1) << np.uint64(bound.bit), np.uint64(0))
-                tables.append(_Asking(asks.referral_codes[self._people], asks.pool_codes, bits))
-        out: list[_Asking] = []
-        for table in sorted(tables, key=lambda one: one.bits.size):
-            both = _merged(out[-1], table) if out else None
-            if both is None:
-                out.append(table)
-            else:
-                out[-1] = both
-        return out, wide
+                tables.append(Lookup(asks.referral_codes, asks.pool_codes, bits))
+        return joined(tables, np.bitwise_or, TABLE), wide
 
     def _listed(self) -> tuple[Int64s, Int64s]:
         """Return (place of the person, pool) of pairs on lists, by person."""
@@ -234,24 +227,17 @@ class Sieve:
             row, pool = row[keep], pool[keep]
         key = (row << 32) | pool
         key.sort()
-        row, pool = key >> 32, key & 0xFFFFFFFF
-        return Block(
-            self._people[start + row].astype(np.int32),
-            pool.astype(np.int32),
-            self._unknown(start, row, pool),
-        )
+        people = self._people[start + (key >> 32)].astype(np.int32)
+        pools = (key & 0xFFFFFFFF).astype(np.int32)
+        return Block(people, pools, self._unknown(people, pools))
 
-    def _unknown(self, start: int, row: Int64s, pool: Int64s) -> Bits:
-        out = np.zeros(len(row), dtype=np.uint64)
-        if len(row) == 0:
-            return out
-        people = int(row[-1]) + 1
+    def _unknown(self, people: Rows, pools: Rows) -> Bits:
+        out = np.zeros(len(people), dtype=np.uint64)
         for table in self._asking:
-            wide = table.person[start : start + people].astype(np.int64) * table.bits.shape[1]
-            out |= table.bits.ravel()[wide[row] + table.pool[pool]]
+            out |= table.of(people, pools)
         for bound in self._asking_wide:
-            verdict = bound.verdict.pairs(self._people[start + row], pool)
             bit = np.uint64(1) << np.uint64(bound.bit)
+            verdict = bound.verdict.pairs(people, pools)
             out |= np.where(verdict == Verdict.UNKNOWN, bit, np.uint64(0))
         return out
 
@@ -260,15 +246,3 @@ def _words(flags: NDArray[np.bool_]) -> Bits:
     """Pack flags, 64 to a word, along the last axis."""
     packed = np.packbits(flags, axis=-1, bitorder="little")
     return np.ascontiguousarray(packed).view("<u8")
-
-
-def _merged(one: _Asking, other: _Asking) -> _Asking | None:
-    """Return two tables as one; None if it would be too large."""
-    person, pool = combine([one.person, other.person]), combine([one.pool, other.pool])
-    i, j = first_of(person), first_of(pool)
-    if len(i) * len(j) > TABLE:
-        return None
-    bits = (
-        one.bits[one.person[i]][:, one.pool[j]] | other.bits[other.person[i]][:, other.pool[j]]
-    )
-    return _Asking(person, pool, bits)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from matching.domain import words as w
 from matching.domain.rulebook import PREFERENCES
+from matching.engine import fit as fit_module
 from matching.engine import keyed
 from matching.engine.fit import MOST_POINTS, Fit, icwa_rank, tier
 from tests import strategies
@@ -175,6 +176,16 @@ def test_certainty_weighs_more_for_more_urgent_people():
     assert fit.weights("faith", every).tolist() == [GENERAL.preferences["faith"].weight] * 4
 
 
+@pytest.fixture(params=[(200_000, 1_000_000), (0, 3), (9, 1)], ids=str)
+def limits(request):
+    """Tables of joined costs, and pairs in one go, of different sizes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fit_module, "TABLE", request.param[0])
+        patch.setattr(fit_module, "AT_ONCE", request.param[1])
+        yield request.param
+
+
+@pytest.mark.usefixtures("limits")
 @settings(max_examples=8, deadline=None)
 @given(strategies.referral_lists(), strategies.inventories(), st.integers(0, 50), policies())
 def test_points_are_whole_from_0_to_10_and_add_up_to_the_cost(people, inventory, asked, policy):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from matching.engine import keyed
 from matching.engine.columns import sets
-from matching.engine.keyed import Factors, Keyed, combine, factorize
+from matching.engine.keyed import Factors, Keyed, Lookup, alike, combine, factorize, joined
 
 ints = st.lists(st.integers(-3, 3), min_size=1, max_size=12)
 
@@ -91,3 +91,42 @@ def test_a_table_asks_once_for_each_combination():
     )
     assert one.grid(np.arange(1000), np.arange(900)).shape == (1000, 900)
     assert asked == [6]
+
+
+sides = st.lists(st.tuples(*[st.integers(0, 2)] * 3), min_size=1, max_size=9)
+
+
+@pytest.mark.parametrize("most", [0, 6, 1000])
+@given(sides, sides)
+def test_joined_tables_add_up_to_the_same(most, left, right):
+    mine, theirs = np.array(left, dtype=np.int32), np.array(right, dtype=np.int32)
+    rng = np.random.default_rng(len(left))
+    tables = [
+        Lookup(a, b, rng.integers(0, 99, (3, 3))) for a, b in zip(mine.T, theirs.T, strict=True)
+    ]
+    i, j = (index.ravel() for index in np.indices((len(left), len(right))))
+    few = joined(tables, np.add, most)
+    assert len(few) == {0: 3, 6: len(few), 1000: 1}[most]
+    assert all(table.values.size <= max(most, 9) for table in few)
+    whole = sum(table.of(i, j) for table in tables)
+    assert np.array_equal(sum(table.of(i, j) for table in few), whole)
+
+
+@given(st.lists(st.lists(st.integers(0, 1), min_size=2, max_size=2), min_size=1, max_size=9))
+def test_rows_that_are_alike_are_found(rows):
+    first, kind = alike(np.array(rows, dtype=np.int8))
+    assert _same_partition(kind, [tuple(row) for row in rows])
+    assert [rows[k] for k in first] == [rows[kind.tolist().index(n)] for n in range(len(first))]
+
+
+def test_combinations_that_a_table_cannot_tell_apart_count_as_one():
+    people, beds = np.arange(6, dtype=np.int32), np.arange(4, dtype=np.int32)
+    one = Keyed(lambda i, j: (i // 3 + j // 2) % 3, people, beds)
+    assert one.table.tolist() == [[0, 1], [1, 2]]
+    assert one.referral_codes.tolist() == [0, 0, 0, 1, 1, 1]
+    even = one.mapped(lambda values: values == 1)
+    assert even.table.tolist() == [[False, True], [True, False]]
+    never = one.mapped(lambda values: values > 7)
+    assert never.table.tolist() == [[False]]
+    assert one.table.shape == (2, 2)
+    assert not never.grid(people, beds).any()
