@@ -36,8 +36,8 @@ class Action(StrEnum):
     EXPORT_PROVIDERS = "export_providers"
     LOAD_SAMPLE = "load_sample"
     CHOOSE_PLACE = "choose_place"  #: force or forbid a place, or take that back
-    SPLIT_GROUP = "split_group"
-    WAIVE_RULE = "waive_rule"  #: and only with the role that the policy names
+    SPLIT_GROUP = "split_group"  #: and only with the role that the policy names
+    WAIVE_RULE = "waive_rule"  #: likewise
     REPLAY_PLAN = "replay_plan"
 
 
@@ -53,6 +53,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.SAVE_RUN,
             Action.EXPORT_PLAN,
             Action.CHOOSE_PLACE,
+            Action.SPLIT_GROUP,
             Action.WAIVE_RULE,
             Action.REPLAY_PLAN,
         }

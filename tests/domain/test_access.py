@@ -24,7 +24,7 @@ TABLE = {
     "export_providers": "wsm---l",
     "load_sample": "------l",
     "choose_place": "ws----l",
-    "split_group": "-s----l",
+    "split_group": "ws----l",
     "waive_rule": "ws----l",
     "replay_plan": "ws--u-l",
 }

@@ -1,0 +1,403 @@
+"""People decide on a plan: tried out first, with the difference shown, then accepted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from matching.domain.access import Action, Role
+from matching.domain.errors import ConflictError, InputError, NotFound, PermissionDenied
+from matching.domain.policy import Policy
+from matching.domain.rulebook import RULE_BY_CODE
+from matching.engine.effort import Effort
+from matching.engine.solve import Progress, again
+from matching.insight.difference import Difference, difference, placings
+from matching.services.carrying import may_be_waived
+from matching.services.decisions import (
+    Decision,
+    Kind,
+    Matter,
+    Reason,
+    choices_of,
+    sentence,
+    who_and_why,
+    with_decision,
+)
+from matching.services.desk import Desk
+from matching.services.matching import SavedRun, run_row
+from matching.services.planning import Run
+from matching.services.proof import why_stopped
+from matching.services.stored import Kept, kept_in
+from matching.services.turn import turn
+
+#: Seconds that a decision tried out may take before the best found is shown.
+TRIAL_SECONDS = 30.0
+
+#: What a decision of each kind needs.
+_ACTION = {
+    Kind.FORCE: Action.CHOOSE_PLACE,
+    Kind.FORBID: Action.CHOOSE_PLACE,
+    Kind.CALLING: Action.CHOOSE_PLACE,
+    Kind.SPLIT: Action.SPLIT_GROUP,
+    Kind.WAIVE: Action.WAIVE_RULE,
+}
+
+#: The rule that a group placed apart would break.
+TOGETHER = "together"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody wants to decide, or to take back.
+
+    Attributes
+    ----------
+    matter : Matter
+        See :func:`matching.services.decisions.force` and the others there.
+    reason : Reason or None
+        Needed to waive a rule and to split a group.
+    until : date or None
+        Last day in force; needed to waive a rule and to split a group.
+    back : bool
+        Whether the decision on this matter is to be taken back.
+    """
+
+    matter: Matter
+    reason: Reason | None = None
+    until: date | None = None
+    back: bool = False
+
+
+def take_back(decision: Decision) -> Wish:
+    """Return the wish that a decision holds no more."""
+    return Wish(decision.matter, back=True)
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A decision in force, in words.
+
+    Attributes
+    ----------
+    decision : Decision
+    sentence : str
+        What was decided.
+    who : str
+        Who decided, when, why and until when.
+    """
+
+    decision: Decision
+    sentence: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A plan under one decision more or less; nothing of it is stored.
+
+    Attributes
+    ----------
+    basis : SavedRun
+        The plan shown.
+    wish : Wish
+    decisions : tuple of Decision
+        All that are in force if this is accepted.
+    sentence : str
+        What would be decided.
+    run : Run
+        The plan as it would be.
+    difference : Difference
+        From the plan shown; its sentences say what changes for whom.
+    kept : Kept
+        What would be stored with it.
+    """
+
+    basis: SavedRun
+    wish: Wish
+    decisions: tuple[Decision, ...]
+    sentence: str
+    run: Run
+    difference: Difference
+    kept: Kept
+
+
+def decisions(desk: Desk) -> tuple[InForce, ...]:
+    """Return the decisions in force in the plan saved last, in the order they were made.
+
+    Raises
+    ------
+    PermissionDenied
+        If the actor may not see cases.
+    """
+    desk.require(Action.SEE_CASES)
+    kept, names = _last_kept(desk)
+    return tuple(
+        InForce(one, sentence(one.matter, names), who_and_why(one, desk.local(one.at)))
+        for one in kept.decisions
+    )
+
+
+def dropped(desk: Desk) -> tuple[str, ...]:
+    """Return what the plan saved last could not carry over, in sentences.
+
+    Raises
+    ------
+    PermissionDenied
+        If the actor may not see cases.
+    """
+    desk.require(Action.SEE_CASES)
+    kept, names = _last_kept(desk)
+    return tuple(one.sentence(names) for one in kept.dropped)
+
+
+def _last_kept(desk: Desk) -> tuple[Kept, dict[str, str]]:
+    with desk.store.reading() as record:
+        last = record.runs.latest()
+        providers, _ = record.providers.all()
+    names = {one.provider_id: one.name for one in providers if one.name}
+    return kept_in({} if last is None else last.document or {}), names
+
+
+def may_decide(desk: Desk, policy: Policy, kind: Kind, rule: str | None = None) -> bool:
+    """Tell whether the actor may decide something of a kind.
+
+    Parameters
+    ----------
+    desk : Desk
+    policy : Policy
+        Names the role that may waive each rule; groups are split by the role
+        that may waive the rule on groups.
+    kind : Kind
+    rule : str, optional
+        Code of the rule to be waived.
+    """
+    try:
+        _require(desk, policy, Matter(kind, "-", "-", group="-", rule=rule or TOGETHER))
+    except (PermissionDenied, InputError):
+        return False
+    return True
+
+
+def try_out(
+    desk: Desk,
+    saved: SavedRun,
+    wish: Wish,
+    *,
+    progress: Progress | None = None,
+    effort: Effort | None = None,
+) -> Trial:
+    """Make the plan shown again with one decision more or less; store nothing.
+
+    Parameters
+    ----------
+    desk : Desk
+    saved : SavedRun
+        The plan shown.
+    wish : Wish
+    progress : callable, optional
+        Told each stage as it begins.
+    effort : Effort, optional
+        A limit on the search; by default :data:`TRIAL_SECONDS`.
+
+    Returns
+    -------
+    Trial
+
+    Raises
+    ------
+    PermissionDenied
+        If the actor, or the actor's role under the policy, may not decide this.
+    InputError
+        If a reason or an end is missing, or the rule cannot be waived.
+    NotFound
+        If the case, the place, the group or the decision is not in the plan.
+    ChoiceError
+        If it cannot be done; the message says why.
+    ConflictError
+        If another plan is being made and does not end in time.
+    """
+    run, policy = saved.run, saved.run.policy
+    _require(desk, policy, wish.matter)
+    _require_in(run, wish.matter)
+    after = _after(desk, saved, wish)
+    limit = Effort(TRIAL_SECONDS) if effort is None else effort
+    with turn():
+        choices = choices_of(after)
+        solution = again(run.solution, choices, progress=progress, effort=limit)
+    names = {p.provider_id: p.name for p in run.problem.provider_records if p.name}
+    said = sentence(wish.matter, names)
+    return Trial(
+        basis=saved,
+        wish=wish,
+        decisions=after,
+        sentence=f"Taken back: {said}" if wish.back else said,
+        run=Run(solution),
+        difference=difference(placings(run.solution), placings(solution)),
+        kept=Kept(after, saved.dropped, why_stopped(solution, limit)),
+    )
+
+
+def accept(desk: Desk, trial: Trial) -> SavedRun:
+    """Save a plan tried out: one transaction, one audit event.
+
+    Parameters
+    ----------
+    desk : Desk
+    trial : Trial
+
+    Returns
+    -------
+    SavedRun
+
+    Raises
+    ------
+    PermissionDenied
+        If the actor may not decide this.
+    ConflictError
+        If the record moved or another plan was saved meanwhile; nothing is saved.
+    """
+    matter, basis = trial.wish.matter, trial.basis
+    _require(desk, basis.run.policy, matter)
+    desk.require(Action.SAVE_RUN)
+    now = desk.clock()
+    row = run_row(desk, trial.run, basis.data_version, now, trial.kept)
+    with desk.store.transaction() as record:
+        newest = record.runs.list(limit=1)
+        _require_unmoved(basis, record.data_version(), newest[0].id if newest else None)
+        saved = record.runs.add(row)
+        record.audit.append(
+            desk.actor,
+            now,
+            _ACTION[matter.kind],
+            object_kind="group" if matter.kind is Kind.SPLIT else "referral",
+            object_id=matter.group or matter.case or "",
+            reason="" if trial.wish.reason is None else trial.wish.reason.value,
+            details=_details(trial, int(saved.id or 0)),
+        )
+    number = int(saved.id or 0)
+    return SavedRun(number, now, desk.actor.name, basis.data_version, trial.run, trial.kept)
+
+
+def _details(trial: Trial, number: int) -> dict[str, object]:
+    """Return what the audit event says: codes and counts, no personal fact."""
+    matter, wish = trial.wish.matter, trial.wish
+    found = trial.difference
+    return {
+        "kind": matter.kind.value,
+        "taken_back": wish.back,
+        "provider": matter.provider_id,
+        "bed_pool": matter.pool_id,
+        "rule": matter.rule,
+        "until": None if wish.until is None else wish.until.isoformat(),
+        "plan_before": trial.basis.number,
+        "plan": number,
+        "placed_before": len(trial.basis.run.plan.referral),
+        "placed": len(trial.run.plan.referral),
+        "moved": len(found.moved) + len(found.shifted),
+    }
+
+
+def _require_unmoved(basis: SavedRun, version: int, newest: int | None) -> None:
+    if version != basis.data_version:
+        raise ConflictError(
+            "Records changed since this plan was made.",
+            next_step="Make the plan again, then decide on the new one.",
+        )
+    if newest != basis.number:
+        raise ConflictError(
+            "Somebody saved another plan meanwhile.",
+            next_step="Open the plan saved last and decide on that one.",
+        )
+
+
+def _after(desk: Desk, saved: SavedRun, wish: Wish) -> tuple[Decision, ...]:
+    """Return the decisions in force if a wish is accepted."""
+    if wish.back:
+        left = tuple(one for one in saved.decisions if one.matter != wish.matter)
+        if len(left) == len(saved.decisions):
+            raise NotFound(
+                "This decision is not in force in the plan shown.",
+                next_step="Open the plan saved last.",
+            )
+        return left
+    now = desk.clock()
+    if wish.matter.kind in (Kind.SPLIT, Kind.WAIVE):
+        _require_reason(wish, desk.local(now))
+    new = Decision(wish.matter, desk.actor.name, desk.actor.role, now, wish.reason, wish.until)
+    return with_decision(saved.decisions, new)
+
+
+def _require_reason(wish: Wish, now: datetime) -> None:
+    if wish.reason is None or wish.until is None:
+        raise InputError(
+            "A waiver needs a reason and a last day.", next_step="Choose both and try again."
+        )
+    if wish.until < now.date():
+        raise InputError(
+            "The last day of the waiver has passed.", next_step="Choose a day to come."
+        )
+
+
+def _require(desk: Desk, policy: Policy, matter: Matter) -> None:
+    """Refuse unless the actor's role may decide this.
+
+    Raises
+    ------
+    PermissionDenied
+    InputError
+        If nobody may waive the rule.
+    """
+    desk.require(Action.SEE_CASES)
+    desk.require(_ACTION[matter.kind])
+    if matter.kind not in (Kind.SPLIT, Kind.WAIVE):
+        return
+    code = TOGETHER if matter.kind is Kind.SPLIT else str(matter.rule)
+    if not may_be_waived(policy, code):
+        rule = RULE_BY_CODE.get(code)
+        raise InputError(
+            f"The rule '{code if rule is None else rule.title}' is not one that can be "
+            "waived under this policy.",
+            next_step="Only rules of policy can be waived; law and safety cannot.",
+        )
+    role = policy.rules[code].waiver_role
+    if role is not None and desk.actor.role not in _in_the_place_of(role):
+        raise PermissionDenied(
+            f"Under this policy the rule is waived by the role {role.value}, not by the "
+            f"role {desk.actor.role.value}.",
+            next_step=f"Ask somebody who has the role {role.value}.",
+        )
+
+
+def _in_the_place_of(role: Role) -> frozenset[Role]:
+    """Return who may do what a policy leaves to a role.
+
+    A supervisor may do what workers may. Before accounts exist there is one
+    local user, who does everything.
+    """
+    also = {Role.SUPERVISOR} if role is Role.WORKER else set()
+    return frozenset({role, Role.LOCAL, *also})
+
+
+def _require_in(run: Run, matter: Matter) -> None:
+    """Refuse a matter about somebody or something that is not in the plan.
+
+    Raises
+    ------
+    NotFound
+    """
+    problem = run.problem
+    if matter.case is not None:
+        run.row(matter.case)
+    groups = {one.group_id for one in problem.referral_records}
+    place = (matter.provider_id, matter.pool_id)
+    missing = None
+    if matter.group is not None and matter.group not in groups:
+        missing = "group"
+    elif matter.provider_id is not None and matter.provider_id not in problem.provider_ids:
+        missing = "provider"
+    elif matter.pool_id is not None and place not in set(problem.pool_keys):
+        missing = "bed pool"
+    if missing is not None:
+        raise NotFound(
+            f"This {missing} is not part of the plan.", next_step="Make the plan again."
+        )
