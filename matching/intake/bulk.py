@@ -9,8 +9,8 @@ processor.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import MISSING, fields
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import MISSING, dataclass, fields
 from itertools import repeat, zip_longest
 from typing import Any, TypeVar
 
@@ -20,10 +20,29 @@ R = TypeVar("R")
 BLOCK = 128
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The cells of one column.
+
+    Attributes
+    ----------
+    cells : list of str
+        One for each row; equal cells are one text.
+    different : set of str
+        Each different cell once.
+    """
+
+    cells: list[str]
+    different: Set[str]
+
+
 def cells_by_column(
     rows: Sequence[Sequence[str]], positions: Iterable[int]
-) -> dict[int, list[str]]:
-    """Return the cells of some columns, with one text for all equal cells of a column.
+) -> dict[int, Column]:
+    """Return some columns of a sheet.
+
+    Few of a column's cells differ; kept once, later steps find the same few
+    texts again and again.
 
     Parameters
     ----------
@@ -34,22 +53,17 @@ def cells_by_column(
 
     Returns
     -------
-    dict of int to list of str
-        One cell for each row. Few of a column's cells differ, so that later
-        steps, which look them up, find the same few texts again and again.
+    dict of int to Column
     """
-    out: dict[int, list[str]] = {position: [] for position in positions}
-    keep: dict[int, Callable[[str, str], str]] = {}
-    for position in out:
-        texts: dict[str, str] = {}
-        keep[position] = texts.setdefault
+    different: dict[int, dict[str, str]] = {position: {} for position in positions}
+    out = {position: Column([], texts.keys()) for position, texts in different.items()}
     for start in range(0, len(rows), BLOCK):
         block = rows[start : start + BLOCK]
         columns = list(zip_longest(*block, fillvalue=""))
         blank = ("",) * len(block)
-        for position, column in out.items():
+        for position, texts in different.items():
             cells = columns[position] if position < len(columns) else blank
-            column.extend(map(keep[position], cells, cells))
+            out[position].cells.extend(map(texts.setdefault, cells, cells))
     return out
 
 

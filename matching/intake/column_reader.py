@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from functools import partial
 from typing import Any
 
@@ -67,7 +67,7 @@ def read_column(
     problems : mapping of str to CellError
         For every text that cannot.
     """
-    distinct = texts if isinstance(texts, (set, frozenset)) else set(texts)
+    distinct = texts if isinstance(texts, Set) else set(texts)
     read = _reader(field, distinct)
     values: dict[str, Any] = {}
     problems: dict[str, CellError] = {}

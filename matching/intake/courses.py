@@ -36,6 +36,7 @@ _COURSE = Field(
 
 #: Course, last day and caregiver.
 Facts = tuple[Course, date | None, str | None]
+_NAMES = ("course", "expires", "caregiver")
 
 
 def course_reader(
@@ -60,32 +61,27 @@ def course_reader(
         :class:`CellError` for one that cannot be read.
     """
     heads = _Heads()
-    usual: dict[str, list[Facts]] = {}
+    every: list[Facts] = []
+    spans: dict[str, slice] = {}
     others: list[str] = []
     for text in map(str.strip, distinct):
         found = [_usual(part, heads) for part in entries(text)]
-        if None in found:
+        facts = [one for one in found if one is not None]
+        if len(facts) < len(found):
             others.append(text)
         else:
-            usual[text] = [one for one in found if one is not None]
+            spans[text] = slice(len(every), len(every) + len(facts))
+            every += facts
     parts = [part for text in others if _TWO_ORDERS.search(text) for part in entries(text)]
     dates = DateColumn.of(_UNTIL.split(_BY.sub("", part), maxsplit=1)[-1] for part in parts)
-    made = _made(usual)
-    return lambda text: made.get(text) or _read(field, text, heads, dates)
+    columns = {name: [one[k] for one in every] for k, name in enumerate(_NAMES)}
+    records = make_records(Training, columns, len(every))
 
+    def read(text: str) -> tuple[Training, ...]:
+        span = spans.get(text)
+        return _read(field, text, heads, dates) if span is None else records[span]
 
-def _made(cells: dict[str, list[Facts]]) -> dict[str, tuple[Training, ...]]:
-    """Return the records of cells that were read."""
-    every = [one for facts in cells.values() for one in facts]
-    columns = zip(*every, strict=True) if every else ((), (), ())
-    names = ("course", "expires", "caregiver")
-    records = make_records(Training, dict(zip(names, columns, strict=True)), len(every))
-    out: dict[str, tuple[Training, ...]] = {}
-    start = 0
-    for text, facts in cells.items():
-        out[text] = records[start : start + len(facts)]
-        start += len(facts)
-    return out
+    return read
 
 
 class _Heads(dict[str, tuple[Course, date | None] | None]):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
 from matching.domain import geography
 from matching.domain.records import Referral
 from matching.intake import firewall
-from matching.intake.bulk import cells_by_column
+from matching.intake.bulk import Column, cells_by_column
 from matching.intake.column_reader import read_column
 from matching.intake.columns import Header
 from matching.intake.dates import DateColumn, Order
@@ -115,7 +115,7 @@ def build(sheet: Sheet, header: Header) -> Table:
         if name != "county":
             _read(table, fields[name], texts[position], header.kind)
     if header.ages is not None:
-        _read_ages(table, texts[header.ages])
+        _read_ages(table, texts[header.ages].cells)
     if header.kind is SheetKind.PROVIDERS:
         _read_county(table, header, texts)
     return table
@@ -128,9 +128,9 @@ def _is_written(field_: Field, kind: SheetKind) -> bool:
     return field_.kind in WRITTEN or field_.kind is Kind.RANKED_LANGUAGES
 
 
-def _read(table: Table, field_: Field, texts: Sequence[str], kind: SheetKind) -> None:
+def _read(table: Table, field_: Field, column: Column, kind: SheetKind) -> None:
     """Read one column into the table."""
-    distinct = set(texts)
+    texts, distinct = column.cells, column.different
     values, problems = read_column(field_, distinct)
     table.values[field_.column] = list(map(values.get, texts))
     if _is_written(field_, kind):
@@ -184,7 +184,7 @@ def _tells_who(field_: Field, text: str) -> bool:
 _SHARED = frozenset({"group_id", "separate_from", "resident_tokens"})
 
 
-def _personal(field_: Field, distinct: set[str]) -> dict[str, CellError]:
+def _personal(field_: Field, distinct: Set[str]) -> dict[str, CellError]:
     """Return the cells that can be read but tell who somebody is."""
     found: dict[str, CellError] = {}
     for text in distinct:
@@ -232,7 +232,7 @@ def _personal_part(field_: Field, text: str) -> str | None:
     return None
 
 
-def _decide(table: Table, field_: Field, distinct: set[str]) -> None:
+def _decide(table: Table, field_: Field, distinct: Set[str]) -> None:
     """List how a column's dates were read."""
     if field_.kind not in (Kind.DATE, Kind.MOMENT):
         return
@@ -283,13 +283,13 @@ def _read_ages(table: Table, texts: Sequence[str]) -> None:
     table.values["age_min"], table.values["age_max"] = low, high
 
 
-def _read_county(table: Table, header: Header, texts: Mapping[int, Sequence[str]]) -> None:
+def _read_county(table: Table, header: Header, texts: Mapping[int, Column]) -> None:
     """Read the providers' counties, with the state's help and, if need be, the ZIP code's."""
     field_ = by_column(SheetKind.PROVIDERS)["county"]
     size = len(table.rows)
     states = table.column("state")
     written: Sequence[str] = (
-        texts[header.positions["county"]] if "county" in header.positions else [""] * size
+        texts[header.positions["county"]].cells if "county" in header.positions else [""] * size
     )
     full = [
         f"{text.strip()}, {state}" if state and _needs_state(text) else text
@@ -301,7 +301,7 @@ def _read_county(table: Table, header: Header, texts: Mapping[int, Sequence[str]
         if text in problems:
             _report(table, field_, k, written[k], problems[text])
     if header.zips is not None:
-        _county_from_zip(table, texts[header.zips])
+        _county_from_zip(table, texts[header.zips].cells)
 
 
 def _needs_state(text: str) -> bool:

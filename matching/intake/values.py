@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from matching.domain import geography
@@ -22,6 +22,8 @@ TEXT_LENGTH = 200
 
 _NUMBER = re.compile(r"[+\-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?", re.ASCII)
 _MARKS = re.compile(r"[;|\n]")
+#: A code with which nothing can be wrong.
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_\-]{0,63}")
 _POINT_ZERO = re.compile(r"\d+\.0")
 _BROKEN = frozenset(
     {"#ref!", "#value!", "#div/0!", "#name?", "#num!", "#null!", "#spill!", "#calc!"}
@@ -129,7 +131,8 @@ def read_text(_: Field, text: str) -> str:
             f"the cell holds the spreadsheet error {text}.",
             "Repair the formula, or leave the cell blank.",
         )
-    text = " ".join(text.split())
+    if "  " in text or not text.isprintable():  # no blank but single spaces is printable
+        text = " ".join(text.split())
     if len(text) > TEXT_LENGTH:
         raise CellError(
             Code.TOO_LONG,
@@ -142,6 +145,8 @@ def read_text(_: Field, text: str) -> str:
 
 def read_identifier(_: Field, text: str) -> str:
     """Read a code that names something; "14.0" from a spreadsheet is "14"."""
+    if _CODE.fullmatch(text):
+        return text
     text = read_text(_, text)
     if text.endswith(".0") and _POINT_ZERO.fullmatch(text):
         text = text[:-2]
@@ -228,10 +233,17 @@ def read_counties(field: Field, text: str) -> frozenset[str]:
     found: set[str] = set()
     for part in _county_entries(text):
         if part.upper() in geo.states:
-            found |= {county.fips for county in geo.counties if county.state == part.upper()}
+            found |= _counties_of(part.upper())
         else:
             found.add(read_county(field, part))
     return frozenset(found)
+
+
+@cache
+def _counties_of(state: str) -> frozenset[str]:
+    """Return every county of a state."""
+    counties = geography.load().counties
+    return frozenset(county.fips for county in counties if county.state == state)
 
 
 def _county_entries(text: str) -> list[str]:

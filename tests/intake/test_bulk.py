@@ -38,7 +38,8 @@ def test_cells_are_the_rows_turned() -> None:
         for position in wanted:
             blank = [""] * len(rows)
             expected = list(columns[position]) if position < len(columns) else blank
-            assert found[position] == expected
+            assert found[position].cells == expected
+            assert found[position].different == set(expected)
 
     check()
 
@@ -46,8 +47,8 @@ def test_cells_are_the_rows_turned() -> None:
 def test_equal_cells_of_a_column_are_one_text() -> None:
     rows = [[fresh("long text"), fresh(f"text {k % 2}")] for k in range(7)]
     found = cells_by_column(rows, [0, 1])
-    assert len({id(text) for text in found[0]}) == 1
-    assert len({id(text) for text in found[1]}) == 2
+    assert len({id(text) for text in found[0].cells}) == 1
+    assert len({id(text) for text in found[1].cells}) == 2
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda one: one.__name__)

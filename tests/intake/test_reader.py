@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.domain.errors import InputError
-from matching.intake.reader import read
+from matching.intake.guard import LARGE
+from matching.intake.reader import _cut, read
 
 
 def rows(data: bytes) -> list[list[str]]:
@@ -80,6 +81,21 @@ def test_whatever_is_written_is_read(cells: list[list[str]]) -> None:
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerows([["a1", "b2", "c3", "d4"], *cells])
     assert rows(out.getvalue().encode())[1:] == cells
+
+
+@given(st.text("ab ,;|\t\n\r\x0b\x1c\x85\u2028é", max_size=40), st.sampled_from(",;|\t"))
+def test_a_text_without_quotes_is_cut_as_one_with_quotes_would_be(text: str, mark: str) -> None:
+    import csv
+
+    slowly = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+    if text:
+        assert _cut(text, mark) == list(slowly)
+
+
+def test_a_cell_without_end_is_refused_with_and_without_quotes() -> None:
+    for cell in ("x" * 10_000_001, '"' + "x" * 10_000_001 + '"'):
+        with pytest.raises(InputError, match="not a list of rows and columns"):
+            read(f"a,b\n{cell},1\n".encode(), limits=LARGE)
 
 
 def test_typed_cells_become_text(make_xlsx) -> None:
