@@ -79,17 +79,26 @@ def aims(
     -------
     Aims
     """
-    tiers = tier(problem, policy)
-    waiting = problem.referrals.waiting_hours
-    band = np.where(waiting == UNKNOWN, -1, waiting // policy.ordering.waiting_band_hours)
-    forced = forced_people(problem, choices)
     return Aims(
-        tier=tiers,
-        standing=_ranks(~forced, tiers, -band),
+        tier=tier(problem, policy),
+        standing=_ranks(~forced_people(problem, choices), in_line(problem, policy)),
         moved=_moved(problem, pairs, choices),
         icwa=icwa_rank(problem, policy, pairs.referral, pairs.pool),
         cost=fit.cost(pairs.referral, pairs.pool, pairs.questions),
     )
+
+
+def in_line(problem: Problem, policy: Policy) -> Int64s:
+    """Return everybody's rank by tier and then by wait, whatever has been decided.
+
+    Returns
+    -------
+    ndarray of int64, shape (referrals,)
+        0 comes first; equal where tier and wait are equal.
+    """
+    waiting = problem.referrals.waiting_hours
+    band = np.where(waiting == UNKNOWN, -1, waiting // policy.ordering.waiting_band_hours)
+    return _ranks(tier(problem, policy), -band)
 
 
 def banded(

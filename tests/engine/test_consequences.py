@@ -1,33 +1,13 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
-import numpy as np
-import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from matching.domain.policy import Policy
-from matching.engine.choices import Choices, Seat
 from matching.engine.consequences import Alternatives, By, Consequence
-from matching.engine.effort import Effort
-from matching.engine.solution import Method, Solution
 from matching.engine.solve import work_out
-from tests.builders import known_home, known_pool, known_referral, problem
-from tests.engine.small import GENERAL, Ranking, assignments, places_of, policies, problems
+from tests.engine.oracle import untied
+from tests.engine.small import Ranking, assignments, places_of, policies, problems
 
 FEW = settings(max_examples=25, deadline=None)
-
-#: Rules that tie people who are in no group and in no conflict.
-SHARED = ("resident-gender", "resident-age", "acuity")
-
-
-def untied(policy: Policy) -> Policy:
-    """Return a policy under which nothing ties people of no group or conflict."""
-    for code in SHARED:
-        policy = policy.with_rule(code, on=False)
-    return policy
-
 
 def changes(ranking: Ranking, before: tuple, after: tuple) -> tuple:
     """Return what differs between two assignments, as a consequence tells it."""
