@@ -35,13 +35,21 @@ __all__ = [
 
 @contextmanager
 def _without_collection() -> Iterator[None]:
-    """Hold back the garbage collector: a million cells make it search in vain."""
+    """Hold back the garbage collector: a million cells make it search in vain.
+
+    What was read lives on. It is moved among the oldest objects at once, which
+    ``freeze`` and ``unfreeze`` do without looking at any of it; a server that
+    has frozen its own objects keeps them frozen.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_on:
+            if not gc.get_freeze_count():
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import logging
 from datetime import UTC, date, datetime
@@ -387,3 +388,22 @@ def test_any_bytes_are_read_or_refused_with_a_sentence(data: bytes) -> None:
     except InputError as error:
         read = len(error.message)
     assert read > 0
+
+
+@pytest.mark.parametrize("on", [True, False])
+@pytest.mark.parametrize("frozen", [True, False])
+def test_the_garbage_collector_is_left_as_it_was(on: bool, frozen: bool, make_csv) -> None:
+    was_on = gc.isenabled()
+    try:
+        (gc.enable if on else gc.disable)()
+        if frozen:
+            gc.freeze()
+        before = gc.get_freeze_count()
+        with pytest.raises(InputError):
+            load_referrals(b"", "r.csv")
+        load_referrals(make_csv(["referral_id"], ["R-1"]), "r.csv")
+        assert gc.isenabled() == on
+        assert (gc.get_freeze_count() > 0) == (before > 0) == frozen
+    finally:
+        gc.unfreeze()
+        (gc.enable if was_on else gc.disable)()
