@@ -1,4 +1,4 @@
-"""The command line: the same services as the dashboard, on files.
+"""The command line: the same services as the dashboard, on files and on the record.
 
 Run ``python -m matching --help`` for the commands.
 """
@@ -8,22 +8,28 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from matching.domain.errors import InputError, MatchingError
+from matching.engine.effort import Effort
 from matching.export.workbook import gaps_workbook, plan_workbook
 from matching.services import files
+from matching.services.desk import local_desk
 from matching.services.documents import gaps_document, plan_document
+from matching.services.matching import run_lines
 from matching.services.plan_lists import file_document
+from matching.services.replay import replay
 from matching.services.samples import write_sample
+from matching.settings import load_settings
 
 #: Problems of a file printed before the rest is only counted.
 SHOWN = 20
 
-#: Exit statuses: everything is well, some rows were set aside, nothing was done.
-OK, SET_ASIDE, FAILED = 0, 1, 2
+#: Exit statuses: everything is well, some rows were set aside or a plan made
+#: again differs, nothing was done.
+OK, SET_ASIDE, DIFFERS, FAILED = 0, 1, 1, 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,8 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 if all is well, 1 if ``check`` found rows that cannot be loaded, 2 if
-        nothing was done. Errors are one sentence on standard error.
+        0 if all is well, 1 if ``check`` found rows that cannot be loaded or
+        ``replay`` a difference, 2 if nothing was done. Errors are one sentence
+        on standard error.
     """
     options = _parser().parse_args(arguments)
     try:
@@ -96,9 +103,28 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--out", type=Path, required=True, metavar="FILE", help="ends in .json or .xlsx"
         )
-        command.add_argument("--quiet", action="store_true", help="print no progress")
+        _add_effort(command)
         command.set_defaults(run=run)
+
+    listed = commands.add_parser("runs", help="list the plans saved on the record")
+    listed.add_argument("--limit", type=_count, metavar="N", help="only the newest N")
+    listed.set_defaults(run=_runs)
+
+    again = commands.add_parser("replay", help="make a saved plan again and say what differs")
+    again.add_argument("number", type=_count, metavar="RUN", help="its number; see 'runs'")
+    _add_effort(again)
+    again.set_defaults(run=_replay)
     return parser
+
+
+def _add_effort(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--seconds",
+        type=_count,
+        metavar="N",
+        help="longest search; the best plan found by then is kept, with how far it is proven",
+    )
+    command.add_argument("--quiet", action="store_true", help="print no progress")
 
 
 def _count(text: str) -> int:
@@ -147,13 +173,16 @@ def _check(options: argparse.Namespace) -> int:
 def _match(options: argparse.Namespace) -> int:
     _require_writable(options.out)
     result = _planned(options)
-    document = {**plan_document(result.run), "set_aside": result.set_aside()}
+    document = {
+        **plan_document(result.run, result.stopped),
+        "set_aside": result.set_aside(),
+    }
     if options.out.suffix.lower() == ".xlsx":
         document |= file_document(result.run)
     _write(options.out, document, plan_workbook)
     print(
         f"{len(document['placements'])} of {document['referrals']} can be placed "
-        f"({document['status']}); written to {options.out}."
+        f"({document['status']}: {document['claim']}); written to {options.out}."
     )
     return OK
 
@@ -170,15 +199,57 @@ def _gaps(options: argparse.Namespace) -> int:
     return OK
 
 
-def _planned(options: argparse.Namespace) -> files.FileRun:
-    as_of = files.moment(options.as_of)
+def _runs(options: argparse.Namespace) -> int:
+    with local_desk(load_settings()) as desk:
+        lines = run_lines(desk, options.limit)
+        for one in lines:
+            print(
+                f"{one.number}  {desk.local(one.made_at):%Y-%m-%d %H:%M}  {one.made_by}  "
+                f"{one.policy} {one.policy_version}  {one.status}"
+            )
+    if not lines:
+        print("There are no saved plans.")
+    return OK
 
+
+def _replay(options: argparse.Namespace) -> int:
+    settings = load_settings()
+    seconds = settings.plan_seconds if options.seconds is None else options.seconds
+    with local_desk(settings) as desk:
+        found = replay(
+            desk, options.number, progress=_progress(options), effort=Effort(seconds)
+        )
+        made = f"{desk.local(found.made_at):%Y-%m-%d %H:%M}"
+    if found.same:
+        print(f"Plan {found.number} of {made}, made again, is the same.")
+    else:
+        place = "the plan is the same all the same" if found.plan_same else "the plan differs"
+        print(f"Plan {found.number} of {made}, made again: {place}. What differs:")
+    for sentence in (*found.differences, *found.notes):
+        print(f"- {sentence}")
+    return OK if found.same else DIFFERS
+
+
+def _progress(options: argparse.Namespace) -> Callable[[str], None]:
     def progress(stage: str) -> None:
         if not options.quiet:
             _say(f"... {stage}")
 
+    return progress
+
+
+def _planned(options: argparse.Namespace) -> files.FileRun:
+    as_of = files.moment(options.as_of)
+    settings = load_settings()
+    seconds = settings.plan_seconds if options.seconds is None else options.seconds
     result = files.plan_files(
-        options.providers, options.referrals, options.policy, as_of, progress=progress
+        options.providers,
+        options.referrals,
+        options.policy,
+        as_of,
+        progress=_progress(options),
+        effort=Effort(seconds),
+        workers=settings.workers,
     )
     for upload in (result.providers, result.referrals):
         counts = upload.counts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import json
 import subprocess
@@ -12,7 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from matching.__main__ import FAILED, OK, SET_ASIDE, main
+from matching.__main__ import DIFFERS, FAILED, OK, SET_ASIDE, main
+from matching.engine.plan import Status
+from matching.services import planning
+from matching.services.desk import local_desk
+from matching.services.intake import read_upload, save_upload
+from matching.services.matching import run_plan
+from matching.settings import load_settings
 
 ROOT = Path(__file__).parents[1]
 AS_OF = "2026-11-22"
@@ -151,6 +158,142 @@ def test_check_tells_what_a_file_holds(region, capsys):
     assert told["rows"]["read"] == told["rows"]["loaded"] > 0
     assert main(["check", str(region / "referrals.csv")]) == OK
     assert "25 rows read, 25 can be loaded" in capsys.readouterr().out
+
+
+# -- plans on the record -----------------------------------------------------------------
+
+
+@pytest.fixture
+def record(region, tmp_path, monkeypatch):
+    """A record of the region with two plans, as the dashboard leaves it."""
+    url = f"sqlite:///{tmp_path / 'office' / 'record.db'}"
+    monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.setenv("MATCHING_TIME_ZONE", "America/New_York")
+    with local_desk(load_settings()) as desk:
+        for name in ("providers", "referrals"):
+            path = region / f"{name}.csv"
+            save_upload(desk, read_upload(desk, path.read_bytes(), path.name))
+        run_plan(desk)
+        run_plan(desk, "texas")
+    return url
+
+
+def referral_changed(row: int, **facts: object) -> str:
+    with local_desk(load_settings()) as desk, desk.store.transaction() as tx:
+        people = list(tx.referrals.all())
+        people[row] = dataclasses.replace(people[row], **facts)
+        tx.referrals.replace(tuple(people), tx.batches.list()[0])
+        return people[row].referral_id
+
+
+@pytest.mark.usefixtures("record")
+def test_saved_plans_are_listed_newest_first(capsys):
+    assert main(["runs"]) == OK
+    second, first = capsys.readouterr().out.splitlines()
+    assert second.split()[0] == "2"
+    assert "texas" in second
+    assert first.split()[0] == "1"
+    assert first.endswith("optimal")
+    assert main(["runs", "--limit", "1"]) == OK
+    assert capsys.readouterr().out.splitlines() == [second]
+
+
+@pytest.mark.usefixtures("record")
+@pytest.mark.parametrize("number", ["1", "2"])
+def test_a_plan_made_again_is_the_same(capsys, number):
+    assert main(["replay", number]) == OK
+    told = capsys.readouterr()
+    assert told.out.startswith(f"Plan {number} of ")
+    assert told.out.endswith("made again, is the same.\n")
+    assert told.err.splitlines()[0] == "... rules"
+    assert main(["replay", number, "--quiet", "--seconds", "60"]) == OK
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.usefixtures("record")
+def test_a_record_that_changed_is_told_and_ends_with_its_own_status(capsys):
+    case = referral_changed(0, age_years=60)
+    assert main(["replay", "1", "--quiet"]) == DIFFERS
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].endswith("What differs:")
+    assert f"- 1 referral was changed: {case}." in lines
+    assert all(line.startswith("- ") and line.endswith(".") for line in lines[1:])
+
+
+@pytest.mark.usefixtures("record")
+def test_a_plan_that_was_never_made_ends_in_failure(capsys):
+    assert main(["replay", "99"]) == FAILED
+    told = capsys.readouterr()
+    assert told.err.strip() == "There is no saved plan number 99."
+    assert told.out == ""
+    with pytest.raises(SystemExit) as caught:
+        main(["replay", "last"])
+    assert caught.value.code == FAILED
+
+
+def test_a_new_record_has_no_plans(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    assert main(["runs"]) == OK
+    assert capsys.readouterr().out == "There are no saved plans.\n"
+    assert main(["replay", "1"]) == FAILED
+
+
+@pytest.mark.parametrize("url", ["mysql://u:secret@h/d", "sqlite:////proc/secret/record.db"])
+def test_an_address_that_is_no_record_is_refused(monkeypatch, capsys, url):
+    monkeypatch.setenv("DATABASE_URL", url)
+    for command in (["runs"], ["replay", "1"]):
+        assert main(command) == FAILED
+        told = capsys.readouterr()
+        assert told.out == ""
+        assert told.err.strip().endswith(".")
+        assert "Traceback" not in told.err
+        assert "secret" not in told.err
+
+
+def test_a_plan_says_how_far_it_is_proven(plan, region, tmp_path, capsys):
+    assert plan["claim"] == "best, proven"
+    assert plan["gap"] == {"people": {}, "cost": 0, "order_of_waiting": False}
+    assert plan["stopped"] is None
+    parts = plan["parts"]
+    assert parts["number"] == parts["flow"] + parts["kept"] + parts["program"]
+    assert match(region, tmp_path / "plan.json", "--seconds", "60", "--quiet") == OK
+    told = capsys.readouterr()
+    assert "(optimal: best, proven)" in told.out
+    assert told.err == ""
+
+
+def test_a_search_that_was_cut_short_never_says_best(region, tmp_path, monkeypatch, capsys):
+    real = planning.work_out
+
+    def short(*given, effort, **more):
+        assert effort.seconds == 7
+        solution = real(*given, effort=effort, **more)
+        part = dataclasses.replace(solution.parts[0], more=(1, 0, 0), gap=None)
+        first, *rest = solution.plan.tiers
+        first = dataclasses.replace(first, most=first.placed + 1)
+        open_plan = dataclasses.replace(
+            solution.plan, status=Status.FEASIBLE, tiers=(first, *rest)
+        )
+        return dataclasses.replace(solution, plan=open_plan, parts=(part, *solution.parts[1:]))
+
+    monkeypatch.setattr(planning, "work_out", short)
+    out = tmp_path / "plan.json"
+    assert match(region, out, "--seconds", "7") == OK
+    cut = json.loads(out.read_text("utf-8"))
+    assert cut["status"] == "feasible"
+    assert cut["claim"] == (
+        "best found, proven to within 1 more person of the priority 'tonight'"
+    )
+    assert cut["stopped"] == "solver"
+    assert "(feasible: best found, proven to within" in capsys.readouterr().out
+
+
+def test_processes_from_the_settings_make_the_same_plan(plan, region, tmp_path, monkeypatch):
+    monkeypatch.setenv("MATCHING_WORKERS", "2")
+    assert match(region, tmp_path / "plan.json") == OK
+    shared = json.loads((tmp_path / "plan.json").read_text("utf-8"))
+    assert {**shared, "seconds": None} == {**plan, "seconds": None}
 
 
 # -- bad input: a sentence, a status, and nothing half done -----------------------------

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from matching.domain.access import Action, Actor, require
+from matching.domain.access import Action, Actor, Role, require
 from matching.settings import Settings
-from matching.store.database import Store
+from matching.store.database import Store, open_store
 
 Clock = Callable[[], datetime]
 
@@ -51,3 +52,27 @@ class Desk:
     def local(self, moment: datetime) -> datetime:
         """Return a moment in the office's time zone."""
         return moment.astimezone(ZoneInfo(self.settings.time_zone))
+
+
+#: Whoever sits at the machine, before accounts exist.
+COMMAND_LINE = Actor("command line", Role.LOCAL)
+
+
+@contextmanager
+def local_desk(settings: Settings) -> Iterator[Desk]:
+    """Give the desk of whoever sits at the machine; the record is closed afterwards.
+
+    Yields
+    ------
+    Desk
+
+    Raises
+    ------
+    StoreError
+        If the record cannot be opened.
+    """
+    store = open_store(settings.database_url)
+    try:
+        yield Desk(store, COMMAND_LINE, settings)
+    finally:
+        store.close()

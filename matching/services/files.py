@@ -10,12 +10,15 @@ from typing import Any
 
 from matching.domain import policy as policies
 from matching.domain.errors import InputError
+from matching.engine.effort import NO_LIMIT, Effort
 from matching.engine.solve import Progress
 from matching.intake.guard import LARGE
 from matching.intake.issues import Issue, Severity
 from matching.intake.load import load_any, load_providers, load_referrals
 from matching.intake.uploads import ProviderUpload, ReferralUpload, Upload
+from matching.services.executors import executor
 from matching.services.planning import Run, make_run, require_overlap
+from matching.services.proof import Stopped, why_stopped
 
 
 @dataclass(frozen=True)
@@ -27,11 +30,14 @@ class FileRun:
     providers : ProviderUpload
     referrals : ReferralUpload
     run : Run
+    stopped : Stopped or None
+        Why the plan is not proven, or ``None`` if it is.
     """
 
     providers: ProviderUpload
     referrals: ReferralUpload
     run: Run
+    stopped: Stopped | None = None
 
     def set_aside(self) -> list[dict[str, Any]]:
         """Return the problems for which rows were left out of the plan."""
@@ -113,6 +119,8 @@ def plan_files(
     as_of: datetime,
     *,
     progress: Progress | None = None,
+    effort: Effort = NO_LIMIT,
+    workers: int | None = None,
 ) -> FileRun:
     """Make a plan from a provider file and a referral file.
 
@@ -123,6 +131,10 @@ def plan_files(
         Name of a policy.
     as_of : datetime
     progress : callable, optional
+    effort : Effort, optional
+        A limit on the search; the best plan found by then is kept.
+    workers : int, optional
+        Processes that share the work; by default this one does it all.
 
     Returns
     -------
@@ -141,10 +153,18 @@ def plan_files(
     _require_rows(homes, homes.providers, "providers")
     _require_rows(people, people.referrals, "referrals")
     require_overlap(people.referrals, homes.providers)
-    run = make_run(
-        people.referrals, homes.providers, homes.pools, rules, as_of, progress=progress
-    )
-    return FileRun(homes, people, run)
+    with executor(workers) as pool:
+        run = make_run(
+            people.referrals,
+            homes.providers,
+            homes.pools,
+            rules,
+            as_of,
+            progress=progress,
+            effort=effort,
+            executor=pool,
+        )
+    return FileRun(homes, people, run, why_stopped(run.solution, effort))
 
 
 def _require_rows(upload: Upload, records: Sequence[object], noun: str) -> None:

@@ -22,6 +22,12 @@ from matching.domain.records import BedPool, Provider, Referral
 #: Bytes of a mark.
 SIZE = 4
 KINDS = ("referrals", "providers", "bed_pools")
+#: What the kinds are called: one, several.
+_WORDS = {
+    "referrals": ("referral", "referrals"),
+    "providers": ("provider", "providers"),
+    "bed_pools": ("bed pool", "bed pools"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,35 @@ class Changed:
 
     def __bool__(self) -> bool:
         return bool(self.new or self.gone or self.other)
+
+    def sentences(self, named: int) -> list[str]:
+        """Say how many records came, went and changed.
+
+        Parameters
+        ----------
+        named : int
+            How many identifiers a sentence names at most; 0 is none.
+        """
+        single, several = _WORDS[self.kind]
+        ways = (
+            (self.new, "came after the plan", "came after the plan"),
+            (self.gone, "is gone", "are gone"),
+            (self.other, "was changed", "were changed"),
+        )
+        return [
+            (f"1 {single} {one}" if len(which) == 1 else f"{len(which):,} {several} {many}")
+            + _listed(which, named)
+            for which, one, many in ways
+            if which
+        ]
+
+
+def _listed(which: Sequence[str], named: int) -> str:
+    if named == 0:
+        return "."
+    shown = [name.replace("\0", " ") for name in which[:named]]
+    more = f" and {len(which) - named:,} more" if len(which) > named else ""
+    return f": {', '.join(shown)}{more}."
 
 
 def marks(
