@@ -8,6 +8,7 @@ of the tables, prices or networks that made the plan is used.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from datetime import date
 
 import numpy as np
 
@@ -101,13 +102,21 @@ def _beds_in(pool: BedPool, policy: Policy) -> int:
     return free if pool.beds_licensed is None else min(free, pool.beds_licensed)
 
 
-def _beds_under(provider: Provider, pools: list[BedPool], policy: Policy) -> float:
+def _beds_under(
+    provider: Provider, pools: list[BedPool], policy: Policy, on_day: date
+) -> float:
     capacity = float("inf")
     if provider.licensed_capacity is not None:
         capacity = provider.licensed_capacity
     in_family = provider.placement_type in w.FOSTER_FAMILY_TYPES
     if in_family and not provider.foster_cap_exception:
         capacity = min(capacity, policy.rules["beds"].parameters["foster_cap"])
+    staff, each = provider.staff_on_shift, provider.staff_ratio
+    if policy.rules["staffing"].in_force(on_day):
+        if staff == 0:
+            capacity = 0
+        elif staff is not None and each is not None:
+            capacity = min(capacity, staff * each)
     residents = provider.residents
     if residents is None:
         lived_in = [pool.beds_occupied for pool in pools]
@@ -138,7 +147,7 @@ def _beds(problem: Problem, policy: Policy, plan: Plan) -> list[str]:
     ] + [
         f"Provider {name} has room for fewer people than the {taken} proposed."
         for name, taken in in_provider.items()
-        if taken > _beds_under(providers[name], homes[name], policy)
+        if taken > _beds_under(providers[name], homes[name], policy, problem.as_of.date())
     ]
 
 

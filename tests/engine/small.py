@@ -38,7 +38,8 @@ from tests.builders import (
     known_referral,
     problem,
 )
-from tests.engine.ties import keeps_ties, living_there
+from tests.engine.crowds import crowd_member, crowded_beds, crowded_home
+from tests.engine.ties import keeps_ties, kept_together, living_there
 
 GENERAL = load_policy("general")
 FLORIDA = load_policy("florida")
@@ -62,17 +63,7 @@ def seldom(draw: st.DrawFn, usual: Any, *others: Any) -> Any:
     return draw(st.sampled_from([usual, usual, usual, *others]))
 
 
-#: Settings that people drawn say they can live in.
-SETTINGS = (
-    None,
-    frozenset(),
-    frozenset({w.Setting.FEMALE}),
-    frozenset({w.Setting.FEMALE, w.Setting.MIXED}),
-    frozenset({w.Setting.MIXED, w.Setting.MALE}),
-)
-
-
-def _person(draw: st.DrawFn, number: int, tied: bool) -> Referral:
+def _person(draw: st.DrawFn, number: int) -> Referral:
     facts: dict[str, Any] = {
         "urgency": draw(st.sampled_from([*w.Urgency, None])),
         "received_at": draw(st.sampled_from([None, *(ago(hours=h) for h in (1, 1, 2, 9))])),
@@ -98,33 +89,12 @@ def _person(draw: st.DrawFn, number: int, tied: bool) -> Referral:
         "declined_by": seldom(draw, frozenset(), frozenset({"P2"})),
         "avoid_providers": seldom(draw, frozenset(), frozenset({"P3"})),
     }
-    if tied:
-        facts["group_id"] = seldom(draw, None, "F1", "F2")
-        facts["separate_from"] = draw(
-            st.sampled_from([frozenset(), frozenset(), frozenset({"T1"}), frozenset({"T2"})])
-        )
-        if seldom(draw, False, True):
-            facts["pregnant_parenting"] = w.Parenting.PARENTING
-            facts["children_with"] = 1
-        facts |= {
-            "gender": seldom(draw, w.Gender.FEMALE, *w.Gender, None),
-            "acceptable_settings": draw(st.sampled_from(SETTINGS)),
-            "run_risk": seldom(draw, w.Level.LOW, w.Level.HIGH, w.Level.HIGH, None),
-            "age_years": draw(st.sampled_from([12, 14, 15, 17, None])),
-        }
     return known_referral(f"R{number}", **facts)
 
 
-def _home(draw: st.DrawFn, number: int, tied: bool) -> Provider:
-    facts: dict[str, Any] = {}
-    if tied:
-        facts = {
-            "high_acuity_limit": draw(st.sampled_from([None, 1, 1, 2])),
-            "high_acuity_residents": draw(st.sampled_from([None, 0, 0, 1])),
-        }
+def _home(draw: st.DrawFn, number: int) -> Provider:
     return known_home(
         f"P{number}",
-        **facts,
         placement_type=draw(
             st.sampled_from([w.PlacementType.SAFE_FOSTER_HOME, w.PlacementType.FOSTER_HOME])
         ),
@@ -143,19 +113,10 @@ def _home(draw: st.DrawFn, number: int, tied: bool) -> Provider:
     )
 
 
-def _beds(draw: st.DrawFn, provider_id: str, number: int, tied: bool) -> BedPool:
+def _beds(draw: st.DrawFn, home: Provider, number: int) -> BedPool:
     low = draw(st.sampled_from([10, 10, 14]))
-    facts: dict[str, Any] = {"gender_lock": seldom(draw, w.Gender.FEMALE, w.Gender.MALE, None)}
-    if tied:
-        facts = {
-            "genders": draw(st.sampled_from([frozenset(w.Gender), frozenset(w.Gender), None])),
-            "gender_lock": seldom(draw, None, w.Gender.FEMALE),
-            "resident_age_min": draw(st.sampled_from([None, 14])),
-            "resident_age_max": draw(st.sampled_from([14, 16])),
-            "age_spread_max": draw(st.sampled_from([None, 1, 2, 3])),
-        }
     return known_pool(
-        provider_id,
+        home.provider_id,
         f"B{number}",
         age_min=low,
         beds_licensed=draw(st.sampled_from([1, 3, None])),
@@ -163,21 +124,29 @@ def _beds(draw: st.DrawFn, provider_id: str, number: int, tied: bool) -> BedPool
         beds_occupied=draw(st.sampled_from([0, 1, None])),
         beds_available=draw(st.sampled_from([0, 1, 1, 2, None])),
         as_of=seldom(draw, ago(hours=2), ago(days=3), None),
-        **facts,
+        gender_lock=seldom(draw, w.Gender.FEMALE, w.Gender.MALE, None),
     )
 
 
 @st.composite
 def records(draw: st.DrawFn, *, people: int = 5, pools: int = 5, tied: bool = False) -> Records:
-    """Draw at most so many people and pools, most of whom fit one another."""
-    persons = tuple(_person(draw, k, tied) for k in range(1, draw(st.integers(1, people)) + 1))
+    """Draw at most so many people and pools, most of whom fit one another.
+
+    ``tied`` draws people whom much ties to one another, and homes where those
+    who are placed together must fit.
+    """
+    person, place, pool = _person, _home, _beds
+    if tied:
+        person, place, pool = crowd_member, crowded_home, crowded_beds
+    number = draw(st.integers(min(3, people) if tied else 1, people))
+    persons = tuple(person(draw, k) for k in range(1, number + 1))
     homes, beds = [], []
     left = draw(st.integers(1, pools))
     while left:
-        home = _home(draw, len(homes) + 1, tied)
+        home = place(draw, len(homes) + 1)
         homes.append(home)
         mine = draw(st.integers(1, min(2, left)))
-        beds += [_beds(draw, home.provider_id, k + 1, tied) for k in range(mine)]
+        beds += [pool(draw, home, k + 1) for k in range(mine)]
         left -= mine
     return persons, tuple(homes), tuple(beds)
 
@@ -205,6 +174,9 @@ def one_verdict(problem: Problem, policy: Policy, code: str, i: int, j: int) -> 
     parameters = policy.rules[code].parameters
     found = BY_CODE[code].evaluate(problem, parameters, np.array([i]), np.array([j]))
     return Verdict(int(found[0]))
+
+
+_FAIL, _UNKNOWN = int(Verdict.FAIL), int(Verdict.UNKNOWN)
 
 
 class Slow:
@@ -236,31 +208,29 @@ class Slow:
                 ],
                 dtype=np.int8,
             ).reshape(people, beds)
+        self._said = {c: self.found[c].tolist() for c in self.codes if c in self.found}
         if "together" in self.codes:
             self.found["together"] = np.zeros((people, beds), dtype=np.int8)
-            for i, j in self._where_a_group_cannot_be_whole():
-                self.found["together"][i, j] = Verdict.FAIL
+            for one in self._where_a_group_cannot_be_whole():
+                self.found["together"][one] = Verdict.FAIL
+            self._said["together"] = self.found["together"].tolist()
 
     def _where_a_group_cannot_be_whole(self) -> list[tuple[int, int]]:
         """Pairs open to a person at sites where somebody of the group has none."""
         people, pools = self.problem.referral_records, range(self.problem.size[1])
         site = [key[0] for key in self.problem.pool_keys]
         out = []
+        groups = Counter(person.group_id for person in people)
         for i, person in enumerate(people):
-            group = [
-                k
-                for k, other in enumerate(people)
-                if person.group_id is not None and other.group_id == person.group_id
-            ]
+            if person.group_id is None or groups[person.group_id] < 2:
+                continue
+            group = [k for k, one in enumerate(people) if one.group_id == person.group_id]
             tokens = [token for k in group for token in people[k].separate_from or ()]
             hostile = len(tokens) > len(set(tokens))
             for j in pools:
-                alone = not self.barring(i, j)
-                missing = any(
-                    all(self.barring(k, one) for one in pools if site[one] == site[j])
-                    for k in group
-                )
-                if alone and (hostile or missing):
+                there = [one for one in pools if site[one] == site[j]]
+                missing = any(all(self.barring(k, one) for one in there) for k in group)
+                if (hostile or missing) and not self.barring(i, j):
                     out.append((i, j))
         return out
 
@@ -280,11 +250,14 @@ class Slow:
 
     def failing(self, i: int, j: int) -> list[str]:
         """Codes of the rules that fail, in the order of the rulebook."""
-        return [c for c in self.codes if self.found[c][i, j] == Verdict.FAIL]
+        return self._saying(_FAIL, i, j)
 
     def asking(self, i: int, j: int) -> list[str]:
         """Codes of the rules that cannot be told, in the order of the rulebook."""
-        return [c for c in self.codes if self.found[c][i, j] == Verdict.UNKNOWN]
+        return self._saying(_UNKNOWN, i, j)
+
+    def _saying(self, verdict: int, i: int, j: int) -> list[str]:
+        return [c for c, said in self._said.items() if said[i][j] == verdict]
 
     def waived(self, choices: Choices, i: int, j: int) -> set[str]:
         """Codes of the rules that were waived for a pair."""
@@ -297,8 +270,11 @@ class Slow:
 
     def barring(self, i: int, j: int) -> list[str]:
         """Codes of the rules that keep a pair from being offered, in order."""
-        bars = {*self.failing(i, j), *(set(self.asking(i, j)) & self.blocks)}
-        return [code for code in self.codes if code in bars]
+        return [
+            code
+            for code, said in self._said.items()
+            if said[i][j] == _FAIL or (said[i][j] == _UNKNOWN and code in self.blocks)
+        ]
 
 
 # --- every assignment ---------------------------------------------------------------
@@ -326,20 +302,25 @@ def beds_under(problem: Problem, policy: Policy, provider: Provider) -> float:
     return max(0.0, min(limits) - (living_there(problem, provider) or 0))
 
 
-def options(problem: Problem, policy: Policy, choices: Choices = NO_CHOICES) -> list[list[int]]:
+def options(
+    problem: Problem,
+    policy: Policy,
+    choices: Choices = NO_CHOICES,
+    slow: Slow | None = None,
+) -> list[list[int]]:
     """Return the pools that each person may use, what people decided applied.
 
     Members of a group that stays together may use a provider only if all of
     them may, and no two of them must be kept apart.
     """
     beds = problem.size[1]
-    slow, keys = Slow(problem, policy), problem.pool_keys
-    forced, only = with_group(problem, choices), choices.only_of()
+    slow, keys = slow or Slow(problem, policy), problem.pool_keys
+    forced, only = with_group(problem, policy, choices), choices.only_of()
     out = []
     for i, person in enumerate(problem.referral_records):
         name, may = person.referral_id, []
         for j in range(beds):
-            lifted = slow.waived(choices, i, j)
+            lifted = {"together", *slow.waived(choices, i, j)}  # groups follow below
             listed = only.get(name, (Seat(name, keys[j][0]),))
             if (
                 not set(slow.barring(i, j)) - lifted
@@ -349,7 +330,7 @@ def options(problem: Problem, policy: Policy, choices: Choices = NO_CHOICES) -> 
             ):
                 may.append(j)
         out.append(may)
-    for members in groups_of(problem, choices):
+    for members in kept_together(problem, policy, choices):
         tokens = [t for i in members for t in problem.referral_records[i].separate_from or ()]
         shared = set.intersection(*({keys[j][0] for j in out[i]} for i in members))
         if len(tokens) != len(set(tokens)):
@@ -359,19 +340,10 @@ def options(problem: Problem, policy: Policy, choices: Choices = NO_CHOICES) -> 
     return out
 
 
-def groups_of(problem: Problem, choices: Choices) -> list[list[int]]:
-    """Return the members of every group that stays together."""
-    groups: dict[str, list[int]] = {}
-    for i, person in enumerate(problem.referral_records):
-        if person.group_id is not None and person.group_id not in choices.split:
-            groups.setdefault(person.group_id, []).append(i)
-    return [members for members in groups.values() if len(members) > 1]
-
-
-def with_group(problem: Problem, choices: Choices) -> dict[str, Seat]:
+def with_group(problem: Problem, policy: Policy, choices: Choices) -> dict[str, Seat]:
     """Return the place forced for each person; a group follows its member."""
     forced = {seat.referral_id: seat for seat in choices.forced}
-    for members in groups_of(problem, choices):
+    for members in kept_together(problem, policy, choices):
         names = [problem.referral_ids[i] for i in members]
         for seat in [forced[name] for name in names if name in forced][:1]:
             for name in names:
@@ -403,7 +375,7 @@ def assignments(
 ) -> Iterator[tuple[Place, ...]]:
     """Try every assignment of people to pools that keeps every rule and limit."""
     may = options(problem, policy, choices)
-    must = with_group(problem, choices)
+    must = with_group(problem, policy, choices)
     beds = [person.beds_needed for person in problem.referral_records]
     for places in within(problem, policy, may, beds):
         placed = zip(problem.referral_ids, places, strict=True)
@@ -440,10 +412,16 @@ def within(
 class Ranking:
     """Ranks assignments by the order of aims, one person at a time."""
 
-    def __init__(self, problem: Problem, policy: Policy, choices: Choices = NO_CHOICES) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        policy: Policy,
+        choices: Choices = NO_CHOICES,
+        slow: Slow | None = None,
+    ) -> None:
         self.problem, self.choices = problem, choices
         people, beds = problem.size
-        slow = Slow(problem, policy)
+        slow = slow or Slow(problem, policy)
         pairs = list(product(range(people), range(beds)))
         i, j = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
         questions = np.array(
@@ -453,7 +431,7 @@ class Ranking:
         icwa = icwa_rank(problem, policy, i, j).tolist()
         cost = Fit(problem, policy).cost(i, j, questions).tolist()
         self.places = dict(zip(pairs, zip(icwa, cost, strict=True), strict=True))
-        self._forced = with_group(problem, choices)
+        self._forced = with_group(problem, policy, choices)
         self.standing = [self._standing(policy, r, wide=False) for r in self._people]
         self.wide = [self._standing(policy, r, wide=True) for r in self._people]
         self.classes = sorted(set(self.standing))

@@ -33,7 +33,7 @@ def usable(one, policy=GENERAL, choices=NO_CHOICES) -> Candidates:
 
 
 def ties_of(one, policy=GENERAL, choices=NO_CHOICES):
-    return find(one, policy, usable(one, policy, choices), choices)
+    return find(one, policy, usable(one, policy, choices), with_groups(one, policy, choices))
 
 
 def holds(one, found, pairs, places) -> bool:
@@ -63,7 +63,7 @@ def holds(one, found, pairs, places) -> bool:
 def test_the_ties_say_exactly_who_can_be_placed_together(one, policy, data):
     """Every assignment within the beds there are, against the records."""
     groups = {r.group_id for r in one.referral_records} - {None}
-    codes = st.sampled_from(["resident-age", "acuity"])
+    codes = st.sampled_from(["resident-age", "acuity", "together"])
     waived = st.builds(
         Waiver,
         st.sampled_from(one.referral_ids),
@@ -80,7 +80,7 @@ def test_the_ties_say_exactly_who_can_be_placed_together(one, policy, data):
     may = options(one, policy, choices)
     listed = list(zip(pairs.referral.tolist(), pairs.pool.tolist(), strict=True))
     assert listed == [(i, j) for i, pools in enumerate(may) for j in pools]
-    found = find(one, policy, pairs, choices)
+    found = find(one, policy, pairs, with_groups(one, policy, choices))
     for places in within(one, policy, may, found.beds.tolist()):
         assert holds(one, found, pairs, places) == keeps_ties(one, policy, places, choices)
 

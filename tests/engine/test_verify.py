@@ -107,6 +107,22 @@ def test_a_foster_family_has_room_for_six_without_an_exception():
     assert verify(excepted, GENERAL, _plan(excepted, pairs)) == ()
 
 
+def test_staff_look_after_so_many():
+    people = [known_referral(f"R{k}") for k in range(3)]
+    place = known_home(residents=2, licensed_capacity=9, staff_on_shift=2, staff_ratio=2)
+    one = problem(people, place, known_pool(beds_licensed=9, beds_accepting=None))
+    one = replace(one, pool_records=(replace(one.pool_records[0], beds_available=5),))
+    full = "Provider P1 has room for fewer people than the 3 proposed."
+    assert full in verify(one, GENERAL, _plan(one, [(0, 0), (1, 0), (2, 0)]))
+    assert verify(one, GENERAL, _plan(one, [(0, 0), (1, 0)])) == ()
+    off = GENERAL.with_rule("staffing", on=False)
+    assert verify(one, off, _plan(one, [(0, 0), (1, 0), (2, 0)])) == ()
+    none = replace(one, provider_records=(replace(place, staff_on_shift=0),))
+    assert any("fewer people" in s for s in verify(none, GENERAL, _plan(none, [(0, 0)])))
+    half = replace(one, provider_records=(replace(place, staff_ratio=None),))
+    assert verify(half, GENERAL, _plan(half, [(0, 0), (1, 0), (2, 0)])) == ()
+
+
 def test_a_barred_pair():
     one = _one(1, age_years=40)
     said = verify(one, GENERAL, _plan(one, [(0, 2)]))

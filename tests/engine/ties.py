@@ -146,23 +146,38 @@ def fit_each_other(
     )
 
 
+def kept_together(problem: Problem, policy: Policy, choices: Choices) -> list[list[int]]:
+    """Return the members of every group that stays together."""
+    if not policy.rules["together"].in_force(problem.as_of.date()):
+        return []
+    waived = {one.referral_id for one in choices.waived if one.code == "together"}
+    groups: dict[str, list[int]] = {}
+    loose = set(choices.split)
+    for i, person in enumerate(problem.referral_records):
+        if person.group_id is not None:
+            groups.setdefault(person.group_id, []).append(i)
+            if person.referral_id in waived:
+                loose.add(person.group_id)
+    return [
+        members for name, members in groups.items() if len(members) > 1 and name not in loose
+    ]
+
+
 def together_and_apart(
-    problem: Problem, places: Sequence[int | None], choices: Choices = NO_CHOICES
+    problem: Problem, policy: Policy, places: Sequence[int | None], choices: Choices
 ) -> bool:
     """Tell whether an assignment splits no group and joins no conflict."""
+    sites = [None if j is None else problem.pool_keys[j][0] for j in places]
+    for members in kept_together(problem, policy, choices):
+        if len({sites[i] for i in members}) > 1:
+            return False
     seen: set[tuple[str, str]] = set()
-    groups: dict[str, set[str | None]] = {}
-    for person, j in zip(problem.referral_records, places, strict=True):
-        site = None if j is None else problem.pool_keys[j][0]
-        if person.group_id is not None and person.group_id not in choices.split:
-            groups.setdefault(person.group_id, set()).add(site)
-        if site is None:
-            continue
-        for token in person.separate_from or ():
+    for person, site in zip(problem.referral_records, sites, strict=True):
+        for token in person.separate_from or () if site is not None else ():
             if (token, site) in seen:
                 return False
             seen.add((token, site))
-    return all(len(sites) == 1 for sites in groups.values())
+    return True
 
 
 def keeps_ties(
@@ -172,6 +187,6 @@ def keeps_ties(
     choices: Choices = NO_CHOICES,
 ) -> bool:
     """Tell whether an assignment keeps everything that ties people to each other."""
-    return together_and_apart(problem, places, choices) and fit_each_other(
+    return together_and_apart(problem, policy, places, choices) and fit_each_other(
         problem, policy, places, choices
     )
