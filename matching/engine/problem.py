@@ -11,7 +11,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
-from operator import attrgetter
 
 import numpy as np
 
@@ -19,7 +18,7 @@ from matching.domain.errors import EngineError
 from matching.domain.geography import Geography
 from matching.domain.records import BedPool, Provider, Referral
 from matching.engine import freeze
-from matching.engine.columns import SetColumn
+from matching.engine.columns import Ints, SetColumn
 from matching.engine.sides import PairList, PoolColumns, ReferralColumns
 
 
@@ -100,9 +99,9 @@ class Problem:
             (self.provider_records, _ONLY_IN_PROVIDERS),
             (self.pool_records, _ONLY_IN_POOLS),
         ):
-            read = attrgetter(*names)
-            for record in records:
-                digest.update(repr([_canonical(value) for value in read(record)]).encode())
+            for name in names:
+                different, codes = _numbered([getattr(record, name) for record in records])
+                digest.update(f"{name} {different}".encode() + codes.tobytes())
         return digest.hexdigest()
 
 
@@ -131,6 +130,21 @@ _ONLY_IN_POOLS = (
     "beds_held",
     "beds_available",
 )
+
+
+def _numbered(values: Sequence[object]) -> tuple[list[str], Ints]:
+    """Return the different values as they print, and the number of each value among them."""
+    number: dict[str, int] = {}
+    # Rows share most of their values, and ``values`` keeps them alive: known by sight.
+    seen: dict[int, int] = {}
+    codes = np.empty(len(values), dtype=np.int32)
+    for row, value in enumerate(values):
+        code = seen.get(id(value))
+        if code is None:
+            text = repr(_canonical(value))
+            code = seen[id(value)] = number.setdefault(text, len(number))
+        codes[row] = code
+    return list(number), codes
 
 
 def _canonical(value: object) -> object:
