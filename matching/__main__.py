@@ -178,7 +178,7 @@ def _match(options: argparse.Namespace) -> int:
         "set_aside": result.set_aside(),
     }
     if options.out.suffix.lower() == ".xlsx":
-        document |= file_document(result.run)
+        document |= file_document(result.run, result.stopped)
     _write(options.out, document, plan_workbook)
     print(
         f"{len(document['placements'])} of {document['referrals']} can be placed "

@@ -168,7 +168,7 @@ def plan_facts(document: Mapping[str, Any]) -> list[tuple[str, Value]]:
         ("Time zone", str(as_of.tzinfo)),
         ("Policy", document["policy"]),
         ("Policy version", document.get("policy_version")),
-        ("How far it is proven", STATUS_WORDS[document["status"]]),
+        ("How far it is proven", _proven(document)),
         ("Every rule checked again", "yes" if document["verified"] else "no"),
         ("People waiting", document.get("referrals")),
         ("Rows with a place in this file", len(document["placements"])),
@@ -178,6 +178,16 @@ def plan_facts(document: Mapping[str, Any]) -> list[tuple[str, Value]]:
     for title, key in (("Fingerprint of the input", "fingerprint"), ("Tie-break salt", "salt")):
         facts.append((title, document.get(key)))
     return facts
+
+
+def _proven(document: Mapping[str, Any]) -> str:
+    """Return how far a plan is proven; never "best" for one that was stopped."""
+    claim: str | None = document.get("claim")
+    return (
+        claim
+        if claim and document["status"] == "feasible"
+        else STATUS_WORDS[document["status"]]
+    )
 
 
 def filter_facts(document: Mapping[str, Any]) -> list[tuple[str, Value]]:

@@ -17,6 +17,7 @@ from matching.services.matching import SavedRun
 from matching.services.people import Person, Unplaced
 from matching.services.plan_views import Placed, PlanView, plan_rows, standing
 from matching.services.planning import Run
+from matching.services.proof import Stopped
 
 
 class Order(StrEnum):
@@ -145,7 +146,7 @@ def export_plan(
         If the actor may not export plans.
     """
     desk.require(Action.EXPORT_PLAN)
-    document = sheet_document(saved.run, shown.placed, shown.without, desk.local)
+    document = sheet_document(saved.run, shown.placed, shown.without, desk.local, saved.stopped)
     document["filters"] = choice.named()
     data = plan_csv(document) if form is Form.CSV else plan_workbook(document)
     rows = len(shown.placed) + len(shown.without)
@@ -161,10 +162,10 @@ def export_plan(
     return data
 
 
-def file_document(run: Run) -> dict[str, Any]:
+def file_document(run: Run, stopped: Stopped | None = None) -> dict[str, Any]:
     """Return the document of a plan made from files, with names and reasons, for a workbook."""
     placed, without = plan_rows(run)
-    return sheet_document(run, placed, without, lambda moment: moment)
+    return sheet_document(run, placed, without, lambda moment: moment, stopped)
 
 
 def sheet_document(
@@ -172,6 +173,7 @@ def sheet_document(
     placed: Sequence[Placed],
     without: Sequence[Unplaced],
     local: Callable[[datetime], datetime],
+    stopped: Stopped | None = None,
 ) -> dict[str, Any]:
     """Return the document of a plan with some of its rows, their names and reasons.
 
@@ -182,9 +184,11 @@ def sheet_document(
     without : sequence of Unplaced
     local : callable
         Puts a moment into the time zone it is to be read in.
+    stopped : Stopped, optional
+        Why the plan is not proven, where it is not.
     """
     return {
-        **plan_document(run),
+        **plan_document(run, stopped),
         "as_of": local(run.problem.as_of).isoformat(),
         "placements": [
             {

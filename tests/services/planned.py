@@ -11,7 +11,7 @@ from matching.services.desk import Desk
 from matching.services.intake import load_sample
 from matching.services.matching import SavedRun, run_plan
 from matching.settings import Settings
-from matching.store import Store
+from matching.store import Store, UploadBatch
 from tests.builders import FAR, NEAR, NOW, ago, known_home, known_pool, known_referral
 
 HOMES: tuple[Provider, ...] = (
@@ -48,6 +48,28 @@ def office(
     """Put an office on the record and make its plan."""
     load_sample(desk, tuple(homes), tuple(pools), tuple(people), "0" * 64)
     return run_plan(desk)
+
+
+def set_record(
+    desk: Desk,
+    homes: Sequence[Provider] = HOMES,
+    pools: Sequence[BedPool] = POOLS,
+    people: Sequence[Referral] = PEOPLE,
+) -> None:
+    """Make the record hold exactly these."""
+    with desk.store.transaction() as record:
+        batch = record.batches.add(
+            UploadBatch(
+                kind="providers",
+                file_sha256="0" * 64,
+                file_format="csv",
+                counts={},
+                actor="x",
+                at=NOW,
+            )
+        )
+        record.providers.replace(tuple(homes), tuple(pools), batch)
+        record.referrals.replace(tuple(people), batch)
 
 
 def events(desk: Desk, action: str) -> list[dict[str, object]]:

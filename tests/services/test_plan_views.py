@@ -14,6 +14,7 @@ from python_calamine import CalamineWorkbook
 from matching.domain.access import Actor, Role
 from matching.domain.errors import PermissionDenied
 from matching.engine.plan import Status, TierCount
+from matching.export.columns import plan_facts
 from matching.export.workbook import plan_workbook
 from matching.services.intake import load_sample
 from matching.services.matching import SavedRun
@@ -29,6 +30,7 @@ from matching.services.plan_lists import (
 )
 from matching.services.plan_views import Claim, plan_state, plan_view, policy_titles, standing
 from matching.services.planning import Run
+from matching.services.proof import Stopped
 from matching.store import open_store
 from tests.builders import NOW, known_referral
 from tests.services.planned import HOMES, PEOPLE, POOLS, desk_at, events, office
@@ -223,6 +225,20 @@ def test_a_plan_made_from_files_has_names_and_reasons_too(unchanged, view):
     assert [row["referral"] for row in document["not_placed"]] == cases(view.without)
     book = CalamineWorkbook.from_filelike(io.BytesIO(plan_workbook(document)))
     assert "What decided" in book.get_sheet_by_name("With a place").to_python()[0]
+
+
+def test_an_export_of_a_stopped_plan_never_says_that_it_is_the_best(unchanged, view):
+    saved = unchanged[1]
+    solution = saved.run.solution
+    first, *rest = solution.plan.tiers
+    tiers = (replace(first, most=first.placed + 2), *rest)
+    plan = replace(solution.plan, status=Status.FEASIBLE, tiers=tiers)
+    document = file_document(Run(replace(solution, plan=plan)), Stopped.TIME)
+    assert document["stopped"] == "time"
+    said = "best found, proven to within 2 more people of the priority 'tonight'"
+    assert dict(plan_facts(document))["How far it is proven"] == said
+    proven = dict(plan_facts(file_document(saved.run)))
+    assert proven["How far it is proven"].startswith("Proven: no better plan")
 
 
 def test_a_refused_export_writes_and_records_nothing(desk, saved, view):

@@ -24,9 +24,16 @@ from matching.services.proof import Stopped
 from matching.services.replay import NAMED, replay
 from matching.services.stored import Kept
 from matching.services.turn import turn
-from matching.store.documents import UploadBatch
 from tests.builders import NOW, ago, known_home, known_pool, known_referral
-from tests.services.planned import HOMES, PEOPLE, POOLS, desk_at, events, office
+from tests.services.planned import (
+    HOMES,
+    PEOPLE,
+    POOLS,
+    desk_at,
+    events,
+    office,
+    set_record,
+)
 
 TIED = (
     known_referral("S1", group_id="G1"),
@@ -48,23 +55,6 @@ def saved(desk):
 
 def as_role(desk, role):
     return replace(desk, actor=Actor("kim", role))
-
-
-def set_record(desk, homes=HOMES, pools=POOLS, people=PEOPLE):
-    """Make the record hold exactly these."""
-    with desk.store.transaction() as record:
-        batch = record.batches.add(
-            UploadBatch(
-                kind="providers",
-                file_sha256="0" * 64,
-                file_format="csv",
-                counts={},
-                actor="x",
-                at=NOW,
-            )
-        )
-        record.providers.replace(tuple(homes), tuple(pools), batch)
-        record.referrals.replace(tuple(people), batch)
 
 
 def edited(desk, saved, **changes):

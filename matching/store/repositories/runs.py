@@ -59,6 +59,11 @@ class Runs:
         """Return the run saved last with its document, or ``None`` before the first."""
         return self._one(sa.select(plan_runs).order_by(plan_runs.c.id.desc()).limit(1))
 
+    def before(self, run_id: int) -> PlanRun | None:
+        """Return the run saved last before another one, with its document, if any."""
+        earlier = sa.select(plan_runs).where(plan_runs.c.id < run_id)
+        return self._one(earlier.order_by(plan_runs.c.id.desc()).limit(1))
+
     def list(self, limit: int | None = None) -> tuple[PlanRun, ...]:
         """Return runs without their documents, newest first."""
         query = sa.select(*_HEAD).order_by(plan_runs.c.id.desc()).limit(limit)

@@ -39,6 +39,16 @@ def test_the_latest_run_is_the_one_saved_last(store):
         assert read.runs.list(limit=1) == (without[0],)
 
 
+def test_the_run_before_another_is_the_last_with_a_smaller_number(store):
+    with store.transaction() as tx:
+        saved = [tx.runs.add(run(salt=str(k))) for k in range(3)]
+    with store.reading() as read:
+        assert read.runs.before(saved[2].id) == saved[1]
+        assert read.runs.before(saved[1].id) == saved[0]
+        assert read.runs.before(saved[0].id) is None
+        assert read.runs.before(10**6) == saved[2]
+
+
 @pytest.mark.parametrize("cost", [None, 0, -5, 2**63 - 1])
 def test_costs_keep_every_digit(store, cost):
     with store.transaction() as tx:
