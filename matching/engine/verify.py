@@ -1,8 +1,9 @@
 """Check a finished plan with code that knows no solver.
 
 Everything is looked at again, placement by placement, from the records: each
-rule by itself, beds counted in plain numbers, groups and conflicts. Nothing
-of the tables, prices or networks that made the plan is used.
+rule by itself, beds counted in plain numbers, groups, conflicts, and that all
+who are placed together fit one another. Nothing of the tables, prices or
+networks that made the plan is used.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from matching.engine.plan import Plan
 from matching.engine.problem import Problem
 from matching.engine.rules import CATALOGUE, PAIR_RULES
 from matching.engine.rules.base import Verdict
+from matching.engine.verify_ties import not_fitting
 
 
 def verify(
@@ -47,6 +49,7 @@ def verify(
         *_beds(problem, policy, plan),
         *_groups(problem, plan, choices),
         *_conflicts(problem, plan),
+        *not_fitting(problem, policy, plan, choices),
         *_decided(problem, plan, choices),
         *_sums(plan),
     )
