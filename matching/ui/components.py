@@ -87,10 +87,21 @@ def as_of(at: Desk, moment: datetime, extra: str = "") -> str:
     return f"{said} {extra}".strip()
 
 
-def box(sentence: str, tone: Tone = "note", label: str = "") -> None:
-    """Draw a sentence that must not be missed."""
+def box(sentence: str, tone: Tone = "note", label: str = "", *, status: bool = False) -> None:
+    """Draw a sentence that must not be missed.
+
+    Parameters
+    ----------
+    sentence : str
+    tone : str
+        "bad" is announced at once.
+    label : str, default ""
+        Said first.
+    status : bool, default False
+        Whether it is announced when there is time, as what came of a press.
+    """
     first = f"<strong>{safe(label)}.</strong> " if label else ""
-    role = ' role="alert"' if tone == "bad" else ""
+    role = ' role="alert"' if tone == "bad" else ' role="status"' if status else ""
     html(f'<div class="sb-box sb-box-{tone}"{role}><p>{first}{safe(sentence)}</p></div>')
 
 

@@ -106,6 +106,10 @@ STYLE = (
 .sb-facts dt { font-weight: 400; color: color-mix(in srgb, currentColor 76%, transparent); }
 .sb-facts dd { margin: 0; }
 
+.sb-wide { max-width: none; font-size: 0.9375rem; }
+.sb h3.sb-option { font-size: 1rem; font-weight: 600; padding: 0 0 0.15rem; margin: 0; }
+.sb h3.sb-option .sb-soft { font-weight: 400; font-size: 0.9375rem; }
+
 .sb-cells { display: grid; gap: 0.15rem 1rem; align-items: baseline; font-size: 0.9375rem; }
 .sb-cells .sb-label { display: none; }
 .sb-cells-head { font-size: 0.8125rem; font-weight: 600; }
@@ -127,6 +131,16 @@ STYLE = (
 [data-testid="stPlotlyChart"] .annotation-text,
 [data-testid="stPlotlyChart"] .bartext-outside { fill: currentColor !important; }
 [class*="st-key-narrow-"] { max-width: 46rem; }
+
+.sb ol.sb-stages { list-style: none; padding-left: 0; margin-top: 0.4rem; }
+.sb ol.sb-stages li[aria-current] { font-weight: 600; }
+/* What is being decided stays in sight while the page under it is read. */
+[data-testid="stLayoutWrapper"]:has(> .st-key-deciding) { position: sticky; top: 3.75rem;
+  z-index: 90; }
+.st-key-deciding { border: 2px solid #0072b2; border-radius: 8px; padding: 0.75rem 1rem 1rem;
+  max-height: 70vh; overflow-y: auto; }
+.st-key-deciding .sb-section { margin-top: 0; }
+[data-testid="stMain"]:has(.st-key-deciding) { scroll-padding-top: 72vh; }
 
 .sb-empty { max-width: 40rem; padding: 2rem 0 0.5rem; }
 .sb-empty h2 { font-size: 1.25rem; padding: 0 0 0.25rem; }

@@ -34,6 +34,23 @@ def go(app: AppTest, page: str) -> AppTest:
     return app.switch_page(f"matching/ui/pages/{page}.py").run()
 
 
+def finished(app: AppTest, key: str = "plan-job") -> AppTest:
+    """Wait until work in the background is done, and draw the page again.
+
+    Parameters
+    ----------
+    app : AppTest
+    key : str
+        Where the page keeps the work; nothing there is work done already.
+    """
+    if key in app.session_state:
+        kept = app.session_state[key]
+        assert getattr(kept, "job", kept).wait(60)
+        app.run()
+    assert not app.exception
+    return app
+
+
 def said(app: AppTest) -> str:
     """Return all words drawn as HTML, without tags and signs of style."""
     bodies = [one.proto.body for one in app.get("html")]

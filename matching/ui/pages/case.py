@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 import streamlit as st
 
-from matching.domain.rulebook import Kind
+from matching.domain.rulebook import Kind as RuleKind
 from matching.insight.asking import distinct
 from matching.insight.explain import Barred, CaseExplanation, Option, Step
 from matching.services.case_views import (
@@ -18,11 +17,10 @@ from matching.services.case_views import (
     is_taken_step,
     open_case,
     search_barred,
-    standing_options,
 )
 from matching.services.desk import Desk
 from matching.services.matching import SavedRun
-from matching.ui import charts, parts, session
+from matching.ui import charts, deciding, options, parts, session
 from matching.ui import components as ui
 from matching.ui.text import case as text
 from matching.ui.text import common, people
@@ -48,11 +46,13 @@ def show() -> None:
     view = _view(at, saved, chosen)
     ui.head(f"{text.PAGE} {chosen}", text.sentence(view), ui.as_of(at, view.as_of))
     _chooser(at, saved, chosen)
+    deciding.panel(at, saved)
     _about(view)
     found = view.explanation
     if found.proposal is not None:
-        _proposal(found, found.proposal)
-    _options(found)
+        _proposal(at, saved, found, found.proposal)
+    deciding.in_force(at, saved, "case", _concerned(saved, chosen))
+    options.draw(at, saved.run.policy, found)
     _why_not(found)
 
 
@@ -99,6 +99,12 @@ def _view(at: Desk, saved: SavedRun, case: str) -> CaseView:
     return view
 
 
+def _concerned(saved: SavedRun, case: str) -> list[str]:
+    """Return the case and its group, whose decisions concern it."""
+    group = saved.run.problem.referral_records[saved.run.row(case)].group_id
+    return [case] if group is None else [case, group]
+
+
 def _about(view: CaseView) -> None:
     ui.section(text.ABOUT)
     ui.facts(
@@ -118,7 +124,8 @@ def _about(view: CaseView) -> None:
     )
 
 
-def _proposal(found: CaseExplanation, proposal: Option) -> None:
+def _proposal(at: Desk, saved: SavedRun, found: CaseExplanation, proposal: Option) -> None:
+    options.of_proposal(at, saved.run.policy, found.referral_id, proposal)
     if proposal.questions:
         ui.section(text.ASK, text.ASK_NOTE)
         items = "".join(
@@ -127,8 +134,9 @@ def _proposal(found: CaseExplanation, proposal: Option) -> None:
         ui.html(f'<ul class="sb-list sb-asks">{items}</ul>')
     if proposal.fallback:
         ui.box(text.FALLBACK)
+    _waived(found)
     ui.section(text.MET)
-    by_kind = {kind: [one for one in found.met if one.kind is kind] for kind in Kind}
+    by_kind = {kind: [m for m in found.met if m.kind is kind] for kind in RuleKind}
     groups = [(kind, met) for kind, met in by_kind.items() if met]
     for number, (kind, met) in enumerate(groups):
         with st.expander(text.kind_title(kind, len(met)), expanded=number == 0):
@@ -163,31 +171,17 @@ def _proposal(found: CaseExplanation, proposal: Option) -> None:
         ui.html(f"<p>{ui.soft(as_wished)}</p>")
 
 
-def _options(found: CaseExplanation) -> None:
-    others = standing_options(found)
-    if not others:
-        ui.section(text.OPTIONS, text.NO_OTHERS)
+def _waived(found: CaseExplanation) -> None:
+    """Draw what would bar the place, apart from the rules that it meets."""
+    if not found.waived:
         return
-    ui.section(text.OPTIONS, text.options_sentence(found, len(others)))
-    homes = Counter(one.provider_id for one in found.options)
-    positions = ui.page_of(others, "case-options-page", PAGE_ROWS)
-    titles = text.OPTION_COLUMNS
-    ui.table(
-        (titles[0], *(ui.Column(title, long=True) for title in titles[1:])),
-        [
-            (
-                _place(one, several=homes[one.provider_id] > 1),
-                text.cost_parts(one),
-                text.questions(one),
-                ui.mark("held", text.BEDS_TAKEN)
-                if one.taken
-                else ui.mark("placed", text.BEDS_FREE),
-            )
-            for one in (others[k] for k in positions)
-        ],
-        text.OPTIONS_CAPTION,
+    ui.section(text.WAIVED, text.WAIVED_NOTE)
+    items = "".join(
+        f"<li><strong>{ui.mark('held', one.title)}.</strong> {ui.safe(one.sentence)} "
+        f"{ui.soft(text.waived_by(one))}</li>"
+        for one in found.waived
     )
-    ui.pager(others, "case-options-page", PAGE_ROWS)
+    ui.html(f'<ul class="sb-list sb-asks">{items}</ul>')
 
 
 def _why_not(found: CaseExplanation) -> None:
@@ -258,10 +252,8 @@ def _barred(rows: Sequence[Barred], key: str, caption: str) -> None:
     ui.pager(rows, key, PAGE_ROWS)
 
 
-def _place(one: Option | Barred, *, several: bool = False) -> ui.Html:
+def _place(one: Barred) -> ui.Html:
     below = f"{common.capital(common.kind(one.placement_type))}, {one.distance}"
-    if several:
-        below += f", {text.POOL.format(pool=one.pool_id)}"
     return ui.Html(f'<div class="sb-place">{parts.stacked(one.name, below)}</div>')
 
 

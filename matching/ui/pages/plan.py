@@ -8,8 +8,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from matching.domain.access import Action, allows
+from matching.domain.errors import MatchingError
 from matching.services.desk import Desk
-from matching.services.matching import SavedRun, run_plan
+from matching.services.jobs import Job, start_plan
+from matching.services.matching import SavedRun
 from matching.services.people import Unplaced
 from matching.services.plan_lists import Asking, Choice, Form, Order, choose, export_plan
 from matching.services.plan_views import (
@@ -19,8 +21,9 @@ from matching.services.plan_views import (
     plan_view,
     policy_titles,
 )
+from matching.services.proof import Proof, proof_of, sentences
 from matching.ui import components as ui
-from matching.ui import parts, session
+from matching.ui import deciding, parts, session, work
 from matching.ui.text import common, people
 from matching.ui.text import plan as text
 
@@ -34,9 +37,11 @@ MOST_STEPS = 3
 def show() -> None:
     """Draw the page."""
     at = session.desk()
-    asked = st.session_state.pop("plan-asked", None)
-    if asked is not None:
-        _make(at, str(asked))
+    refused = _work(at)
+    if "plan-job" in st.session_state:
+        return
+    if refused is not None:
+        ui.error(refused)
     state = plan_state(at)
     if state is None:
         ui.head(text.PAGE, text.EMPTY_SENTENCE)
@@ -53,16 +58,21 @@ def show() -> None:
     view = _view(at, saved)
     ui.head(text.PAGE, text.sentence(view), ui.as_of(at, view.as_of, text.source(view)))
     if text.note(view):
-        ui.html(f"<p>{ui.soft(text.note(view))}</p>")
+        ui.note(text.note(view))
+    proof = proof_of(saved.run.solution, saved.stopped)
+    if not proof.proven:
+        ui.box(text.not_proven(proof), "warn", text.NOT_PROVEN_LABEL)
     if state.moved:
         ui.box(text.MOVED, "warn", text.MOVED_LABEL)
-    _maker(at, text.MAKE_AGAIN, view.certificate.policy_name)
+    open_now = deciding.panel(at, saved)
+    _maker(at, text.MAKE_AGAIN, view.certificate.policy_name, primary=not open_now)
     choice = _choice(view)
     shown = choose(view, choice)
     _placed(shown, len(view.placed))
     _without(shown, len(view.without))
+    deciding.in_force(at, saved, "plan")
     _export(at, saved, shown, choice)
-    _how(view)
+    _how(view, proof)
 
 
 def _view(at: Desk, saved: SavedRun) -> PlanView:
@@ -81,7 +91,7 @@ def _ask_for_plan() -> None:
     st.session_state["plan-asked"] = st.session_state.get("plan-policy")
 
 
-def _maker(at: Desk, label: str, policy: str | None = None) -> None:
+def _maker(at: Desk, label: str, policy: str | None = None, *, primary: bool = True) -> None:
     """Draw the choice of policy, first that of the plan shown, and the button."""
     if not allows(at.actor.role, Action.RUN_PLAN):
         return
@@ -99,27 +109,48 @@ def _maker(at: Desk, label: str, policy: str | None = None) -> None:
             persist_state="session",
             width=280,
         )
-        st.button(label, type="primary", on_click=_ask_for_plan, key="plan-make")
+        st.button(
+            label,
+            type="primary" if primary else "secondary",
+            on_click=_ask_for_plan,
+            key="plan-make",
+        )
 
 
-def _make(at: Desk, policy: str) -> None:
-    """Make the plan, showing its stages; pressing Stop ends it with nothing saved."""
-    ui.head(text.PAGE, text.MAKING_SENTENCE)
-    st.button(text.STOP, key="plan-stop")
-    with st.status(text.MAKING, expanded=True) as status:
-        seen: list[str] = []
+def _work(at: Desk) -> MatchingError | None:
+    """Start the plan that was asked for, and show the one being made.
 
-        def progress(stage: str) -> None:
-            # Drawing is also where Streamlit ends a run that was stopped.
-            if stage in text.STAGES and stage not in seen:
-                seen.append(stage)
-                st.write(text.STAGES[stage])
-                status.update(label=text.STAGES[stage])
+    Returns
+    -------
+    MatchingError or None
+        Why no plan was made, if that was refused.
+    """
+    asked = st.session_state.pop("plan-asked", None)
+    try:
+        if asked is not None and "plan-job" not in st.session_state:
+            started = start_plan(at, str(asked))
+            started.wait(work.AT_ONCE)
+            st.session_state["plan-job"] = started
+        job = st.session_state.get("plan-job")
+        if isinstance(job, Job) and not job.running:
+            del st.session_state["plan-job"]
+            session.remember(job.result())
+            st.rerun()
+    except MatchingError as error:
+        return error
+    if isinstance(job, Job):
+        ui.head(text.PAGE, text.MAKING_SENTENCE, text.MAKING_NOTE)
+        work.follow(job, "plan", _WORDS)
+    return None
 
-        saved = run_plan(at, policy, progress=progress)
-        status.update(label=text.MADE, state="complete")
-    session.remember(saved)
-    st.rerun()
+
+_WORDS = work.Words(
+    doing=text.MAKING,
+    stages=text.STAGES,
+    stop=text.STOP,
+    give_up=text.GIVE_UP,
+    stopping=text.STOPPING,
+)
 
 
 def _choice(view: PlanView) -> Choice:
@@ -273,7 +304,7 @@ def _export(at: Desk, saved: SavedRun, shown: PlanView, choice: Choice) -> None:
             )
 
 
-def _how(view: PlanView) -> None:
+def _how(view: PlanView, proof: Proof) -> None:
     """Draw how the plan was decided and how far it is proven."""
     made = view.certificate
     with st.expander(text.HOW):
@@ -289,9 +320,14 @@ def _how(view: PlanView) -> None:
             ],
             text.TIERS_CAPTION,
         )
-        ui.html(f'<p class="sb-soft">{ui.safe(text.MOST_NOTE)}</p>')
+        ui.note(text.MOST_NOTE)
+        ui.part(text.PROOF_TITLE)
+        ui.html("".join(f"<p>{ui.safe(one)}</p>" for one in sentences(proof)))
         said = text.certificate(made)
         ui.facts([(text.FACTS[key], value) for key, value in said.items()])
+        ui.part(text.RUN_TITLE, text.REPLAY.format(number=view.number))
+        command = text.REPLAY_COMMAND.format(number=view.number)
+        ui.html(f"<p><code>{ui.safe(command)}</code></p>")
 
 
 show()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matching.domain.rulebook import Kind
 from matching.insight.asking import distinct
-from matching.insight.explain import Barred, CaseExplanation, Option, Step
+from matching.insight.explain import Barred, CaseExplanation, Finding, Option, Step
 from matching.services.case_views import CaseLine, CaseView
 from matching.ui.text import common
 from matching.ui.text.people import in_the_way, stopped
@@ -82,6 +82,16 @@ def kind_title(kind: Kind, number: int) -> str:
     return KINDS[kind].format(rules=common.count(number, "rule"))
 
 
+WAIVED = "Waived for this place"
+WAIVED_NOTE = "These rules are not met. Somebody who may do so set them aside."
+WAIVED_BY = "May be waived by the role: {role}."
+
+
+def waived_by(one: Finding) -> str:
+    """Say who may waive a rule, where the policy names a role."""
+    return WAIVED_BY.format(role=one.waiver_role) if one.waiver_role else ""
+
+
 POINTS_NOTE = "10 points is worst, 0 is as wished. Points times weight is cost; less is better."
 POINTS_ALT = "Points of each preference for the proposed place, as in the words above each bar."
 
@@ -131,8 +141,8 @@ def as_wished(option: Option) -> str:
 
 
 OPTIONS = "Other places that fit"
-OPTION_COLUMNS = ("Place", "Cost and its parts", "Ask before placing", "Its beds")
-OPTIONS_CAPTION = "Other places that no rule stands against, best first"
+OPTION_BEDS, OPTION_PARTS = "Its beds", "Cost and its parts"
+OPTION_OTHERS, OPTION_ASK = "For everybody else", "Ask before placing"
 POOL = "beds {pool}"
 BEDS_FREE, BEDS_TAKEN = "free in this plan", "go to others in this plan"
 NOTHING_TO_ASK = "nothing to ask"

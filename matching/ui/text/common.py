@@ -12,6 +12,9 @@ _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 UNKNOWN = "not known"
 NOBODY_SAID = "nobody has said"
 
+#: Of the stages of long work.
+DONE, AT_WORK, TO_COME = "done", "now", "to come"
+
 
 def capital(text: str) -> str:
     """Return a text with its first letter as a capital."""
@@ -59,6 +62,11 @@ def listed(words: Iterable[str], last: str = "and") -> str:
     if len(parts) < 2:
         return "".join(parts)
     return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+
+
+def so_far(seconds: int) -> str:
+    """Say for how long something has been going on: "75 seconds so far."."""
+    return f"{count(seconds, 'second')} so far."
 
 
 def beds(known: int, unknown_pools: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from matching.domain.words import Urgency, label
 from matching.services.plan_lists import Asking, Order
 from matching.services.plan_views import Certificate, Claim, PlanView
+from matching.services.proof import Proof, sentences
 from matching.ui.text import common
 
 PAGE = "Plan"
@@ -16,13 +17,15 @@ EMPTY = (
     "who have waited longest. It books nothing; a named person decides."
 )
 
-MAKE, MAKE_AGAIN, STOP = "Make the plan", "Make the plan again", "Stop"
+MAKE, MAKE_AGAIN = "Make the plan", "Make the plan again"
+STOP, GIVE_UP = "Stop and keep the best so far", "Give up and keep nothing"
 POLICY = "Policy"
 POLICY_HELP = "The rules in force, the weights of the preferences and the order of priority."
 
 OPENING = "Opening the plan"
 MAKING = "Making the plan"
 MAKING_SENTENCE = "The plan is being made. Nothing is saved until it is finished and checked."
+MAKING_NOTE = "You may open other pages meanwhile; this page shows the plan when it is made."
 STAGES = {
     "rules": "Checking every rule for every person and every bed",
     "fit": "Working out how well each possible place fits",
@@ -31,8 +34,7 @@ STAGES = {
     "lottery": "Drawing among plans that are equally good",
     "check": "Checking every rule and every bed again, independently",
 }
-MADE = "The plan is made and saved"
-STOPPED = "The plan was not finished. Nothing was saved."
+STOPPING = "Stopping: the best plan so far is checked and saved"
 
 MOVED_LABEL = "Records changed since this plan"
 MOVED = "It may propose beds that are gone or leave out people who came since. Make it again."
@@ -49,16 +51,15 @@ _CLAIMS = {
     Claim.IN_ORDER: (
         "No plan places more of the most urgent people, and then of the next; this is proven."
     ),
-    Claim.OPEN: "Every rule is kept.",
+    Claim.OPEN: "Every rule is kept; a better plan may exist.",
 }
 _NOTES = {
     Claim.IN_ORDER: (
         "Some people here must be placed together, kept apart, or need several beds. "
         "One of them may take beds that could have served two others behind them."
     ),
-    Claim.OPEN: "It is not proven to be the best: at most {more} more could have a place.",
 }
-_OPEN_COST = "The number with a place is proven; a plan that fits people better may exist."
+NOT_PROVEN_LABEL = "Not proven"
 
 
 def sentence(view: PlanView) -> str:
@@ -71,9 +72,12 @@ def sentence(view: PlanView) -> str:
 
 def note(view: PlanView) -> str:
     """Return what must be known about the claim, or nothing."""
-    if view.claim is Claim.OPEN and not view.more:
-        return _OPEN_COST
-    return _NOTES.get(view.claim, "").format(more=f"{view.more:,}")
+    return _NOTES.get(view.claim, "")
+
+
+def not_proven(proof: Proof) -> str:
+    """Say why a plan is not proven, and how far it is: in people of each priority."""
+    return " ".join(sentences(proof)[1:])
 
 
 def source(view: PlanView) -> str:
@@ -141,6 +145,13 @@ ICWA_AIM = 1
 TIER_COLUMNS = ("Priority", "Waiting", "Placed", "Most possible")
 TIERS_CAPTION = "People placed by tier of priority"
 MOST_NOTE = "Most possible: proven, given the tiers before."
+PROOF_TITLE = "How it was solved and proven"
+RUN_TITLE = "Make it again"
+REPLAY = (
+    "This is plan {number}. The command below makes it again from the record and says "
+    "whether it comes out the same, or what differs."
+)
+REPLAY_COMMAND = "python -m matching replay {number}"
 FACTS = {
     "policy": "Policy",
     "pairs": "Pairs of person and bed pool",

@@ -1,0 +1,281 @@
+"""Decisions on a page: tried out in a panel at the top, kept, listed, taken back.
+
+What is tried out stands in the session only. Nothing is saved until somebody
+presses the button that keeps it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import streamlit as st
+
+from matching.domain.errors import MatchingError
+from matching.services.choosing import (
+    TRIAL_SECONDS,
+    InForce,
+    Trial,
+    Wish,
+    accept,
+    decisions,
+    dropped,
+    may_decide,
+    take_back,
+    try_out,
+)
+from matching.services.desk import Desk
+from matching.services.jobs import Job
+from matching.services.matching import SavedRun
+from matching.services.proof import proof_of, sentences
+from matching.ui import components as ui
+from matching.ui import session, work
+from matching.ui.text import deciding as text
+from matching.ui.text import plan as plan_text
+
+#: Changes listed before the rest is folded away.
+MOST_CHANGES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A decision being tried out on one plan."""
+
+    number: int
+    job: Job[Trial]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The decision kept last in this session, to be said and undone."""
+
+    number: int
+    sentence: str
+    undo: Wish | None
+
+
+def ask(wish: Wish) -> None:
+    """Try out a decision with the next run; for a widget's callback."""
+    st.session_state["deciding-wish"] = wish
+
+
+def asked() -> bool:
+    """Tell whether a decision waits to be tried out."""
+    return "deciding-wish" in st.session_state
+
+
+def panel(at: Desk, saved: SavedRun) -> bool:
+    """Draw what is being decided and what was decided just now.
+
+    Parameters
+    ----------
+    at : Desk
+    saved : SavedRun
+        The plan shown.
+
+    Returns
+    -------
+    bool
+        Whether something is being decided, so that its button is the primary one.
+    """
+    wish = st.session_state.pop("deciding-wish", None)
+    if isinstance(wish, Wish):
+        _start(at, saved, wish)
+    found = st.session_state.get("deciding")
+    if not isinstance(found, _Open) or found.number != saved.number:
+        st.session_state.pop("deciding", None)
+        _said(saved)
+        return False
+    with st.container(key="deciding"):
+        if found.job.running:
+            ui.section(text.IF_DECIDED)
+            work.follow(found.job, "deciding", _WORDS)
+        else:
+            _result(at, found.job)
+    return True
+
+
+_WORDS = work.Words(
+    doing=text.WORKING,
+    stages=None,
+    stop=text.STOP,
+    give_up=text.GIVE_UP,
+    stopping=text.STOPPING,
+)
+
+
+def _start(at: Desk, saved: SavedRun, wish: Wish) -> None:
+    _close()
+    st.session_state.pop("deciding-kept", None)
+    job = Job(
+        lambda progress, effort: try_out(at, saved, wish, progress=progress, effort=effort),
+        seconds=TRIAL_SECONDS,
+    )
+    job.wait(work.AT_ONCE)
+    st.session_state["deciding"] = _Open(saved.number, job)
+
+
+def _close() -> None:
+    """Forget what is being tried out."""
+    found = st.session_state.pop("deciding", None)
+    st.session_state.pop("deciding-keep", None)
+    if isinstance(found, _Open):
+        found.job.give_up()
+
+
+def _keep() -> None:
+    st.session_state["deciding-keep"] = True
+
+
+def _result(at: Desk, job: Job[Trial]) -> None:
+    """Draw the difference, or why it cannot be done; keep it if that was pressed."""
+    try:
+        trial = job.result()
+        if st.session_state.pop("deciding-keep", False):
+            _save(at, trial)
+    except MatchingError as error:
+        ui.section(text.IF_DECIDED)
+        ui.error(error)
+        st.button(text.CLOSE, key="deciding-close", on_click=_close)
+        return
+    except Exception:
+        _close()
+        raise
+    _trial(trial)
+    with st.container(horizontal=True):
+        st.button(text.KEEP, type="primary", key="deciding-yes", on_click=_keep)
+        st.button(text.LEAVE, key="deciding-no", on_click=_close)
+
+
+def _save(at: Desk, trial: Trial) -> None:
+    saved = accept(at, trial)
+    session.remember(saved)
+    own = next((one for one in trial.decisions if one.matter == trial.wish.matter), None)
+    st.session_state["deciding-kept"] = _Kept(
+        saved.number, trial.sentence, None if own is None else take_back(own)
+    )
+    _close()
+    st.rerun()
+
+
+def _trial(trial: Trial) -> None:
+    found = trial.difference
+    ui.section(text.heading(trial))
+    ui.html(
+        f'<div role="status"><p><strong>{ui.safe(trial.sentence)}</strong></p>'
+        f"<p>{ui.safe(text.summary(found))}</p></div>"
+    )
+    _changes(trial)
+    before = {one.tier: one.placed for one in trial.basis.run.plan.tiers}
+    ui.table(
+        [text.TIER_COLUMNS[0], *(ui.Column(t, number=True) for t in text.TIER_COLUMNS[1:])],
+        [
+            (
+                text.tier(one.tier),
+                f"{one.waiting:,}",
+                f"{before.get(one.tier, 0):,}",
+                f"{one.placed:,}",
+            )
+            for one in trial.run.plan.tiers
+            if one.waiting
+        ],
+        text.TIERS_CAPTION,
+    )
+    ui.note(text.fit(found))
+    proof = proof_of(trial.run.solution, trial.kept.stopped)
+    if not proof.proven:
+        ui.box(" ".join(sentences(proof)[1:]), "warn", plan_text.NOT_PROVEN_LABEL)
+
+
+def _changes(trial: Trial) -> None:
+    found = trial.difference
+    kinds = (
+        ("placed", found.gained),
+        ("without", found.lost),
+        ("proposed", found.moved),
+        ("proposed", found.shifted),
+        ("unknown", found.new),
+        ("unknown", found.gone),
+    )
+    meanings = [meaning for meaning, moves in kinds for _ in moves]
+    changes(tuple(zip(meanings, found.sentences(), strict=True)))
+
+
+def changes(lines: Collection[tuple[str, str]]) -> None:
+    """Draw what changes for whom, a line each; many are folded away.
+
+    Parameters
+    ----------
+    lines : collection of (meaning, sentence)
+        The meaning is a key of :data:`matching.ui.theme.MEANINGS`.
+    """
+    items = [f"<li>{ui.mark(meaning, sentence)}</li>" for meaning, sentence in lines]
+    if items:
+        ui.html(_list(items[:MOST_CHANGES]))
+    if len(items) > MOST_CHANGES:
+        with st.expander(text.MORE_CHANGES.format(number=f"{len(items):,}")):
+            ui.html(_list(items))
+
+
+def _list(items: list[str]) -> str:
+    return f'<ul class="sb-list sb-asks">{"".join(items)}</ul>'
+
+
+def _said(saved: SavedRun) -> None:
+    """Say what was decided just now, with a way back."""
+    kept = st.session_state.get("deciding-kept")
+    if not isinstance(kept, _Kept) or kept.number != saved.number:
+        return
+    with st.container(key="decided"):
+        ui.box(text.kept(kept.number, kept.sentence), "good", text.KEPT_LABEL, status=True)
+        if kept.undo is not None:
+            st.button(text.UNDO, key="deciding-undo", on_click=ask, args=(kept.undo,))
+
+
+def in_force(at: Desk, saved: SavedRun, key: str, cases: Collection[str] | None = None) -> None:
+    """Draw the decisions in force, each with who and when and a way to take it back.
+
+    Parameters
+    ----------
+    at : Desk
+    saved : SavedRun
+        The plan shown.
+    key : str
+        Unique on the page.
+    cases : collection of str, optional
+        Only decisions about these cases and groups; by default all, and what
+        the plan could not carry over.
+    """
+    mine = [
+        one
+        for one in decisions(at)
+        if cases is None or {one.decision.matter.case, one.decision.matter.group} & set(cases)
+    ]
+    if mine:
+        ui.section(text.DECISIONS, text.DECISIONS_NOTE)
+        for k, one in enumerate(mine):
+            _decision(at, saved, one, f"{key}-{k}")
+    gone = dropped(at) if cases is None else ()
+    if gone:
+        ui.section(text.DROPPED, text.DROPPED_NOTE)
+        items = "".join(f"<li>{ui.safe(one)}</li>" for one in gone)
+        ui.html(f'<ul class="sb-list">{items}</ul>')
+
+
+def _decision(at: Desk, saved: SavedRun, one: InForce, key: str) -> None:
+    matter = one.decision.matter
+    with st.container(key=f"row-decision-{key}"):
+        left, right = st.columns((5, 1), gap="small", vertical_alignment="center")
+        with left:
+            ui.html(
+                f"<p>{ui.mark('proposed', one.sentence)}<br>"
+                f'<span class="sb-soft">{ui.safe(one.who)}</span></p>'
+            )
+        if may_decide(at, saved.run.policy, matter.kind, matter.rule):
+            right.button(
+                text.TAKE_BACK,
+                key=f"take-back-{key}",
+                on_click=ask,
+                args=(take_back(one.decision),),
+                type="tertiary",
+            )

@@ -1,0 +1,99 @@
+"""Long work on a page: what it is doing, for how long, and a way to stop it.
+
+The work runs in the background; the part of the page that shows it is drawn
+again by itself, and the whole page once the work is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from matching.services.jobs import Job
+from matching.ui import components as ui
+from matching.ui.text import common
+
+#: Seconds between two looks at work that goes on.
+EVERY = 0.5
+#: Seconds a page waits for quick work, so that nothing flickers.
+AT_ONCE = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a page says while work goes on.
+
+    Attributes
+    ----------
+    stages : Mapping of str to str
+        The stages in their order, and what happens in each. Without any,
+        ``doing`` is said instead.
+    doing : str
+    stop : str
+        On the button that stops and keeps the best found so far; no button if empty.
+    give_up : str
+        On the button that keeps nothing; no button if empty.
+    stopping : str
+        After either was pressed.
+    """
+
+    doing: str
+    stop: str = ""
+    give_up: str = ""
+    stopping: str = ""
+    stages: Mapping[str, str] | None = None
+
+
+def follow(job: Job[Any], key: str, words: Words) -> None:
+    """Show work that goes on; the whole page is drawn again when it is done.
+
+    Parameters
+    ----------
+    job : Job
+    key : str
+        Unique on the page.
+    words : Words
+    """
+    st.fragment(_look, run_every=EVERY)(job, key, words)
+
+
+def _look(job: Job[Any], key: str, words: Words) -> None:
+    if not job.running:
+        st.rerun()
+    said = words.stopping if job.stopping else words.doing
+    body = f"<p><strong>{ui.safe(said)}</strong></p>"
+    if words.stages:
+        body += _stages(words.stages, job.stages)
+    # Announced when a stage begins, and not with every second that passes.
+    ui.html(f'<div class="sb-work" role="status">{body}</div>')
+    ui.note(common.so_far(int(job.seconds)))
+    with st.container(horizontal=True):
+        if words.stop:
+            st.button(words.stop, key=f"{key}-stop", on_click=job.stop, disabled=job.stopping)
+        if words.give_up:
+            st.button(
+                words.give_up,
+                key=f"{key}-give-up",
+                on_click=job.give_up,
+                disabled=job.stopping,
+                type="tertiary",
+            )
+
+
+def _stages(titles: Mapping[str, str], begun: tuple[str, ...]) -> str:
+    """Return the stages as a list: those done, the one at work, those to come."""
+    order = list(titles)
+    at = max((order.index(one) for one in begun if one in titles), default=-1)
+    items = []
+    for k, name in enumerate(order):
+        meaning = "placed" if k < at else "held" if k == at else "unknown"
+        state = common.DONE if k < at else common.AT_WORK if k == at else common.TO_COME
+        current = ' aria-current="step"' if k == at else ""
+        items.append(
+            f"<li{current}>{ui.mark(meaning, titles[name])} "
+            f'<span class="sb-soft">{ui.safe(state)}</span></li>'
+        )
+    return f'<ol class="sb-list sb-stages">{"".join(items)}</ol>'

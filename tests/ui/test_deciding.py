@@ -1,0 +1,215 @@
+"""Decisions on screen: tried out, kept, listed, taken back, refused."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+
+import pytest
+
+from matching.domain.access import Actor, Role
+from matching.domain.errors import ConflictError, InputError
+from matching.services import jobs
+from matching.services.desk import Desk
+from matching.settings import Settings
+from matching.store import open_store
+from matching.ui import deciding, session
+from matching.ui import options as options_part
+from matching.ui.text import case as case_text
+from matching.ui.text import deciding as text
+from matching.ui.text import plan as plan_text
+from tests.builders import NOW
+from tests.services.planned import office
+from tests.ui.office import finished, go, headline, said, start, tables
+
+
+@pytest.fixture(scope="module")
+def small_record(sqlite_template, tmp_path_factory):
+    """Four people with a place and four without."""
+    path = tmp_path_factory.mktemp("small") / "record.db"
+    shutil.copy(sqlite_template, path)
+    store = open_store(f"sqlite:///{path}")
+    settings = Settings(database_url="sqlite:///x.db")
+    office(Desk(store, Actor("tester", Role.LOCAL), settings, lambda: NOW))
+    store.close()
+    return path
+
+
+@pytest.fixture
+def opener(small_record, tmp_path, monkeypatch):
+    path = tmp_path / "record.db"
+    shutil.copy(small_record, path)
+    return lambda page: start(f"sqlite:///{path}", page, monkeypatch)
+
+
+@pytest.fixture
+def page(opener):
+    """The page of a case with a place, and with another place free or not."""
+    return choose(opener("case"), "R1")
+
+
+def choose(app, case):
+    app.selectbox(key="case-choice").set_value(case).run()
+    assert not app.exception
+    return app
+
+
+def options(app):
+    found = app.session_state["case-view"][1].explanation
+    return [one for one in found.options if not one.proposed]
+
+
+def decide(app, key="choose-0"):
+    return finished(app.button(key=key).click().run(), "deciding")
+
+
+def primary(app):
+    return [one.label for one in app.button if one.proto.type == "primary"]
+
+
+def numbers():
+    with session.desk().store.reading() as record:
+        return [run.id for run in record.runs.list()]
+
+
+def keys(app):
+    return {one.key for one in app.button}
+
+
+def test_each_option_can_be_chosen_or_ruled_out(page):
+    number = len(options(page))
+    assert number
+    for k in range(number):
+        assert {f"choose-{k}", f"not-{k}"} <= keys(page)
+    assert "not-proposed" in keys(page)
+    assert primary(page) == []
+
+
+def test_a_choice_is_tried_out_with_nothing_saved(page):
+    before = numbers()
+    wanted = options(page)[0]
+    decide(page)
+    assert text.IF_DECIDED in said(page)
+    assert text.NOT_SAVED in said(page)
+    assert f"Case R1 goes to {wanted.name}" in said(page)
+    assert primary(page) == [text.KEEP]
+    assert numbers() == before
+    page.button(key="deciding-no").click().run()
+    assert text.NOT_SAVED not in said(page)
+    assert numbers() == before
+
+
+def test_the_counts_by_priority_are_those_of_both_plans(page):
+    decide(page)
+    trial = page.session_state["deciding"].job.result()
+    (table,) = [t for t in tables(page) if t and len(t[0]) == 4]
+    waiting, now, then = (sum(int(row[k]) for row in table) for k in (1, 2, 3))
+    assert waiting == len(trial.run.problem.referral_ids)
+    assert now == len(trial.basis.run.plan.referral)
+    assert then == len(trial.run.plan.referral)
+    for sentence in trial.difference.sentences():
+        assert sentence in said(page)
+
+
+def test_kept_it_is_the_current_plan_and_can_be_taken_back(page):
+    before = numbers()
+    place = options(page)[0].name
+    decide(page)
+    page.button(key="deciding-yes").click().run()
+    assert not page.exception
+    assert len(numbers()) == len(before) + 1
+    assert headline(page).startswith(f"Proposed: {place}")
+    assert f"Plan {numbers()[0]} is the current plan now" in said(page)
+    assert text.DECISIONS in said(page)
+    decide(page, "deciding-undo")
+    assert text.IF_TAKEN_BACK in said(page)
+    page.button(key="deciding-yes").click().run()
+    assert not headline(page).startswith(f"Proposed: {place}")
+    assert text.DECISIONS not in said(page)
+    assert "deciding-undo" not in keys(page)
+    assert len(numbers()) == len(before) + 2
+
+
+def test_the_place_proposed_can_be_ruled_out(page):
+    place = headline(page).split(",")[0]
+    decide(page, "not-proposed")
+    assert "Case R1 does not go to" in said(page)
+    page.button(key="deciding-yes").click().run()
+    assert not headline(page).startswith(place)
+
+
+def test_decisions_stand_on_both_pages_with_who_and_when(page):
+    decide(page)
+    page.button(key="deciding-yes").click().run()
+    go(page, "plan")
+    assert "Decided by local user (local)" in said(page)
+    decide(page, "take-back-plan-0")
+    assert text.IF_TAKEN_BACK in said(page)
+    # One primary button a page: that of the decision, not of the next plan.
+    assert primary(page) == [text.KEEP]
+    page.button(key="deciding-yes").click().run()
+    assert text.DECISIONS not in said(page)
+    assert primary(page) == [plan_text.MAKE_AGAIN]
+
+
+def test_another_plan_saved_meanwhile_is_not_overwritten(page):
+    decide(page)
+    jobs.run_plan(session.desk())
+    page.run()
+    # The page shows the newer plan, and nothing is left to be kept by mistake.
+    assert text.KEEP not in [one.label for one in page.button]
+
+
+def test_a_plan_saved_between_looking_and_keeping_is_said(page, monkeypatch):
+    decide(page)
+
+    def moved(*_):
+        raise ConflictError("Somebody saved another plan.", next_step="Open it.")
+
+    monkeypatch.setattr(deciding, "accept", moved)
+    page.button(key="deciding-yes").click().run()
+    assert "Somebody saved another plan. Nothing was saved. Open it." in said(page)
+    page.button(key="deciding-close").click().run()
+    assert "Somebody saved" not in said(page)
+
+
+def test_what_cannot_be_done_is_said_and_closed(page, monkeypatch):
+    def refused(*_, **__):
+        raise InputError("That cannot be.", next_step="Choose another.")
+
+    monkeypatch.setattr(deciding, "try_out", refused)
+    decide(page)
+    assert "That cannot be. Nothing was saved. Choose another." in said(page)
+    assert primary(page) == []
+    page.button(key="deciding-close").click().run()
+    assert "That cannot be" not in said(page)
+
+
+def test_while_it_is_worked_out_the_page_stays_and_it_can_be_stopped(page, monkeypatch):
+    gate, kept = threading.Event(), deciding.try_out
+
+    def slow(*args, **kwargs):
+        assert gate.wait(30)
+        return kept(*args, **kwargs)
+
+    monkeypatch.setattr(deciding, "try_out", slow)
+    page.button(key="choose-0").click().run()
+    assert text.WORKING in said(page)
+    assert case_text.ABOUT in said(page)
+    page.button(key="deciding-stop").click().run()
+    assert text.STOPPING in said(page)
+    assert page.button(key="deciding-stop").disabled
+    gate.set()
+    finished(page, "deciding")
+    assert primary(page) == [text.KEEP]
+
+
+def test_whoever_may_not_decide_sees_no_way_to(opener, monkeypatch):
+    page = choose(opener("case"), "R1")
+    decide(page)
+    page.button(key="deciding-yes").click().run()
+    for module in (deciding, options_part):
+        monkeypatch.setattr(module, "may_decide", lambda *_, **__: False)
+    page.run()
+    assert not [key for key in keys(page) if key.startswith(("choose", "not-", "take-back"))]
+    assert text.DECISIONS in said(page)
