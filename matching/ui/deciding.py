@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from matching.domain.errors import MatchingError
+from matching.insight.difference import Difference
 from matching.services.choosing import (
     TRIAL_SECONDS,
     InForce,
@@ -165,7 +166,7 @@ def _trial(trial: Trial) -> None:
         f'<div role="status"><p><strong>{ui.safe(trial.sentence)}</strong></p>'
         f"<p>{ui.safe(text.summary(found))}</p></div>"
     )
-    _changes(trial)
+    changes(marked(found))
     before = {one.tier: one.placed for one in trial.basis.run.plan.tiers}
     ui.table(
         [text.TIER_COLUMNS[0], *(ui.Column(t, number=True) for t in text.TIER_COLUMNS[1:])],
@@ -187,8 +188,8 @@ def _trial(trial: Trial) -> None:
         ui.box(" ".join(sentences(proof)[1:]), "warn", plan_text.NOT_PROVEN_LABEL)
 
 
-def _changes(trial: Trial) -> None:
-    found = trial.difference
+def marked(found: Difference) -> tuple[tuple[str, str], ...]:
+    """Return what changes for whom, each sentence with the mark of its kind."""
     kinds = (
         ("placed", found.gained),
         ("without", found.lost),
@@ -198,7 +199,7 @@ def _changes(trial: Trial) -> None:
         ("unknown", found.gone),
     )
     meanings = [meaning for meaning, moves in kinds for _ in moves]
-    changes(tuple(zip(meanings, found.sentences(), strict=True)))
+    return tuple(zip(meanings, found.sentences(), strict=True))
 
 
 def changes(lines: Collection[tuple[str, str]]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -11,6 +13,7 @@ from matching.domain.access import Action, allows
 from matching.domain.errors import MatchingError
 from matching.services.desk import Desk
 from matching.services.jobs import Job, start_plan
+from matching.services.last_plan import since_last
 from matching.services.matching import SavedRun
 from matching.services.people import Unplaced
 from matching.services.plan_lists import Asking, Choice, Form, Order, choose, export_plan
@@ -26,6 +29,8 @@ from matching.ui import components as ui
 from matching.ui import deciding, parts, session, work
 from matching.ui.text import common, people
 from matching.ui.text import plan as text
+
+_T = TypeVar("_T")
 
 PAGE_ROWS = 25
 #: Questions of one proposal that the list shows; the case shows all.
@@ -70,6 +75,7 @@ def show() -> None:
     shown = choose(view, choice)
     _placed(shown, len(view.placed))
     _without(shown, len(view.without))
+    _since(at, saved)
     deciding.in_force(at, saved, "plan")
     _export(at, saved, shown, choice)
     _how(view, proof)
@@ -77,14 +83,18 @@ def show() -> None:
 
 def _view(at: Desk, saved: SavedRun) -> PlanView:
     """Return what the page shows, worked out once for each plan and session."""
-    key = (saved.number, at.settings.database_url, at.actor.name)
-    kept = st.session_state.get("plan-view")
-    if isinstance(kept, tuple) and kept[0] == key:
-        return kept[1]  # type: ignore[no-any-return]
     with st.spinner(text.OPENING):
-        view = plan_view(at, saved)
-    st.session_state["plan-view"] = (key, view)
-    return view
+        return _kept_for(at, saved, "plan-view", lambda: plan_view(at, saved))
+
+
+def _kept_for(at: Desk, saved: SavedRun, name: str, make: Callable[[], _T]) -> _T:
+    """Return what is worked out once for each plan and session."""
+    key = (saved.number, at.settings.database_url, at.actor.name)
+    kept = st.session_state.get(name)
+    if not isinstance(kept, tuple) or kept[0] != key:
+        kept = (key, make())
+        st.session_state[name] = kept
+    return kept[1]  # type: ignore[no-any-return]
 
 
 def _ask_for_plan() -> None:
@@ -279,6 +289,17 @@ def _without_line(row: Unplaced) -> ui.Row:
             common.capital(people.in_the_way(row.funnel, MOST_STEPS)),
         ),
     )
+
+
+def _since(at: Desk, saved: SavedRun) -> None:
+    """Draw what changed since the plan before, if there was one."""
+    found = _kept_for(at, saved, "plan-since", lambda: since_last(at, saved))
+    if found is None:
+        return
+    made = common.moment(at.local(found.made_at), at.local(at.clock()).date())
+    note = text.SINCE_NOTE.format(number=found.number, who=found.made_by, made=made)
+    ui.section(text.SINCE, f"{text.since(found)} {note}")
+    deciding.changes(deciding.marked(found.difference))
 
 
 def _export(at: Desk, saved: SavedRun, shown: PlanView, choice: Choice) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from matching.domain.words import Urgency, label
+from matching.services.last_plan import SinceLast
 from matching.services.plan_lists import Asking, Order
 from matching.services.plan_views import Certificate, Claim, PlanView
 from matching.services.proof import Proof, sentences
@@ -128,6 +129,15 @@ ASKING_HELP = (
 )
 ANY = "Any"
 NO_WORKER = "no worker named"
+
+SINCE = "Since the last plan"
+SINCE_NOTE = "Plan {number} by {who}, {made}."
+
+
+def since(found: SinceLast) -> str:
+    """Say in numbers what changed since the plan before."""
+    return " ".join(found.summary)
+
 
 EXPORT = "Export exactly these rows"
 EXPORT_CSV, EXPORT_XLSX = "CSV", "Excel (XLSX)"
