@@ -124,10 +124,13 @@ class SetColumn:
 
     def _items(self, sets: NDArray[np.integer[Any]]) -> tuple[Places, Places]:
         """Return (position among ``sets``, item) of all they hold, sorted by item."""
-        octets = np.ascontiguousarray(self.different[sets], dtype="<u8").view(np.uint8)
-        row, item = np.nonzero(np.unpackbits(octets, axis=1, bitorder="little"))
+        words = self.different[sets]
+        row, word = np.nonzero(words)  # of wide sets, most words are empty
+        octets = np.ascontiguousarray(words[row, word], dtype="<u8").view(np.uint8)
+        at, bit = np.nonzero(np.unpackbits(octets.reshape(-1, 8), axis=1, bitorder="little"))
+        item = 64 * word[at] + bit
         order = np.argsort(item, kind="stable")
-        return row[order], item[order]
+        return row[at][order], item[order]
 
     def none_missing(self, needed: NDArray[np.uint64]) -> Flags:
         """Return, row by row, whether the set holds all needed bits (broadcast)."""

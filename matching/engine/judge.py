@@ -140,7 +140,7 @@ class Judge:
         return out
 
     @cached_property
-    def _listed(self) -> list[tuple[int, NDArray[np.int32], NDArray[np.int32]]]:
+    def listed(self) -> list[tuple[int, NDArray[np.int32], NDArray[np.int32]]]:
         """(bit, referrals, providers) of each list of failing pairs."""
         return [(BIT[r.code], *r.listed(self.problem)) for r in self.pair_rules]
 
@@ -150,7 +150,7 @@ class Judge:
         ``row_of`` maps a referral to its row in a block, or -1.
         """
         out: list[tuple[int, Rows, Rows]] = []
-        for bit, people, homes in self._listed:
+        for bit, people, homes in self.listed:
             keep = row_of[people] >= 0
             rows, providers = row_of[people[keep]], homes[keep]
             start, stop = self.pool_span[providers], self.pool_span[providers + 1]
