@@ -145,7 +145,8 @@ def _moved(problem: Problem, pairs: Candidates, choices: Choices) -> Int64s:
         start, stop = np.searchsorted(pairs.referral, [person, person + 1])
         at = [problem.pool_keys[j] for j in pairs.pool[start:stop].tolist()]
         if person < problem.size[0] and problem.referral_ids[person] == seat.referral_id:
-            out[start:stop] |= [not same_place(seat, key) for key in at]
+            moved = np.array([not same_place(seat, key) for key in at], dtype=np.int64)
+            out[start:stop] |= moved
     return out
 
 

@@ -13,9 +13,10 @@ from matching.domain.errors import CostOverflow
 from matching.engine import flow
 from matching.engine.aims import Aims, aims, steps
 from matching.engine.candidates import candidates
+from matching.engine.choices import Choices, Seat
 from matching.engine.fit import Fit
 from matching.engine.judge import Judge
-from tests.builders import ago, problem, referral
+from tests.builders import ago, known_home, known_pool, known_referral, problem, referral
 from tests.engine.small import GENERAL, Ranking, problems
 
 
@@ -33,7 +34,7 @@ def _plain(standing, icwa, cost):
 def test_standing_is_by_tier_and_then_by_wait(one):
     found, ranking = _aims(one), Ranking(one, GENERAL)
     assert found.standing.tolist() == [ranking.classes.index(s) for s in ranking.standing]
-    assert found.tier.tolist() == [tier for tier, _ in ranking.standing]
+    assert found.tier.tolist() == [tier for _, tier, _ in ranking.standing]
     pairs = candidates(Judge(one, GENERAL))
     places = zip(pairs.referral.tolist(), pairs.pool.tolist(), strict=True)
     assert list(zip(found.icwa.tolist(), found.cost.tolist(), strict=True)) == [
@@ -52,6 +53,18 @@ def test_waits_within_a_band_are_equal_and_an_unknown_wait_comes_last():
     urgent = referral("R9", urgency=w.Urgency.TONIGHT)
     later = replace(people[4], urgency=w.Urgency.WITHIN_72_HOURS)
     assert _aims(problem([urgent, later])).standing.tolist() == [1, 0]
+
+
+def test_only_a_place_other_than_the_one_called_about_is_a_move():
+    people = [known_referral("R1"), known_referral("R2"), known_referral("R3", age_years=90)]
+    one = problem(
+        people, [known_home("P1"), known_home("P2")], [known_pool("P1"), known_pool("P2")]
+    )
+    pairs = candidates(Judge(one, GENERAL))
+    seats = {Seat("R2", "P2"), Seat("R3", "P2"), Seat("gone", "P1")}  # R3 has no pair at all
+    found = aims(one, GENERAL, pairs, Fit(one, GENERAL), Choices(calling=frozenset(seats)))
+    assert pairs.referral.tolist() == [0, 0, 1, 1]
+    assert found.moved.tolist() == [0, 0, 1, 0]
 
 
 def test_nobody_stands_in_line():
