@@ -167,6 +167,15 @@ def _trial(trial: Trial) -> None:
         f"<p>{ui.safe(text.summary(found))}</p></div>"
     )
     changes(marked(found))
+    with st.container(key="narrow-deciding"):
+        _tiers(trial)
+    ui.note(text.fit(found))
+    proof = proof_of(trial.run.solution, trial.kept.stopped)
+    if not proof.proven:
+        ui.box(" ".join(sentences(proof)[1:]), "warn", plan_text.NOT_PROVEN_LABEL)
+
+
+def _tiers(trial: Trial) -> None:
     before = {one.tier: one.placed for one in trial.basis.run.plan.tiers}
     ui.table(
         [text.TIER_COLUMNS[0], *(ui.Column(t, number=True) for t in text.TIER_COLUMNS[1:])],
@@ -182,10 +191,6 @@ def _trial(trial: Trial) -> None:
         ],
         text.TIERS_CAPTION,
     )
-    ui.note(text.fit(found))
-    proof = proof_of(trial.run.solution, trial.kept.stopped)
-    if not proof.proven:
-        ui.box(" ".join(sentences(proof)[1:]), "warn", plan_text.NOT_PROVEN_LABEL)
 
 
 def marked(found: Difference) -> tuple[tuple[str, str], ...]:

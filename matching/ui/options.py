@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import streamlit as st
 
@@ -46,13 +47,13 @@ def draw(at: Desk, policy: Policy, found: CaseExplanation) -> None:
 def of_proposal(at: Desk, policy: Policy, case: str, proposal: Option) -> None:
     """Draw what can be decided about the place proposed."""
     if may_decide(at, policy, Kind.FORBID):
-        _not_this(case, proposal, "not-proposed")
+        _not_this(case, proposal, "not-proposed", "content")
 
 
 def _option(
     case: str, one: Option, k: int, *, several: bool, allowed: Mapping[Kind, bool]
 ) -> None:
-    with st.container(key=f"row-option-{k}"):
+    with st.container(key=f"option-{k}"):
         left, right = st.columns((7, 2), gap="medium")
         with left:
             ui.html(_words(one, several=several))
@@ -75,7 +76,9 @@ def _choose(case: str, one: Option, key: str) -> None:
     )
 
 
-def _not_this(case: str, one: Option, key: str) -> None:
+def _not_this(
+    case: str, one: Option, key: str, width: Literal["stretch", "content"] = "stretch"
+) -> None:
     """Draw the button that tries out a plan without a place for a case."""
     st.button(
         deciding_text.NOT_THIS,
@@ -84,6 +87,7 @@ def _not_this(case: str, one: Option, key: str) -> None:
         on_click=deciding.ask,
         args=(Wish(forbid(case, one.provider_id, one.pool_id)),),
         type="tertiary",
+        width=width,
     )
 
 

@@ -107,6 +107,8 @@ STYLE = (
 .sb-facts dd { margin: 0; }
 
 .sb-wide { max-width: none; font-size: 0.9375rem; }
+[class*="st-key-option-"] { padding: 0.4rem 0 0.6rem;
+  border-bottom: 1px solid color-mix(in srgb, currentColor 16%, transparent); }
 .sb h3.sb-option { font-size: 1rem; font-weight: 600; padding: 0 0 0.15rem; margin: 0; }
 .sb h3.sb-option .sb-soft { font-weight: 400; font-size: 0.9375rem; }
 
@@ -138,7 +140,8 @@ STYLE = (
 [data-testid="stLayoutWrapper"]:has(> .st-key-deciding) { position: sticky; top: 3.75rem;
   z-index: 90; }
 .st-key-deciding { border: 2px solid #0072b2; border-radius: 8px; padding: 0.75rem 1rem 1rem;
-  max-height: 70vh; overflow-y: auto; }
+  max-height: 70vh; overflow-y: auto; background: Canvas;
+  background: light-dark(#ffffff, #12161a); }
 .st-key-deciding .sb-section { margin-top: 0; }
 [data-testid="stMain"]:has(.st-key-deciding) { scroll-padding-top: 72vh; }
 

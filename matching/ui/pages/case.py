@@ -45,12 +45,15 @@ def show() -> None:
         return
     view = _view(at, saved, chosen)
     ui.head(f"{text.PAGE} {chosen}", text.sentence(view), ui.as_of(at, view.as_of))
-    _chooser(at, saved, chosen)
+    found = view.explanation
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        _chooser(at, saved, chosen)
+        if found.proposal is not None:
+            options.of_proposal(at, saved.run.policy, chosen, found.proposal)
     deciding.panel(at, saved)
     _about(view)
-    found = view.explanation
     if found.proposal is not None:
-        _proposal(at, saved, found, found.proposal)
+        _proposal(found, found.proposal)
     deciding.in_force(at, saved, "case", _concerned(saved, chosen))
     options.draw(at, saved.run.policy, found)
     _why_not(found)
@@ -124,8 +127,7 @@ def _about(view: CaseView) -> None:
     )
 
 
-def _proposal(at: Desk, saved: SavedRun, found: CaseExplanation, proposal: Option) -> None:
-    options.of_proposal(at, saved.run.policy, found.referral_id, proposal)
+def _proposal(found: CaseExplanation, proposal: Option) -> None:
     if proposal.questions:
         ui.section(text.ASK, text.ASK_NOTE)
         items = "".join(

@@ -1,11 +1,15 @@
 """The page Plan, driven like a person would."""
 
 import re
+import threading
 
 import pytest
 
-from matching.services import plan_views
+from matching.services import jobs, plan_views
+from matching.services import proof as proofs
 from matching.services.intake import load_sample
+from matching.services.proof import Proof, Stopped
+from matching.services.turn import turn
 from matching.ui import session
 from matching.ui.text import plan as text
 from tests.builders import known_referral
@@ -130,3 +134,136 @@ def test_exports_are_offered_in_both_forms(page):
         text.EXPORT_XLSX,
         text.EXPORT_CSV,
     ]
+
+
+class Gate:
+    """Makes plans only when it is opened, so that a test can look meanwhile."""
+
+    def __init__(self, monkeypatch):
+        self.opened, kept = threading.Event(), jobs.run_plan
+
+        def slow(desk, policy_name, *, progress, effort):
+            progress("rules")
+            progress("fit")
+            assert self.opened.wait(60)
+            progress("flow")
+            return kept(desk, policy_name, progress=progress, effort=effort)
+
+        monkeypatch.setattr(jobs, "run_plan", slow)
+
+    def making(self, page):
+        page.button(key="plan-make").click().run()
+        assert not page.exception
+        assert page.session_state["plan-job"].running
+        return page
+
+    def open(self, page):
+        self.opened.set()
+        return finished(page)
+
+
+@pytest.fixture
+def gate(monkeypatch):
+    return Gate(monkeypatch)
+
+
+def newest():
+    with session.desk().store.reading() as record:
+        return record.runs.latest()
+
+
+def test_a_plan_being_made_shows_its_stages_and_can_be_left(page, gate):
+    before = newest().id
+    gate.making(page)
+    assert headline(page) == text.MAKING_SENTENCE
+    assert all(words in said(page) for words in text.STAGES.values())
+    assert [one.label for one in page.button] == [text.STOP, text.GIVE_UP]
+    # Another page opens meanwhile, with the plan that is still the newest.
+    go(page, "gaps")
+    assert "had no place" in headline(page) or "no place" in said(page)
+    go(page, "plan")
+    assert headline(page) == text.MAKING_SENTENCE
+    gate.open(page)
+    assert newest().id == before + 1
+    assert counts(page)
+
+
+def test_stopped_it_keeps_the_best_so_far(page, gate):
+    gate.making(page)
+    page.button(key="plan-stop").click().run()
+    assert text.STOPPING in said(page)
+    assert all(page.button(key=f"plan-{name}").disabled for name in ("stop", "give-up"))
+    gate.open(page)
+    assert counts(page)
+    assert newest().document["stopped"] in (None, "person")
+
+
+def test_given_up_it_keeps_nothing_and_says_so(page, gate):
+    before = newest().id
+    gate.making(page)
+    page.button(key="plan-give-up").click().run()
+    gate.open(page)
+    assert "Nothing was saved" in said(page)
+    assert newest().id == before
+    # The plan from before is still there, and a new one can be asked for.
+    assert counts(page)
+    assert page.button(key="plan-make").label == text.MAKE_AGAIN
+
+
+def test_while_somebody_else_makes_a_plan_it_is_refused_in_words(page):
+    with turn():
+        page.button(key="plan-make").click().run()
+    assert "Another plan is being made" in said(page)
+    assert counts(page)
+
+
+def test_a_plan_that_fails_unexpectedly_leaves_a_page_that_works(page, monkeypatch):
+    def broken(*_, **__):
+        raise ZeroDivisionError("R-SECRET")
+
+    monkeypatch.setattr(jobs, "run_plan", broken)
+    page.button(key="plan-make").click().run()
+    finished(page)
+    assert "could not be shown" in said(page)
+    assert "R-SECRET" not in raw(page)
+    page.run()
+    assert counts(page)
+
+
+def proof(**facts):
+    blank = {"proven": False, "stopped": Stopped.PERSON, "parts": 5, "flow": 4, "kept": 0}
+    blank |= {"program": 1, "open_parts": 1, "more": (), "cost": 12, "order_open": False}
+    return Proof(**(blank | facts))
+
+
+def test_what_is_not_proven_is_said_in_people_of_each_priority():
+    said_of = text.not_proven(proof(more=(("tonight", 2), ("planned", 1))))
+    assert "stopped by hand" in said_of
+    assert "2 more people of the priority 'tonight'" in said_of
+    assert "1 more person of the priority 'planned'" in said_of
+    assert "best possible" not in said_of
+
+
+def test_a_stopped_plan_says_how_far_it_is_proven(page, monkeypatch):
+    found = proof(more=(("tonight", 2),))
+    monkeypatch.setattr(proofs, "proof_of", lambda *_: found)
+    page.run()
+    assert text.NOT_PROVEN_LABEL in said(page)
+    assert "2 more people of the priority 'tonight'" in said(page)
+
+
+def test_how_it_was_decided_says_how_it_was_solved_and_how_to_make_it_again(page):
+    run = session.current_run(session.desk())
+    for sentence in proofs.sentences(proofs.proof_of(run.run.solution, run.stopped)):
+        assert sentence in said(page)
+    assert f"python -m matching replay {run.number}" in said(page)
+
+
+def test_what_changed_since_the_plan_before(page):
+    assert text.SINCE not in said(page)
+    load_sample(session.desk(), (), (), (known_referral("R-new"),), "4" * 64)
+    page.run()
+    finished(page.button(key="plan-make").click().run())
+    assert text.SINCE in said(page)
+    assert "1 person is new" in said(page)
+    assert "Case R-new is new" in said(page)
