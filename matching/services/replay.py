@@ -7,7 +7,7 @@ moment and with its own salt, and compared place by place.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +18,8 @@ from matching.domain import policy as policies
 from matching.domain.access import Action, allows
 from matching.domain.errors import MatchingError, PolicyError, StoreError
 from matching.domain.policy import Policy
+from matching.engine.certificate import check_certificate
+from matching.engine.choices import Choices
 from matching.engine.effort import Effort
 from matching.engine.plan import Plan, Status
 from matching.engine.problem import Problem, build
@@ -32,7 +34,7 @@ from matching.services.executors import executor
 from matching.services.marks import differences, marks
 from matching.services.matching import Facts, facts_on
 from matching.services.planning import Run
-from matching.services.stored import kept_in, plan_in
+from matching.services.stored import certificate_in, kept_in, plan_in
 from matching.services.turn import turn
 from matching.store.documents import PlanRun
 
@@ -168,12 +170,12 @@ class _Replay:
         same_facts = problem.fingerprint() == saved.problem_fingerprint
         if not same_facts:
             self._say_records(problem)
-        decisions = self._decisions(policy)
+        choices = choices_of(self._decisions(policy))
         try:
             solution = work_out(
                 problem,
                 policy,
-                choices=choices_of(decisions),
+                choices=choices,
                 salt=saved.salt,
                 progress=progress,
                 effort=effort,
@@ -184,10 +186,13 @@ class _Replay:
             return
         new = Run(solution)
         self._say_versions(new.plan)
-        if saved.status == Status.FEASIBLE.value:
-            self._compare_stopped(problem, policy, decisions, new)
-        else:
+        old = self._stored_plan(problem)
+        if old is not None:
+            self._say_certificate(old, policy, choices, new)
+        if saved.status != Status.FEASIBLE.value:
             self._compare(new)
+        elif old is not None:
+            self._compare_stopped(old, policy, choices, new)
 
     # -- what the plan was made from ---------------------------------------------------
 
@@ -299,9 +304,7 @@ class _Replay:
             f"The places of {number:,} {'person differs' if number == 1 else 'people differ'}."
         )
 
-    def _compare_stopped(
-        self, problem: Problem, policy: Policy, decisions: Sequence[Decision], new: Run
-    ) -> None:
+    def _compare_stopped(self, old: Plan, policy: Policy, choices: Choices, new: Run) -> None:
         """Hold a plan that was stopped against its own terms."""
         self.notes.append(
             "This plan was stopped before its proof was complete, so that its places need not "
@@ -309,12 +312,7 @@ class _Replay:
             "still be better."
         )
         before = len(self.said)
-        try:
-            old = plan_in(self.document, problem)
-        except StoreError as error:
-            self.said.append(error.message)
-            return
-        wrong = verify(problem, policy, old, choices_of(decisions))
+        wrong = verify(new.problem, policy, old, choices)
         if wrong:
             self.said += (
                 wrong[:NAMED]
@@ -323,6 +321,29 @@ class _Replay:
             )
         self.said += _outside(old, new.plan)
         self.plan_same = len(self.said) == before
+
+    def _stored_plan(self, problem: Problem) -> Plan | None:
+        """Return the stored plan in positions of the record of now."""
+        try:
+            return plan_in(self.document, problem)
+        except StoreError as error:
+            self.said.append(error.message)
+            return None
+
+    def _say_certificate(self, old: Plan, policy: Policy, choices: Choices, new: Run) -> None:
+        """Check the prices that proved the plan, without a solver."""
+        try:
+            proof = certificate_in(self.document)
+        except StoreError as error:
+            self.said.append(error.message)
+            return
+        if proof is None:
+            self.notes.append("No certificate was stored with this plan.")
+            return
+        wrong = check_certificate(new.problem, policy, old, proof, choices)
+        if wrong:
+            why = f" {wrong[0]}" if self._names else ""
+            self.said.append(f"The certificate of the plan is no longer valid.{why}")
 
 
 def _outside(old: Plan, new: Plan) -> list[str]:

@@ -6,14 +6,16 @@ anybody: of each record only a mark that tells whether it is another one now.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from matching.domain.errors import EngineError, StoreError
+from matching.domain.errors import EngineError, InputError, StoreError
 from matching.domain.policy import Policy
+from matching.engine.certificate import Certificate, certificate
 from matching.engine.judge import BIT
 from matching.engine.plan import Plan, Status, TierCount
 from matching.engine.problem import Problem
@@ -59,6 +61,11 @@ def stored_document(run: Run, data_version: int, kept: Kept) -> dict[str, Any]:
     data_version : int
         State of the record that the plan was made from.
     kept : Kept
+
+    Raises
+    ------
+    EngineError
+        If the plan cannot be proven as far as it says.
     """
     problem = run.problem
     return {
@@ -72,6 +79,7 @@ def stored_document(run: Run, data_version: int, kept: Kept) -> dict[str, Any]:
             for part in run.solution.parts
             if part.method is not Method.FLOW
         ],
+        "certificate": json.loads(certificate(run.solution).to_json()),
         "records": marks(
             problem.referral_records,
             problem.provider_records,
@@ -94,6 +102,26 @@ def kept_in(document: Mapping[str, Any]) -> Kept:
         dropped=dropped_from_plain(document.get("dropped_choices", ())),
         stopped=stopped_of(document),
     )
+
+
+def certificate_in(document: Mapping[str, Any]) -> Certificate | None:
+    """Return the certificate of a stored plan; ``None`` if it has none.
+
+    Raises
+    ------
+    StoreError
+        If this version cannot read it.
+    """
+    found = document.get("certificate")
+    if found is None:
+        return None
+    try:
+        return Certificate.from_json(json.dumps(found))
+    except InputError:
+        raise StoreError(
+            "The certificate stored with the plan cannot be read by this version.",
+            next_step="Use the version of the software that wrote it, or a newer one.",
+        ) from None
 
 
 def _part_row(problem: Problem, part: Part) -> dict[str, Any]:

@@ -112,7 +112,10 @@ def test_the_full_claim_is_made_only_when_true(desk, saved):
         known_referral("R1", group_id="G1"),
         known_referral("R9", group_id="G1"),
     ]
-    assert plan_view(desk, office(desk, people=tied)).claim is Claim.IN_ORDER
+    # A best flow keeps the pair together: nobody is passed over for anybody.
+    assert plan_view(desk, office(desk, people=tied)).claim is Claim.MOST
+    scarce = [replace(pool, beds_available=1) for pool in POOLS]
+    assert plan_view(desk, office(desk, pools=scarce, people=tied)).claim is Claim.IN_ORDER
     open_tiers = (TierCount("tonight", 9, 3, 5),)
     plan = replace(saved.run.plan, status=Status.FEASIBLE, tiers=open_tiers)
     other = SavedRun(1, NOW, "x", 1, Run(replace(saved.run.solution, plan=plan)))

@@ -5,14 +5,17 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from matching.domain import policy as policies
 from matching.domain import words as w
 from matching.domain.access import Action, Actor, Role
 from matching.domain.errors import ConflictError, NotFound, PermissionDenied, PolicyError
+from matching.engine.aims import banded
 from matching.engine.effort import Effort
 from matching.engine.plan import Status
+from matching.engine.solution import Method
 from matching.services import decisions as d
 from matching.services import replay as service
 from matching.services.choosing import Wish, accept, decisions, try_out
@@ -139,7 +142,10 @@ def test_a_change_without_effect_is_still_a_difference(desk, saved):
     set_record(desk, people=[*PEOPLE[:-1], replace(PEOPLE[-1], stay_days=91)])
     found = replay(desk, saved.number)
     assert (found.same, found.plan_same) == (False, True)
-    assert found.differences == ("1 referral was changed: R8.",)
+    assert found.differences == (
+        "1 referral was changed: R8.",
+        "The certificate of the plan is no longer valid. The certificate is for other records.",
+    )
 
 
 def test_a_fact_that_only_reports_use_is_no_difference(desk, saved):
@@ -151,7 +157,7 @@ def test_long_lists_are_cut(desk):
     many = tuple(known_referral(f"R{k:02}", age_years=50) for k in range(NAMED + 5))
     saved = office(desk, people=many)
     set_record(desk, people=[replace(one, age_years=51) for one in many])
-    (said,) = replay(desk, saved.number).differences
+    said = replay(desk, saved.number).differences[0]
     assert said.startswith("25 referrals were changed: R00, R01,")
     assert said.endswith("R19 and 5 more.")
 
@@ -239,8 +245,11 @@ def test_a_plan_whose_places_were_altered_is_found_out(desk, saved):
     rows[0]["provider"], rows[0]["bed_pool"] = "P4", "B1"
     number = edited(desk, saved, document={"placements": rows})
     found = replay(desk, number)
+    case, place = rows[0]["referral"], document["placements"][0]["provider"]
     assert found.differences == (
-        f"Case {rows[0]['referral']} moves from P4 to {document['placements'][0]['provider']}.",
+        "The certificate of the plan is no longer valid. Case R1 at P4 breaks the rule "
+        "'distance'.",
+        f"Case {case} moves from P4 to {place}.",
     )
 
 
@@ -254,14 +263,33 @@ def test_a_plan_whose_places_were_altered_is_found_out(desk, saved):
 )
 def test_a_number_that_was_altered_is_found_out(desk, saved, key, value, word):
     found = replay(desk, edited(desk, saved, document={key: value}))
-    assert len(found.differences) == 1
-    assert word in found.differences[0]
+    told = [said for said in found.differences if "certificate" not in said]
+    assert len(told) == 1
+    assert word in told[0]
 
 
 def test_a_document_that_cannot_be_read_is_said(desk, saved):
     found = replay(desk, edited(desk, saved, document={"placements": [{"who": 1}]}))
-    assert "cannot be compared" in found.differences[0]
+    assert "cannot be read" in found.differences[0]
+    assert "cannot be compared" in found.differences[1]
     assert not found.plan_same
+
+
+def test_a_certificate_that_was_altered_is_found_out(desk, saved):
+    with desk.store.reading() as record:
+        proof = dict(record.runs.get(saved.number).document["certificate"])
+    worse = [cost + 1 for cost in proof["bound"]]
+    found = replay(
+        desk, edited(desk, saved, document={"certificate": proof | {"bound": worse}})
+    )
+    (said,) = found.differences
+    assert said.startswith("The certificate of the plan is no longer valid. The bound")
+    assert (found.same, found.plan_same) == (False, True)
+    unread = replay(desk, edited(desk, saved, document={"certificate": {"pairs": "many"}}))
+    assert "cannot be read" in unread.differences[0]
+    none = replay(desk, edited(desk, saved, document={"certificate": None}))
+    assert none.same
+    assert none.notes == ("No certificate was stored with this plan.",)
 
 
 # -- a plan that was stopped ---------------------------------------------------------------
@@ -270,30 +298,34 @@ def test_a_document_that_cannot_be_read_is_said(desk, saved):
 def stopped(desk, saved, *, more=1, worse=0):
     """Store the plan as if its search had been stopped: so many placed less, so many open."""
     solution = saved.run.solution
-    plan = solution.plan
-    keep = slice(worse, None)
-    first = plan.tiers[0]
-    tiers = (
-        dataclasses.replace(
-            first, placed=first.placed - worse, most=first.placed - worse + more
-        ),
-        *plan.tiers[1:],
-    )
-    urgent = [k for k, row in enumerate(plan.referral) if solution.goal.tier[row] == 0]
-    assert urgent[0] == 0
-    cost = plan.cost[keep]
-    open_plan = dataclasses.replace(
+    problem, plan, goal = solution.problem, solution.plan, solution.goal
+    urgent = [k for k, row in enumerate(plan.referral) if goal.tier[row] == 0]
+    drop = urgent[:worse]
+    people = plan.referral[urgent[0]]
+    (part,) = [one for one in solution.parts if people in one.members]
+    band = banded(problem, solution.policy, goal, solution.choices)
+    standing = goal.standing.copy()
+    standing[part.members] = band[part.members]
+    chosen = solution.chosen.copy()
+    chosen[plan.referral[drop]] = -1
+    first, *rest = plan.tiers
+    placed = first.placed - worse
+    cost = np.delete(plan.cost, drop)
+    cut = replace(
         plan,
         status=Status.FEASIBLE,
-        tiers=tiers,
-        referral=plan.referral[keep],
-        pool=plan.pool[keep],
+        tiers=(replace(first, placed=placed, most=placed + more), *rest),
+        referral=np.delete(plan.referral, drop),
+        pool=np.delete(plan.pool, drop),
         cost=cost,
-        unknown=plan.unknown[keep],
+        unknown=np.delete(plan.unknown, drop),
         objective=int(cost.sum()),
         bound=0,
     )
-    run = Run(dataclasses.replace(solution, plan=open_plan))
+    open_part = replace(part, method=Method.PROGRAM, more=(more, 0, 0), gap=None)
+    parts = tuple(open_part if one is part else one for one in solution.parts)
+    goal = replace(goal, standing=standing)
+    run = Run(replace(solution, plan=cut, parts=parts, chosen=chosen, goal=goal))
     return save_run(desk, run, saved.data_version, NOW, Kept(stopped=Stopped.PERSON)).number
 
 

@@ -11,6 +11,7 @@ import pytest
 from matching.domain import policy as policies
 from matching.domain.access import Role
 from matching.domain.errors import StoreError
+from matching.engine.certificate import check_certificate
 from matching.engine.plan import Plan, Status, TierCount
 from matching.engine.problem import build
 from matching.engine.solution import Method, Part
@@ -21,6 +22,7 @@ from matching.services.proof import Stopped
 from matching.services.stored import (
     NOTHING_KEPT,
     Kept,
+    certificate_in,
     kept_in,
     plan_in,
     recalled,
@@ -170,3 +172,15 @@ def test_a_document_that_cannot_be_read_is_refused(plain, change):
     without = {k: v for k, v in read(plain).items() if k not in change}
     with pytest.raises(StoreError):
         plan_in(without, plain.problem)
+
+
+def test_the_certificate_is_kept_and_proves_the_plan(tied):
+    document = read(tied, Kept((FORCED,)))
+    proof = certificate_in(document)
+    choices = tied.solution.choices
+    assert check_certificate(tied.problem, GENERAL, tied.plan, proof, choices) == ()
+    worse = replace(tied.plan, status=Status.OPTIMAL, salt="another")
+    assert check_certificate(tied.problem, GENERAL, worse, proof, d.choices_of(())) != ()
+    assert certificate_in({}) is None
+    with pytest.raises(StoreError, match="cannot be read"):
+        certificate_in({"certificate": {"pairs": "many"}})
