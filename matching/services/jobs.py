@@ -95,6 +95,11 @@ class Job(Generic[Result]):
         return tuple(self._stages)
 
     @property
+    def stage(self) -> str:
+        """The stage at work, or an empty text before the first."""
+        return self._stages[-1] if self._stages else ""
+
+    @property
     def seconds(self) -> float:
         """Seconds since the work began, or that it took."""
         return time.monotonic() - self._began if self._took is None else self._took

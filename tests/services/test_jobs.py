@@ -52,6 +52,7 @@ def test_a_job_tells_its_stages_and_gives_its_result():
     assert job.state is State.RUNNING
     assert job.running
     assert job.stages == ("first",)
+    assert job.stage == "first"
     assert not job.wait(0.0)
     gate.open.set()
     assert job.result() is None
@@ -67,6 +68,9 @@ def test_a_stage_is_told_once():
     job = Job(work)
     job.result()
     assert job.stages == ("flow", "proof")
+    quiet = Job(lambda *_: None)
+    quiet.result()
+    assert (quiet.stage, quiet.stages) == ("", ())
 
 
 def test_a_stopped_job_keeps_what_it_has():
