@@ -213,7 +213,7 @@ def certificate(solution: Solution, networks: Networks | None = None) -> Certifi
 def _enter(network: Residual, pool_price: Int64s, home_price: Int64s) -> None:
     """Enter the prices of a network: what it would cost to do with one bed less."""
     names = network.setting.names
-    rows = [LEVELS.index(name) for name in names]
+    rows = np.array([LEVELS.index(name) for name in names])
     value = network.scale.unpack(network.to_sink)[: len(names)]
     owner = network.setting.owner
     homes = network.homes
@@ -260,7 +260,7 @@ def _bound(
     rows = np.flatnonzero(people[pairs.referral] & usable[pairs.pool])
     pool = pairs.pool[rows]
     asked = pair_levels(goal)[:, rows] + pool_price[:, pool] + home_price[:, owner[pool]]
-    best = first_of_each(pairs.referral[rows], asked)
+    best = first_of_each(pairs.referral[rows].astype(np.int64), asked)
     has_pair = pairs.referral[rows][best]
     least = stay_levels(goal)
     cheaper = less(asked[:, best], least[:, has_pair])
@@ -371,8 +371,8 @@ def _by_prices(
     except (KeyError, ValueError):
         return ["The certificate names a place or a level that there is not."]
     wrong = []
-    for price in (pool_price, home_price):
-        if less(price, np.zeros_like(price)).any():
+    for prices in (pool_price, home_price):
+        if less(prices, np.zeros_like(prices)).any():
             wrong.append("The certificate has a price below nothing.")
     reached = _totals(goal, chosen, covered)
     least = _bound(problem, policy, pairs, goal, covered, pool_price, home_price)

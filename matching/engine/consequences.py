@@ -8,8 +8,7 @@ every tie; otherwise the plan is made again with the choice fixed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,23 +18,16 @@ from matching.engine.choices import Seat
 from matching.engine.effort import NO_LIMIT, Effort
 from matching.engine.every import Changes, every
 from matching.engine.kept import Ties
+from matching.engine.ledger import By, Change, Ledger, Row, named
 from matching.engine.levels import FAR, Int64s
-from matching.engine.networks import LEVELS, Networks, pair_levels, stay_levels
-from matching.engine.residual import Move, Residual, Towards
+from matching.engine.networks import Networks
+from matching.engine.residual import Move, Paths, Residual
 from matching.engine.solution import Method, Solution
 from matching.engine.solve import again
 
 
-class By(StrEnum):
-    """How a consequence was found."""
-
-    CHAIN = "chain"  #: a shortest path in the residual network
-    AGAIN = "solved again"  #: the plan made again with the choice fixed
-    NOTHING = "not worked out"  #: stopped before either
-
-
-@dataclass(frozen=True, slots=True)
-class Consequence:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consequence(Change):
     """What changes in the whole plan if a referral takes a bed pool.
 
     Attributes
@@ -45,34 +37,11 @@ class Consequence:
     possible : bool
         Whether it can be done at all. Where not, the rest says nothing: the
         beds there are kept by decisions that people have made.
-    tiers : tuple of int
-        Change of the number of people with a place, by priority tier.
-    standing : int
-        Change in the order of who comes first: above 0, somebody who stands
-        earlier goes without for somebody who stands later, or for nobody.
-    moved : int
-        How many more proposals move that somebody is calling about.
-    icwa, cost : int
-        Change of the sum of places in the ICWA order, and of preference costs.
-    moves : tuple of Move
-        The referral's own move first, then those it sets off, in order.
-    exact : bool
-        Whether no better plan with this choice exists, by proof. If not, a
-        plan with these moves can be made, but a better one may exist.
-    by : By
     """
 
     referral: int
     pool: int
-    possible: bool
-    tiers: tuple[int, ...]
-    standing: int
-    moved: int
-    icwa: int
-    cost: int
-    moves: tuple[Move, ...]
-    exact: bool
-    by: By
+    possible: bool = True
 
     @property
     def others(self) -> tuple[Move, ...]:
@@ -80,19 +49,14 @@ class Consequence:
         return tuple(move for move in self.moves if move.referral != self.referral)
 
     @property
-    def gains(self) -> tuple[int, ...]:
+    def gains(self) -> Row:
         """Others who would have a place and had none."""
         return tuple(move.referral for move in self.others if move.from_pool < 0)
 
     @property
-    def loses(self) -> tuple[int, ...]:
+    def loses(self) -> Row:
         """Others who would be left without their place."""
         return tuple(move.referral for move in self.others if move.to_pool < 0)
-
-    @property
-    def levels(self) -> tuple[int, ...]:
-        """Change on each level of the aims; the smaller, the better."""
-        return self.standing, self.moved, self.icwa, self.cost
 
     def order(self) -> tuple[object, ...]:
         """Return a key by which consequences sort, the best for everybody first."""
@@ -111,15 +75,12 @@ class Alternatives:
     def __init__(self, solution: Solution) -> None:
         self.solution = solution
         self.networks = Networks(solution)
-        self._levels = pair_levels(solution.goal)
-        self._stay = stay_levels(solution.goal)
+        self.ledger = Ledger(solution)
         self._forced = forced_people(solution.problem, solution.choices)
         self._kept: Ties | None = None
         self._part = solution.part_of()
-        self._keys = solution.pairs.referral.astype(np.int64) * solution.problem.size[1]
-        self._keys += solution.pairs.pool
         self._known: dict[tuple[int, int], Consequence] = {}
-        self._last: tuple[Residual, Towards] | None = None
+        self._last: tuple[Residual, Paths] | None = None
 
     def of(self, i: int, effort: Effort = NO_LIMIT) -> tuple[Consequence, ...]:
         """Return the consequence of every alternative of a referral, best first.
@@ -154,14 +115,8 @@ class Alternatives:
         Consequence or None
             ``None`` where the place is barred or forbidden.
         """
-        pair = self._pair(i, j)
+        pair = self.ledger.pair(i, j)
         return None if pair < 0 else self._consequence(i, pair, effort)
-
-    def _pair(self, i: int, j: int) -> int:
-        """Return the position of a pair, or -1."""
-        key = i * self.solution.problem.size[1] + j
-        place = int(np.searchsorted(self._keys, key))
-        return place if place < len(self._keys) and int(self._keys[place]) == key else -1
 
     def _consequence(self, i: int, pair: int, effort: Effort) -> Consequence:
         j = int(self.solution.pairs.pool[pair])
@@ -180,22 +135,20 @@ class Alternatives:
 
     def _chain(self, network: Residual, i: int, j: int, pair: int) -> Consequence:
         if pair == self.solution.chosen[i]:
-            return self.told(i, j, (), exact=True, by=By.CHAIN)
+            return self._told(i, j, (), exact=True, by=By.CHAIN)
         towards = self._towards(network, i)
         node = int(network.node_of_pool[j])
         if node < 0 or towards.length[0, node] == FAR:
             return self._impossible(i, j, By.CHAIN)
         now = int(self.solution.chosen[i])
         own = Move(i, int(self.solution.pairs.pool[now]) if now >= 0 else -1, j)
-        found = self.told(
-            i, j, (own, *network.path(node, towards)), exact=True, by=By.CHAIN
-        )
+        found = self._told(i, j, (own, *network.path(node, towards)), exact=True, by=By.CHAIN)
         self._check(network, found, towards.length[:, [node]], pair, now)
         if any(self._forced[k] for k in found.loses):
             return self._impossible(i, j, By.CHAIN)
         return found
 
-    def _towards(self, network: Residual, i: int) -> Towards:
+    def _towards(self, network: Residual, i: int) -> Paths:
         """Return the paths to where a referral is now."""
         node = int(network.at(np.array([i]))[0])
         if self._last is None or self._last[0] is not network or self._last[1].node != node:
@@ -205,52 +158,46 @@ class Alternatives:
     def _check(
         self, network: Residual, found: Consequence, length: Int64s, pair: int, now: int
     ) -> None:
-        """Add the moves up again, one by one.
+        """Compare the moves, added up one by one, with the length of the path.
 
         Raises
         ------
         EngineError
-            If they do not come to the length of the path.
+            If they differ.
         """
-        paths = network.scale.unpack(length)[:, 0].tolist()
-        before = self._stay[:, found.referral] if now < 0 else self._levels[:, now]
-        own = (self._levels[:, pair] - before).tolist()
-        wanted = dict.fromkeys(LEVELS, 0)
-        for name, size in zip(network.setting.names, paths, strict=False):
-            wanted[name] = size
-        for k, name in enumerate(LEVELS):
-            if wanted[name] + own[k] != found.levels[k]:
-                raise EngineError("A chain of moves does not add up. Nothing was worked out.")
+        path = network.scale.unpack(length)[:, 0].tolist()
+        ledger = self.ledger
+        before = ledger.stay[:, found.referral] if now < 0 else ledger.levels[:, now]
+        own = (ledger.levels[:, pair] - before).tolist()
+        path = named(path, network.setting.names)
+        if found.levels != tuple(a + b for a, b in zip(path, own, strict=True)):
+            raise EngineError("A chain of moves does not add up. Nothing was worked out.")
 
-    def told(
+    def _told(
         self, i: int, j: int, moves: Sequence[Move], *, exact: bool, by: By
     ) -> Consequence:
-        """Add up what some moves change, one by one, in whole numbers."""
-        who, old, new = np.array(moves, dtype=np.int64).reshape(-1, 3).T
-        tiers = np.zeros(len(self.solution.policy.ordering.tiers), dtype=np.int64)
-        np.add.at(tiers, self.solution.goal.tier[who], (new >= 0).astype(int) - (old >= 0))
-        change = (self._costs(who, new) - self._costs(who, old)).sum(axis=1).tolist()
-        standing, moved, icwa, cost = change
+        tiers, (standing, moved, icwa, cost) = self.ledger.change(moves)
         return Consequence(
-            i, j, True, tuple(tiers.tolist()), standing, moved, icwa, cost, tuple(moves), exact, by
+            referral=i,
+            pool=j,
+            tiers=tiers,
+            standing=standing,
+            moved=moved,
+            icwa=icwa,
+            cost=cost,
+            moves=tuple(moves),
+            exact=exact,
+            by=by,
         )
 
-    def _costs(self, who: Int64s, pool: Int64s) -> Int64s:
-        """Return what places of people cost, shape (levels, people); -1 is none."""
-        beds = self.solution.problem.size[1]
-        pair = np.searchsorted(self._keys, who * beds + np.maximum(pool, 0))
-        placed = self._levels[:, np.minimum(pair, len(self._keys) - 1)]
-        return np.where(pool >= 0, placed, self._stay[:, who])
-
-    def _impossible(self, i: int, j: int, by: By, *, exact: bool = True) -> Consequence:
-        tiers = (0,) * len(self.solution.policy.ordering.tiers)
-        return Consequence(i, j, False, tiers, 0, 0, 0, 0, (), exact, by)
+    def _impossible(self, i: int, j: int, by: By) -> Consequence:
+        return replace(self._told(i, j, (), exact=True, by=by), possible=False)
 
     # --- where people are tied ----------------------------------------------------------
 
     def _tied(self, i: int, j: int, pair: int, effort: Effort) -> Consequence:
         if pair == self.solution.chosen[i]:
-            return self.told(i, j, (), exact=True, by=By.CHAIN)
+            return self._told(i, j, (), exact=True, by=By.CHAIN)
         least = None
         if self.networks.method[i] is Method.KEPT:
             least = self._chain(self.networks.relaxed, i, j, pair)
@@ -264,8 +211,8 @@ class Alternatives:
         if effort.left() != 0:
             return self._again(i, j, effort)
         if sure is not None and sure.possible:
-            return self.told(i, j, sure.moves, exact=False, by=By.CHAIN)
-        return self.told(i, j, (), exact=False, by=By.NOTHING)
+            return self._told(i, j, sure.moves, exact=False, by=By.CHAIN)
+        return self._told(i, j, (), exact=False, by=By.NOTHING)
 
     def _stays_open(self, pair: int) -> bool:
         """Tell whether a pair fits how the plan runs its pool."""
@@ -279,7 +226,7 @@ class Alternatives:
         chosen = self.solution.chosen.copy()
         people = []
         for who, _, new in moves:
-            chosen[who] = self._pair(who, new) if new >= 0 else -1
+            chosen[who] = self.ledger.pair(who, new) if new >= 0 else -1
             people.append(who)
         return self._kept.kept(chosen, people)
 
@@ -296,18 +243,7 @@ class Alternatives:
         before = s.parts[part]
         touched = [p for p in found.parts if (self._part[p.members] == part).any()]
         exact = all(p.gap == 0 and not any(p.more) for p in (before, *touched))
-        return self.told(i, j, self.moves_to(found, i), exact=exact, by=By.AGAIN)
-
-    def moves_to(self, other: Solution, first: int = -1) -> tuple[Move, ...]:
-        """Return who is elsewhere in another solution, one referral before the rest."""
-        people = self.solution.problem.size[0]
-        before = self.solution.plan.place_of(people)
-        after = other.plan.place_of(people)
-        moved = np.flatnonzero(before != after)
-        order = np.lexsort((moved, self.solution.goal.standing[moved], moved != first))
-        return tuple(
-            Move(k, int(before[k]), int(after[k])) for k in moved[order].tolist()
-        )
+        return self._told(i, j, self.ledger.moves_to(found, i), exact=exact, by=By.AGAIN)
 
     # --- all at once ----------------------------------------------------------------------
 

@@ -91,7 +91,8 @@ class Reaches:
             Without any place where no rule leaves one.
         """
         pairs, beds = self.solution.pairs, self.solution.ties.beds
-        person, pool = pairs.referral[self._rows], pairs.pool[self._rows]
+        person = pairs.referral[self._rows].astype(np.int64)
+        pool = pairs.pool[self._rows].astype(np.int64)
         reached = np.zeros(len(self._pool_left), dtype=np.bool_)
         free = np.zeros_like(reached)
         holds = np.zeros(len(beds), dtype=np.bool_)
@@ -137,4 +138,4 @@ class Reaches:
         people = len(self._pool_of)
         inside = np.bincount(person[reached[pool]], minlength=people)
         options = np.bincount(person, minlength=people)
-        return (self._pool_of < 0) & (options > 0) & (inside == options)
+        return np.asarray((self._pool_of < 0) & (options > 0) & (inside == options))

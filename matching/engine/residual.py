@@ -17,6 +17,7 @@ of steps.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -98,15 +99,15 @@ class Arcs:
 
 
 @dataclass(frozen=True, slots=True)
-class Towards:
-    """Shortest paths from every node to one.
+class Paths:
+    """Shortest paths between every node and one.
 
     Attributes
     ----------
     node : int
     length : ndarray of int64, shape (columns, nodes)
     step : list of int
-        The arc to take from each node; -1 where no path begins.
+        For each node, the arc of its path that is next to it, or -1.
     """
 
     node: int
@@ -219,9 +220,7 @@ class Residual:
         """Return the cheapest move between any two nodes, and the free arcs."""
         s = self.setting
         tail, head = self.at(s.person), self.node_of_pool[s.pool]
-        keep = np.flatnonzero(
-            (head >= 0) & (np.arange(len(s.person)) != s.chosen[s.person])
-        )
+        keep = np.flatnonzero((head >= 0) & (np.arange(len(s.person)) != s.chosen[s.person]))
         moving = s.person[keep]
         movers = s.levels[:, keep] - self.costs_now(moving)
         placed = s.members[s.chosen[s.members] >= 0]
@@ -275,8 +274,8 @@ class Residual:
         """Length of the shortest path from the sink to each node, (columns, nodes)."""
         return self._settle(self._out_of, self._unreached(), self.sink)
 
-    def towards(self, node: int) -> Towards:
-        """Return the shortest paths to a node.
+    def towards(self, node: int) -> Paths:
+        """Return the shortest paths from every node to one.
 
         Every path by way of the sink is known beforehand, so that only the
         neighbourhood in which a shorter one exists is looked at.
@@ -287,7 +286,17 @@ class Residual:
             length = self._settle(self._into, through, node)
         a = self.arcs
         step = self._tight(a.tail, total(length[:, a.head], a.weight), length, node)
-        return Towards(node, length, step.tolist())
+        return Paths(node, length, step.tolist())
+
+    def onwards(self, node: int) -> Paths:
+        """Return the shortest paths from one node to every other."""
+        length = self.from_sink
+        if node != self.sink:
+            through = total(self.to_sink[:, [node]], self.from_sink)
+            length = self._settle(self._out_of, through, node)
+        a = self.arcs
+        step = self._tight(a.head, total(length[:, a.tail], a.weight), length, node)
+        return Paths(node, length, step.tolist())
 
     def _unreached(self) -> Int64s:
         return np.full((len(self.scale.columns), self.nodes), FAR, dtype=np.int64)
@@ -339,8 +348,8 @@ class Residual:
         return out
 
     @cached_property
-    def _moves(self) -> tuple[list[int], list[Move | None]]:
-        """Where each arc leads, and who moves along it."""
+    def _moves(self) -> tuple[list[int], list[int], list[Move | None]]:
+        """Where each arc leads from and to, and who moves along it."""
         s, a = self.setting, self.arcs
         used = s.chosen[a.who]
         old = np.where(used >= 0, s.pool[used], -1) if len(s.pool) else used
@@ -348,28 +357,46 @@ class Residual:
             Move(who, old, new) if who >= 0 else None
             for who, old, new in zip(a.who.tolist(), old.tolist(), a.to.tolist(), strict=True)
         ]
-        return a.head.tolist(), moves
+        return a.tail.tolist(), a.head.tolist(), moves
 
-    def path(self, node: int, towards: Towards) -> list[Move]:
-        """Return the moves along a shortest path.
+    def path(self, node: int, towards: Paths) -> list[Move]:
+        """Return the moves along the shortest path from a node, in its order.
 
         Parameters
         ----------
         node : int
             From which somebody can come there; see :attr:`node_of_pool`.
-        towards : Towards
+        towards : Paths
+            From :meth:`towards`.
 
         Returns
         -------
         list of Move
-            In the order of the path.
         """
-        heads, moves = self._moves
-        out: list[Move] = []
-        while node != towards.node:
-            arc = towards.step[node]
-            node = heads[arc]
-            move = moves[arc]
-            if move is not None:
-                out.append(move)
-        return out
+        _, heads, moves = self._moves
+        return [move for move in _walk(node, towards, heads, moves) if move is not None]
+
+    def way_back(self, node: int, onwards: Paths) -> list[Move]:
+        """Return the moves along the shortest path to a node, the last one first.
+
+        Parameters
+        ----------
+        node : int
+        onwards : Paths
+            From :meth:`onwards`.
+
+        Returns
+        -------
+        list of Move
+        """
+        tails, _, moves = self._moves
+        return [move for move in _walk(node, onwards, tails, moves) if move is not None]
+
+
+def _walk(
+    node: int, paths: Paths, leads: list[int], moves: list[Move | None]
+) -> Iterator[Move | None]:
+    while node != paths.node:
+        arc = paths.step[node]
+        node = leads[arc]
+        yield moves[arc]

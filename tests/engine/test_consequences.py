@@ -1,11 +1,18 @@
 from __future__ import annotations
 
+from collections import Counter
+
 from hypothesis import given, settings
 
+from matching.domain.policy import Policy
+from matching.engine.choices import Seat
 from matching.engine.consequences import Alternatives, By, Consequence
+from matching.engine.problem import Problem
+from matching.engine.solution import Solution
 from matching.engine.solve import work_out
+from tests.engine.best import Best
 from tests.engine.oracle import untied
-from tests.engine.small import Ranking, assignments, places_of, policies, problems
+from tests.engine.small import Ranking, places_of, policies, problems
 
 FEW = settings(max_examples=25, deadline=None)
 
@@ -32,30 +39,46 @@ def after(before: tuple, found: Consequence) -> tuple:
     return tuple(places)
 
 
+def seat(one: Problem, i: int, j: int) -> Seat:
+    """Return the place of a person in a pool."""
+    return Seat(one.referral_ids[i], *one.pool_keys[j])
+
+
+def compare(one: Problem, policy: Policy, solution: Solution, *, chains: bool) -> Counter[By]:
+    """Check every alternative of everybody against the best of all assignments."""
+    alternatives = Alternatives(solution)
+    before = places_of(one, solution.plan)
+    ways: Counter[By] = Counter()
+    for i in range(one.size[0]):
+        mine = solution.pairs.pool[solution.pairs.referral == i].tolist()
+        found = alternatives.of(i)
+        assert {c.pool for c in found} == {*mine} - {before[i]}
+        for c in found:
+            choices = solution.choices.and_(forced=[seat(one, i, c.pool)])
+            best = Best(one, policy, choices)
+            assert c.possible == best.possible
+            assert c.exact
+            ways[c.by] += 1
+            if c.possible:
+                made = after(before, c)
+                assert made[i] == c.pool
+                assert best.of(made) == best.key
+                assert told(c) == changes(best.ranking, before, made)
+                assert c.moves[0].referral == i
+                if chains:
+                    assert len(c.loses) <= 1
+                    assert len(c.gains) <= 1
+    return ways
+
+
 @FEW
 @given(problems(), policies().map(untied))
 def test_every_alternative_costs_what_the_best_plan_with_it_costs(one, policy):
-    ranking = Ranking(one, policy)
-    solution = work_out(one, policy)
-    before = places_of(one, solution.plan)
-    every = list(assignments(one, policy))
-    alternatives = Alternatives(solution)
-    seen = 0
-    for i in range(one.size[0]):
-        found = alternatives.of(i)
-        options = {places[i] for places in every} - {None, before[i]}
-        assert {c.pool for c in found if c.possible} == options
-        for c in found:
-            if not c.possible:
-                continue
-            best = min((p for p in every if p[i] == c.pool), key=ranking.free_key)
-            assert told(c) == changes(ranking, before, best)
-            made = after(before, c)
-            assert made in every
-            assert ranking.free_key(made) == ranking.free_key(best)
-            assert (c.exact, c.by) == (True, By.CHAIN)
-            assert c.moves[0].referral == i
-            assert len(c.loses) <= 1
-            assert len(c.gains) <= 1
-            seen += 1
-    assert seen == sum(c.possible for i in range(one.size[0]) for c in alternatives.of(i))
+    ways = compare(one, policy, work_out(one, policy), chains=True)
+    assert set(ways) <= {By.CHAIN}
+
+
+@FEW
+@given(problems(tied=True, people=4, pools=4), policies())
+def test_where_people_are_tied_every_alternative_is_exact_too(one, policy):
+    compare(one, policy, work_out(one, policy), chains=False)
