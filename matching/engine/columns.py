@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,21 +13,44 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 Places = NDArray[np.intp]
+V = TypeVar("V", bound=Hashable)
 
 #: Stands for "nobody has said" in whole-number and code columns.
 UNKNOWN = np.int32(np.iinfo(np.int32).min)
 _UNKNOWN = int(UNKNOWN)
 
 
-def numbers(values: Iterable[int | None]) -> Ints:
-    """Return a whole-number column; ``None`` becomes :data:`UNKNOWN`."""
-    # A plain int: numpy's own scalars make a list several times slower to convert.
-    column = np.array([_UNKNOWN if v is None else v for v in values], dtype=np.int32)
+def _frozen(values: Iterable[int], rows: int) -> Ints:
+    """Return whole numbers, with their unknowns in place, as a column."""
+    column = np.fromiter(values, dtype=np.int32, count=rows)
     column.flags.writeable = False
     return column
 
 
-def codes(values: Iterable[object | None], vocabulary: Sequence[object]) -> Ints:
+def numbers(values: Iterable[int | None]) -> Ints:
+    """Return a whole-number column; ``None`` becomes :data:`UNKNOWN`."""
+    # A plain int: numpy's own scalars make a list several times slower to convert.
+    told = [_UNKNOWN if v is None else v for v in values]
+    return _frozen(told, len(told))
+
+
+def converted(values: Sequence[V | None], convert: Callable[[V], int | None]) -> Ints:
+    """Return a whole-number column of converted values; ``None`` stays unknown.
+
+    Parameters
+    ----------
+    values : sequence
+    convert : callable
+        Called once for each different value.
+    """
+    found: dict[V | None, int] = {None: _UNKNOWN}
+    for value in set(values):
+        number = None if value is None else convert(value)
+        found[value] = _UNKNOWN if number is None else number
+    return _frozen(map(found.__getitem__, values), len(values))
+
+
+def codes(values: Sequence[object | None], vocabulary: Sequence[object]) -> Ints:
     """Return a column of positions in a vocabulary; ``None`` is UNKNOWN.
 
     Raises
@@ -35,18 +58,15 @@ def codes(values: Iterable[object | None], vocabulary: Sequence[object]) -> Ints
     KeyError
         If a value is not in the vocabulary.
     """
-    position = {word: k for k, word in enumerate(vocabulary)}
-    # Members of an enumeration are one object each and slow to hash: known by sight.
-    seen: dict[int, int] = {id(None): _UNKNOWN}
-    out: list[int] = []
-    for value in values:
-        place = seen.get(id(value))
-        if place is None:
-            place = position[value]
-            if isinstance(value, Enum):
-                seen[id(value)] = place
-        out.append(place)
-    return numbers(out)
+    position: dict[object, int] = {None: _UNKNOWN}
+    position.update((word, k) for k, word in enumerate(vocabulary))
+    if any(isinstance(word, Enum) for word in vocabulary):
+        # Members of an enumeration are one object each and slow to hash: known by sight.
+        seen = {id(word): k for word, k in position.items()}
+        found = list(map(seen.get, map(id, values)))
+        if None not in found:
+            return _frozen(found, len(found))  # type: ignore[arg-type]
+    return _frozen(map(position.__getitem__, values), len(values))
 
 
 def known(column: Ints) -> Flags:
@@ -154,21 +174,20 @@ def sets(values: Sequence[Iterable[object] | None], vocabulary: Sequence[object]
     position = {word: k for k, word in enumerate(vocabulary)}
     number: dict[int | None, int] = {None: 0}
     packed: dict[object, int] = {None: 0}
-    # Rows read from one file share their sets; ``values`` keeps them alive.
-    seen: dict[int, int] = {id(None): 0}
-    code = np.empty(len(values), dtype=np.int32)
-    for row, items in enumerate(values):
-        found = seen.get(id(items))
+    # Rows read from one file share their sets: those are known by sight.
+    seen: dict[int, int] = {}
+    sights = list(map(id, values))
+    for sight, items in dict(zip(sights, values, strict=True)).items():
+        key: Iterable[object] | None = items
+        if not isinstance(items, frozenset | tuple | None):
+            key = frozenset(items)
+        found = packed.get(key)
         if found is None:
-            key = items if isinstance(items, frozenset | tuple) else frozenset(items or ())
-            found = packed.get(key)
-            if found is None:
-                # Equal sets get one number, whatever held their items.
-                bits = _as_bits(key, position)
-                found = packed[key] = number.setdefault(bits, len(number))
-            seen[id(items)] = found
-        code[row] = found
-    code.flags.writeable = False
+            # Equal sets get one number, whatever held their items.
+            bits = _as_bits(key or (), position)
+            found = packed[key] = number.setdefault(bits, len(number))
+        seen[sight] = found
+    code = _frozen(map(seen.__getitem__, sights), len(sights))
     words = max(1, -(-len(position) // 64))
     different = np.frombuffer(
         b"".join((bits or 0).to_bytes(8 * words, "little") for bits in number), dtype="<u8"

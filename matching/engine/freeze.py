@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,8 +13,18 @@ from matching.domain import words as w
 from matching.domain.certification import certificate_valid, effective_type
 from matching.domain.geography import Geography
 from matching.domain.occupancy import first_decides
-from matching.domain.records import BedPool, Provider, Referral, Training
-from matching.engine.columns import Ints, SetColumn, codes, numbers, sets
+from matching.domain.records import Training
+from matching.engine.columns import (
+    UNKNOWN,
+    Ints,
+    SetColumn,
+    codes,
+    converted,
+    known,
+    numbers,
+    sets,
+)
+from matching.engine.facts import Facts, once_for_each
 from matching.engine.sides import NO_COURSE, PairList, PoolColumns, ReferralColumns
 
 #: Stand for tokens that nobody on the other side has: they can keep nobody
@@ -22,20 +32,22 @@ from matching.engine.sides import NO_COURSE, PairList, PoolColumns, ReferralColu
 _OTHER_PERSON, _OTHER_RESIDENT = "\0person", "\0resident"
 
 
-def tokens(people: Sequence[Referral], homes: Sequence[Provider]) -> list[str]:
+def tokens(people: Facts, homes: Facts) -> list[str]:
     """Return the tokens that stand on both sides, and the two stand-ins."""
-    here = {t for r in people for t in r.separate_from or ()}
-    there = {t for p in homes for t in p.resident_tokens or ()}
-    return [_OTHER_PERSON, _OTHER_RESIDENT, *sorted(here & there)]
+    both = people.items("separate_from") & homes.items("resident_tokens")
+    return [_OTHER_PERSON, _OTHER_RESIDENT, *sorted(both)]
 
 
 def _shared(
-    tokens: frozenset[str] | None, vocabulary: frozenset[str], other: str
-) -> frozenset[str] | None:
-    """Replace tokens outside the vocabulary by a stand-in; keep unknown and empty."""
-    if tokens is None:
-        return None
-    return frozenset(t if t in vocabulary else other for t in tokens)
+    said: Sequence[frozenset[str] | None], vocabulary: Sequence[str], other: str
+) -> SetColumn:
+    """Return sets of tokens; those outside the vocabulary count as a stand-in."""
+    inside = frozenset(vocabulary)
+    found = {
+        one: None if one is None else frozenset(t if t in inside else other for t in one)
+        for one in set(said)
+    }
+    return sets([found[one] for one in said], vocabulary)
 
 
 def pair_list(
@@ -44,33 +56,15 @@ def pair_list(
     """Return each referral's list of providers as pairs; unknown names are left out."""
     rows: list[tuple[int, int, int]] = []
     for row, names in enumerate(lists):
-        ordered = names if isinstance(names, tuple) else sorted(names or ())
-        rows += [(row, position[n], k) for k, n in enumerate(ordered) if n in position]
+        if names:
+            ordered = names if isinstance(names, tuple) else sorted(names)
+            rows += [(row, position[n], k) for k, n in enumerate(ordered) if n in position]
     table = np.array(rows, dtype=np.int32).reshape(-1, 3)
     return PairList(table[:, 0].copy(), table[:, 1].copy(), table[:, 2].copy())
 
 
-def _day(value: date | None) -> int | None:
-    return None if value is None else value.toordinal()
-
-
-def _flag(value: bool | None) -> int | None:
-    return None if value is None else int(value)
-
-
-def _hours_before(moment: datetime | None, as_of: datetime) -> int | None:
-    """Whole hours from a moment to ``as_of``; a moment ahead counts as now."""
-    if moment is None:
-        return None
-    return max(0, int((as_of - moment).total_seconds() // 3600))
-
-
-def _county(fips: str | None, geography: Geography) -> int | None:
-    return None if fips is None else geography.index.get(fips)
-
-
 def referral_columns(
-    people: Sequence[Referral],
+    people: Facts,
     as_of: datetime,
     geography: Geography,
     tokens: Sequence[str],
@@ -80,95 +74,61 @@ def referral_columns(
 
     Parameters
     ----------
-    people : sequence of Referral
+    people : Facts
+        Of the referrals.
     as_of : datetime
     geography : Geography
     tokens, tongues : sequence of str
         Vocabularies.
     """
-    avoided = sorted({c for r in people for c in r.avoid_counties or ()})
-    shared = frozenset(tokens)
+    first = [spoken[0] if spoken else None for spoken in people.said["languages"]]
     return ReferralColumns(
-        urgency=codes((r.urgency for r in people), list(w.Urgency)),
-        waiting_hours=numbers(_hours_before(r.received_at, as_of) for r in people),
-        needed_by=numbers(_day(r.needed_by) for r in people),
-        source=codes((r.referral_source for r in people), list(w.ReferralSource)),
-        presence=codes((r.presence for r in people), list(w.Presence)),
-        age=numbers(r.age_years for r in people),
-        days_to_birthday=numbers(r.days_to_birthday for r in people),
-        gender=codes((r.gender for r in people), list(w.Gender)),
-        settings=sets([r.acceptable_settings for r in people], list(w.Setting)),
-        affirming=numbers(_flag(r.lgbtq_affirming_requested) for r in people),
-        trafficking=codes((r.trafficking_type for r in people), list(w.TraffickingType)),
-        identification=codes((r.identification for r in people), list(w.Identification)),
-        run_risk=codes((r.run_risk for r in people), list(w.Level)),
-        recruitment_risk=codes((r.recruitment_risk for r in people), list(w.Level)),
-        types=sets([r.acceptable_types for r in people], list(w.PlacementType)),
-        preferred_types=sets([r.preferred_types for r in people], list(w.PlacementType)),
-        stay_days=numbers(r.stay_days for r in people),
-        substance=codes((r.substance_need for r in people), list(w.SubstanceNeed)),
-        mental_health=codes((r.mental_health_need for r in people), list(w.CareNeed)),
-        medical=codes((r.medical_need for r in people), list(w.CareNeed)),
-        fragile=numbers(_flag(r.medically_fragile) for r in people),
-        developmental=codes((r.developmental_need for r in people), list(w.DevelopmentalNeed)),
-        parenting=codes((r.pregnant_parenting for r in people), list(w.Parenting)),
-        children=numbers(r.children_with for r in people),
-        behaviours=sets([r.behaviours for r in people], list(w.Behaviour)),
-        behaviour_managed=numbers(_flag(r.behaviour_managed_confirmed) for r in people),
-        access=sets([r.access_needs for r in people], list(w.Capability)),
-        languages=sets([r.languages for r in people], tongues),
-        first_language=codes(
-            (r.languages[0] if r.languages else None for r in people), tongues
-        ),
-        interpreter_ok=numbers(_flag(r.interpreter_ok) for r in people),
-        tokens=sets(
-            [_shared(r.separate_from, shared, _OTHER_PERSON) for r in people],
-            tokens,
-        ),
-        icwa=codes((r.icwa_status for r in people), list(w.IcwaStatus)),
-        home=numbers(_county(r.home_county, geography) for r in people),
-        school=numbers(_county(r.school_county, geography) for r in people),
-        siblings=numbers(_county(r.sibling_county, geography) for r in people),
-        avoid=sets([r.avoid_counties for r in people], avoided),
-        own_max_miles=numbers(r.max_distance_miles for r in people),
-        faith=codes((r.faith_preference for r in people), list(w.FaithCharacter)),
-        devices=codes((r.device_preference for r in people), list(w.DevicePolicy)),
-        funding=sets([r.funding for r in people], list(w.Funding)),
+        urgency=people.coded("urgency", list(w.Urgency)),
+        waiting_hours=people.hours_before("received_at", as_of),
+        needed_by=people.dated("needed_by"),
+        source=people.coded("referral_source", list(w.ReferralSource)),
+        presence=people.coded("presence", list(w.Presence)),
+        age=people.counted("age_years"),
+        days_to_birthday=people.counted("days_to_birthday"),
+        gender=people.coded("gender", list(w.Gender)),
+        settings=people.chosen("acceptable_settings", list(w.Setting)),
+        affirming=people.flags("lgbtq_affirming_requested"),
+        trafficking=people.coded("trafficking_type", list(w.TraffickingType)),
+        identification=people.coded("identification", list(w.Identification)),
+        run_risk=people.coded("run_risk", list(w.Level)),
+        recruitment_risk=people.coded("recruitment_risk", list(w.Level)),
+        types=people.chosen("acceptable_types", list(w.PlacementType)),
+        preferred_types=people.chosen("preferred_types", list(w.PlacementType)),
+        stay_days=people.counted("stay_days"),
+        substance=people.coded("substance_need", list(w.SubstanceNeed)),
+        mental_health=people.coded("mental_health_need", list(w.CareNeed)),
+        medical=people.coded("medical_need", list(w.CareNeed)),
+        fragile=people.flags("medically_fragile"),
+        developmental=people.coded("developmental_need", list(w.DevelopmentalNeed)),
+        parenting=people.coded("pregnant_parenting", list(w.Parenting)),
+        children=people.counted("children_with"),
+        behaviours=people.chosen("behaviours", list(w.Behaviour)),
+        behaviour_managed=people.flags("behaviour_managed_confirmed"),
+        access=people.chosen("access_needs", list(w.Capability)),
+        languages=people.chosen("languages", tongues),
+        first_language=codes(first, tongues),
+        interpreter_ok=people.flags("interpreter_ok"),
+        tokens=_shared(people.said["separate_from"], tokens, _OTHER_PERSON),
+        icwa=people.coded("icwa_status", list(w.IcwaStatus)),
+        home=people.placed("home_county", geography),
+        school=people.placed("school_county", geography),
+        siblings=people.placed("sibling_county", geography),
+        avoid=people.chosen("avoid_counties", sorted(people.items("avoid_counties"))),
+        own_max_miles=people.counted("max_distance_miles"),
+        faith=people.coded("faith_preference", list(w.FaithCharacter)),
+        devices=people.coded("device_preference", list(w.DevicePolicy)),
+        funding=people.chosen("funding", list(w.Funding)),
     )
 
 
-def _earliest(trainings: Sequence[Training] | None, course: w.Course) -> int | None:
-    """Roll a course up over caregivers: the earliest end counts for the home."""
-    if trainings is None:
-        return None
-    ends = [_day(t.expires) for t in trainings if t.course is course]
-    if not ends:
-        return int(NO_COURSE)
-    return None if None in ends else min(e for e in ends if e is not None)
-
-
-def _first_end(trainings: Sequence[Training] | None, course: w.Course) -> int | None:
-    """Earliest known end of a course: one that has passed settles it for the home."""
-    if trainings is None:
-        return None
-    held = [t.expires for t in trainings if t.course is course]
-    ends = [end.toordinal() for end in held if end is not None]
-    return min(ends, default=None if held else int(NO_COURSE))
-
-
-def _residents(provider: Provider, pools: Sequence[BedPool]) -> int | None:
-    """People living there: as recorded, or the sum over pools if all are known."""
-    if provider.residents is not None:
-        return provider.residents
-    occupied = [b.beds_occupied for b in pools]
-    if not occupied or any(beds is None for beds in occupied):
-        return None
-    return sum(beds for beds in occupied if beds is not None)
-
-
 def pool_columns(
-    homes: Sequence[Provider],
-    beds: Sequence[BedPool],
+    homes: Facts,
+    beds: Facts,
     owner: NDArray[np.int32],
     as_of: datetime,
     geography: Geography,
@@ -180,170 +140,174 @@ def pool_columns(
 
     Parameters
     ----------
-    homes, beds : sequence of records
-        Sorted.
-    owner : ndarray of int32, shape (beds,)
+    homes, beds : Facts
+        Of the providers, each repeated for its pools, and of the pools; sorted.
+    owner : ndarray of int32, shape (pools,)
         Position of each pool's provider.
     as_of : datetime
     geography : Geography
     tokens, tongues, states : sequence of str
         Vocabularies.
     """
-    by_home: list[list[BedPool]] = [[] for _ in homes]
-    for bed, k in zip(beds, owner, strict=True):
-        by_home[k].append(bed)
-    side = _ProviderSide(homes, owner)
+    own = _beds(beds, as_of)
+    occupied = beds.counted("beds_occupied")
     return PoolColumns(
         provider=owner,
-        residents=side.spread(numbers(_residents(p, by_home[k]) for k, p in enumerate(homes))),
-        first_decides=numbers(
-            _flag(first_decides(homes[k], bed)) for bed, k in zip(beds, owner, strict=True)
+        residents=homes.spread(_residents(homes, occupied, owner)),
+        first_decides=once_for_each(
+            lambda k: _flag(first_decides(homes.records[owner[k]], beds.records[k])),
+            *(own["gender_lock"], own["genders"], occupied, homes.counted("residents")),
         ),
-        **_standing(side, as_of.date()),
-        **_services(side, tongues),
-        **_safety(side, tokens),
-        **_place(side, geography, states),
-        **_beds(beds, as_of),
+        **_standing(homes, as_of.date()),
+        **_services(homes, tongues),
+        **_safety(homes, tokens),
+        **_place(homes, geography, states),
+        **own,
     )
 
 
-class _ProviderSide:
-    """Columns of the providers, spread over their pools."""
-
-    def __init__(self, homes: Sequence[Provider], owner: NDArray[np.int32]) -> None:
-        self.homes = homes
-        self.owner = owner
-
-    def spread(self, column: Ints) -> Ints:
-        out = column[self.owner]
-        out.flags.writeable = False
-        return out
-
-    def flags(self, name: str) -> Ints:
-        return self.spread(numbers(_flag(getattr(p, name)) for p in self.homes))
-
-    def coded(self, name: str, vocabulary: Sequence[object]) -> Ints:
-        return self.spread(codes((getattr(p, name) for p in self.homes), vocabulary))
-
-    def counted(self, name: str) -> Ints:
-        return self.spread(numbers(getattr(p, name) for p in self.homes))
-
-    def dated(self, name: str) -> Ints:
-        return self.spread(numbers(_day(getattr(p, name)) for p in self.homes))
-
-    def chosen(self, name: str, vocabulary: Sequence[object]) -> SetColumn:
-        return sets([getattr(p, name) for p in self.homes], vocabulary).take(self.owner)
+def _flag(value: bool | None) -> int | None:
+    return None if value is None else int(value)
 
 
-def _standing(side: _ProviderSide, today: date) -> dict[str, Any]:
+def _residents(homes: Facts, occupied: Ints, owner: NDArray[np.int32]) -> Ints:
+    """People living at each provider: as recorded, or the sum over pools if all are known."""
+    recorded = numbers(homes.said["residents"])
+    pools = np.bincount(owner, minlength=len(recorded))
+    told = np.bincount(owner[known(occupied)], minlength=len(recorded))
+    total = np.zeros(len(recorded), dtype=np.int64)
+    np.add.at(total, owner, np.where(known(occupied), occupied, 0))
+    whole = (pools > 0) & (told == pools)
+    summed = numbers(
+        sum_ if all_ else None
+        for sum_, all_ in zip(total.tolist(), whole.tolist(), strict=True)
+    )
+    return np.where(known(recorded), recorded, summed)
+
+
+def _standing(homes: Facts, today: date) -> dict[str, Any]:
     """Kind, licence, certificate, checks and training."""
-    homes = side.homes
+    kinds = list(w.PlacementType)
+    kind = codes(homes.said["placement_type"], kinds)
+    certificate = codes(homes.said["certificate"], list(w.Certificate))
+    ends = converted(homes.said["certificate_expires"], date.toordinal)
+    training, first_end = _course_ends(homes.said["trainings"])
+
+    def effective(k: int) -> int | None:
+        found = effective_type(homes.records[k], today)
+        return None if found is None else kinds.index(found)
+
+    def certified(k: int) -> int | None:
+        return _flag(certificate_valid(homes.records[k], today))
+
     return {
-        "placement_type": side.coded("placement_type", list(w.PlacementType)),
-        "effective_type": side.spread(
-            codes((effective_type(p, today) for p in homes), list(w.PlacementType))
+        "placement_type": homes.spread(kind),
+        "effective_type": homes.spread(once_for_each(effective, kind, certificate, ends)),
+        "certified": homes.spread(once_for_each(certified, certificate, ends)),
+        "foster_family": homes.spread(
+            converted(homes.said["placement_type"], lambda one: one in w.FOSTER_FAMILY_TYPES)
         ),
-        "certified": side.spread(numbers(_flag(certificate_valid(p, today)) for p in homes)),
-        "foster_family": side.spread(
-            numbers(
-                None
-                if p.placement_type is None
-                else int(p.placement_type in w.FOSTER_FAMILY_TYPES)
-                for p in homes
-            )
-        ),
-        "foster_exception": side.flags("foster_cap_exception"),
-        "licence_status": side.coded("licence_status", list(w.LicenceStatus)),
-        "licence_expires": side.dated("licence_expires"),
-        "licensed_capacity": side.counted("licensed_capacity"),
-        "background": side.coded("background_check", list(w.BackgroundCheck)),
-        "training": _by_course(side, _earliest),
-        "training_first_end": _by_course(side, _first_end),
+        "foster_exception": homes.flags("foster_cap_exception"),
+        "licence_status": homes.coded("licence_status", list(w.LicenceStatus)),
+        "licence_expires": homes.dated("licence_expires"),
+        "licensed_capacity": homes.counted("licensed_capacity"),
+        "background": homes.coded("background_check", list(w.BackgroundCheck)),
+        "training": homes.spread(training),
+        "training_first_end": homes.spread(first_end),
     }
 
 
-def _by_course(
-    side: _ProviderSide,
-    end: Callable[[Sequence[Training] | None, w.Course], int | None],
-) -> Ints:
-    """Return one column for each course, shape (pools, courses)."""
-    return np.column_stack(
-        [
-            side.spread(numbers(end(p.trainings, course) for p in side.homes))
-            for course in w.Course
-        ]
-    )
+def _course_ends(held: Sequence[Sequence[Training] | None]) -> tuple[Ints, Ints]:
+    """Roll courses up over the caregivers of each provider.
+
+    Returns
+    -------
+    earliest, first_end : ndarray of int32, shape (providers, courses)
+        The earliest end counts for the home, and is unknown where any end is;
+        and the earliest of the known ends: one that has passed settles it.
+    """
+    courses = list(w.Course)
+    shape = len(held), len(courses)
+    every = [one for trainings in held for one in trainings or ()]
+    counts = np.array([len(trainings or ()) for trainings in held], dtype=np.intp)
+    home = np.repeat(np.arange(len(held)), counts)
+    cell = home * len(courses) + codes([one.course for one in every], courses)
+    end = converted([one.expires for one in every], date.toordinal)
+    latest = np.iinfo(np.int32).max
+    soonest = np.full(shape, latest, dtype=np.int32)
+    np.minimum.at(soonest.reshape(-1), cell[known(end)], end[known(end)])
+    open_ = np.bincount(cell[~known(end)], minlength=soonest.size).reshape(shape) > 0
+    none_held = ~open_ & (soonest == latest)
+    untold = np.array([trainings is None for trainings in held], dtype=np.bool_)[:, None]
+    first_end = np.where(soonest == latest, UNKNOWN, soonest)
+    first_end = np.where(untold, UNKNOWN, np.where(none_held, NO_COURSE, first_end))
+    return np.where(open_, UNKNOWN, first_end), first_end
 
 
-def _services(side: _ProviderSide, tongues: Sequence[str]) -> dict[str, Any]:
+def _services(homes: Facts, tongues: Sequence[str]) -> dict[str, Any]:
     """Return what a provider offers, to whom, and who pays."""
     return {
-        "capabilities": side.chosen("capabilities", list(w.Capability)),
-        "languages": side.chosen("languages", tongues),
-        "excludes": side.chosen("excludes", list(w.Exclusion)),
-        "trafficking": side.chosen("trafficking_types", list(w.TraffickingType)),
-        "identifications": side.chosen("identifications", list(w.Identification)),
-        "sources": side.chosen("referral_sources", list(w.ReferralSource)),
-        "intake_24_7": side.flags("intake_24_7"),
-        "max_stay": side.counted("max_stay_days"),
-        "funding": side.chosen("funding", list(w.Funding)),
-        "family_first": side.coded("family_first", list(w.FamilyFirstCategory)),
-        "affirming": side.flags("lgbtq_affirming"),
-        "faith": side.coded("faith_character", list(w.FaithCharacter)),
-        "devices": side.coded("device_policy", list(w.DevicePolicy)),
-        "icwa_tier": side.coded("icwa_tier", list(w.IcwaTier)),
+        "capabilities": homes.chosen("capabilities", list(w.Capability)),
+        "languages": homes.chosen("languages", tongues),
+        "excludes": homes.chosen("excludes", list(w.Exclusion)),
+        "trafficking": homes.chosen("trafficking_types", list(w.TraffickingType)),
+        "identifications": homes.chosen("identifications", list(w.Identification)),
+        "sources": homes.chosen("referral_sources", list(w.ReferralSource)),
+        "intake_24_7": homes.flags("intake_24_7"),
+        "max_stay": homes.counted("max_stay_days"),
+        "funding": homes.chosen("funding", list(w.Funding)),
+        "family_first": homes.coded("family_first", list(w.FamilyFirstCategory)),
+        "affirming": homes.flags("lgbtq_affirming"),
+        "faith": homes.coded("faith_character", list(w.FaithCharacter)),
+        "devices": homes.coded("device_policy", list(w.DevicePolicy)),
+        "icwa_tier": homes.coded("icwa_tier", list(w.IcwaTier)),
     }
 
 
-def _safety(side: _ProviderSide, tokens: Sequence[str]) -> dict[str, Any]:
+def _safety(homes: Facts, tokens: Sequence[str]) -> dict[str, Any]:
     """Return what keeps the people there safe."""
-    shared = frozenset(tokens)
     return {
-        "run_tolerance": side.coded("run_tolerance", list(w.Level)),
-        "awake_night": side.flags("awake_night"),
-        "compromised_until": side.dated("compromised_until"),
-        "compromise_cleared": side.flags("compromise_cleared"),
-        "tokens": sets(
-            [_shared(p.resident_tokens, shared, _OTHER_RESIDENT) for p in side.homes], tokens
-        ).take(side.owner),
-        "high_acuity": side.counted("high_acuity_residents"),
-        "high_acuity_limit": side.counted("high_acuity_limit"),
-        "staff_on_shift": side.counted("staff_on_shift"),
-        "staff_ratio": side.counted("staff_ratio"),
+        "run_tolerance": homes.coded("run_tolerance", list(w.Level)),
+        "awake_night": homes.flags("awake_night"),
+        "compromised_until": homes.dated("compromised_until"),
+        "compromise_cleared": homes.flags("compromise_cleared"),
+        "tokens": homes.take(_shared(homes.said["resident_tokens"], tokens, _OTHER_RESIDENT)),
+        "high_acuity": homes.counted("high_acuity_residents"),
+        "high_acuity_limit": homes.counted("high_acuity_limit"),
+        "staff_on_shift": homes.counted("staff_on_shift"),
+        "staff_ratio": homes.counted("staff_ratio"),
     }
 
 
-def _place(side: _ProviderSide, geography: Geography, states: Sequence[str]) -> dict[str, Any]:
+def _place(homes: Facts, geography: Geography, states: Sequence[str]) -> dict[str, Any]:
     """Return where a provider is and whom it serves, to county level."""
-    homes = side.homes
-    areas = sorted({a for p in homes for a in p.service_area or ()})
+    county = {fips: geography.state_of(fips) for fips in set(homes.said["county"])}
+    state = [
+        (recorded if recorded in geography.states else None) or county[fips]
+        for recorded, fips in zip(homes.said["state"], homes.said["county"], strict=True)
+    ]
     return {
-        "county": side.spread(numbers(_county(p.county, geography) for p in homes)),
-        "state": side.spread(codes((_state(p, geography) for p in homes), states)),
-        "area": side.chosen("service_area", areas),
+        "county": homes.placed("county", geography),
+        "state": homes.spread(codes(state, states)),
+        "area": homes.chosen("service_area", sorted(homes.items("service_area"))),
     }
 
 
-def _beds(beds: Sequence[BedPool], as_of: datetime) -> dict[str, Any]:
+def _beds(beds: Facts, as_of: datetime) -> dict[str, Any]:
     """Return the pools' own facts."""
+    counts = ("beds_accepting", "beds_occupied", "beds_held", "beds_available")
     return {
-        "beds_licensed": numbers(b.beds_licensed for b in beds),
-        "free": numbers(b.free for b in beds),
-        "available_from": numbers(_day(b.available_from) for b in beds),
-        "news_hours": numbers(_hours_before(b.as_of, as_of) for b in beds),
-        "genders": sets([b.genders for b in beds], list(w.Gender)),
-        "age_min": numbers(b.age_min for b in beds),
-        "age_max": numbers(b.age_max for b in beds),
-        "households": sets([b.households for b in beds], list(w.Household)),
-        "reserved": sets([b.reserved_for for b in beds], list(w.Identification)),
-        "gender_lock": codes((b.gender_lock for b in beds), list(w.Gender)),
-        "resident_age_min": numbers(b.resident_age_min for b in beds),
-        "resident_age_max": numbers(b.resident_age_max for b in beds),
-        "age_spread": numbers(b.age_spread_max for b in beds),
+        "beds_licensed": beds.counted("beds_licensed"),
+        "free": once_for_each(lambda k: beds.records[k].free, *map(beds.counted, counts)),
+        "available_from": beds.dated("available_from"),
+        "news_hours": beds.hours_before("as_of", as_of),
+        "genders": beds.chosen("genders", list(w.Gender)),
+        "age_min": beds.counted("age_min"),
+        "age_max": beds.counted("age_max"),
+        "households": beds.chosen("households", list(w.Household)),
+        "reserved": beds.chosen("reserved_for", list(w.Identification)),
+        "gender_lock": beds.coded("gender_lock", list(w.Gender)),
+        "resident_age_min": beds.counted("resident_age_min"),
+        "resident_age_max": beds.counted("resident_age_max"),
+        "age_spread": beds.counted("age_spread_max"),
     }
-
-
-def _state(provider: Provider, geography: Geography) -> str | None:
-    """State of a provider: as recorded, or that of its county."""
-    recorded = provider.state if provider.state in geography.states else None
-    return recorded or geography.state_of(provider.county)

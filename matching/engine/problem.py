@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
+from operator import attrgetter
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from matching.domain.geography import Geography
 from matching.domain.records import BedPool, Provider, Referral
 from matching.engine import freeze
 from matching.engine.columns import Ints, SetColumn
+from matching.engine.facts import Facts
 from matching.engine.sides import PairList, PoolColumns, ReferralColumns
 
 
@@ -187,12 +189,14 @@ def build(
     """
     if as_of.tzinfo is None:
         raise EngineError("The moment of the plan has no time zone.")
-    people = tuple(sorted(referrals, key=lambda r: r.referral_id))
-    homes = tuple(sorted(providers, key=lambda p: p.provider_id))
-    beds = tuple(sorted(pools, key=lambda b: (b.provider_id, b.pool_id)))
-    person_ids = tuple(r.referral_id for r in people)
-    home_ids = tuple(p.provider_id for p in homes)
-    bed_keys = tuple((b.provider_id, b.pool_id) for b in beds)
+    people = tuple(sorted(referrals, key=attrgetter("referral_id")))
+    homes = tuple(sorted(providers, key=attrgetter("provider_id")))
+    keys = list(map(attrgetter("provider_id", "pool_id"), pools))
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    beds = tuple(pools[k] for k in order)
+    person_ids = tuple(map(attrgetter("referral_id"), people))
+    home_ids = tuple(map(attrgetter("provider_id"), homes))
+    bed_keys = tuple(keys[k] for k in order)
     for what, names in (
         ("case references", person_ids),
         ("provider identifiers", home_ids),
@@ -201,28 +205,27 @@ def build(
         if len(set(names)) != len(names):
             raise EngineError(f"Some {what} occur twice.", next_step="Load the files anew.")
     position = {name: k for k, name in enumerate(home_ids)}
-    if any(b.provider_id not in position for b in beds):
+    if any(home not in position for home, _ in bed_keys):
         raise EngineError("A bed pool belongs to no provider.", next_step="Load them together.")
-    owner = np.array([position[b.provider_id] for b in beds], dtype=np.int32)
-    tokens = freeze.tokens(people, homes)
-    tongues = sorted(
-        {t for r in people for t in r.languages or ()}
-        | {t for p in homes for t in p.languages or ()}
-    )
+    owner = np.array([position[home] for home, _ in bed_keys], dtype=np.int32)
+    of_people, of_homes = Facts(people, Referral), Facts(homes, Provider, owner)
+    tokens = freeze.tokens(of_people, of_homes)
+    tongues = sorted(of_people.items("languages") | of_homes.items("languages"))
     states = tuple(sorted(geography.states))
+    lists = of_people.said
     return Problem(
         as_of=as_of,
         referral_ids=person_ids,
         pool_keys=bed_keys,
         provider_ids=home_ids,
-        referrals=freeze.referral_columns(people, as_of, geography, tokens, tongues),
+        referrals=freeze.referral_columns(of_people, as_of, geography, tokens, tongues),
         pools=freeze.pool_columns(
-            homes, beds, owner, as_of, geography, tokens, tongues, states
+            of_homes, Facts(beds, BedPool), owner, as_of, geography, tokens, tongues, states
         ),
-        vetoed=freeze.pair_list([r.vetoed_providers for r in people], position),
-        ruled_out=freeze.pair_list([r.avoid_providers for r in people], position),
-        declined=freeze.pair_list([r.declined_by for r in people], position),
-        wished=freeze.pair_list([r.preferred_providers for r in people], position),
+        vetoed=freeze.pair_list(lists["vetoed_providers"], position),
+        ruled_out=freeze.pair_list(lists["avoid_providers"], position),
+        declined=freeze.pair_list(lists["declined_by"], position),
+        wished=freeze.pair_list(lists["preferred_providers"], position),
         referral_records=people,
         provider_records=homes,
         pool_records=beds,

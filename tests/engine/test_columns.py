@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.engine.columns import UNKNOWN, codes, known, numbers, sets
+from matching.domain import words as w
+from matching.engine.columns import UNKNOWN, codes, converted, known, numbers, sets
 
 WORDS = [f"w{k}" for k in range(130)]  # three machine words
 subsets = st.frozensets(st.sampled_from(WORDS), max_size=6)
@@ -37,9 +38,33 @@ def test_codes_are_positions(values):
     assert [None if c == UNKNOWN else WORDS[c] for c in column] == values
 
 
+@given(st.lists(st.none() | st.sampled_from(w.Gender)), st.booleans())
+def test_members_of_a_vocabulary_are_known_by_sight_and_by_word(values, as_words):
+    given_ = [v.value if as_words and v else v for v in values]
+    column = codes(given_, list(w.Gender))
+    assert [None if c == UNKNOWN else list(w.Gender)[c] for c in column] == values
+
+
+@given(st.lists(st.none() | st.integers(0, 9)))
+def test_each_different_value_is_converted_once(values):
+    asked = []
+
+    def convert(value):
+        asked.append(value)
+        return None if value == 7 else 2 * value
+
+    column = converted(values, convert)
+    wanted = [None if v is None or v == 7 else 2 * v for v in values]
+    assert [None if c == UNKNOWN else int(c) for c in column] == wanted
+    assert sorted(asked) == sorted(set(values) - {None})
+    assert not column.flags.writeable
+
+
 def test_words_outside_the_vocabulary_are_refused():
     with pytest.raises(KeyError):
         codes(["nobody"], WORDS)
+    with pytest.raises(KeyError):
+        codes([w.Gender.FEMALE, w.Level.HIGH], list(w.Gender))
     with pytest.raises(KeyError):
         sets([{"nobody"}], WORDS)
 
@@ -91,6 +116,17 @@ def test_two_columns_meet_where_their_sets_share_an_item(mine, theirs):
     assert left.take(rows).meets(right.take(rows)).tolist() == [
         wanted[k][k] for k in range(shared)
     ]
+
+
+@given(maybe)
+def test_sets_are_numbered_in_the_order_of_their_rows(values):
+    """The order decides the fingerprint: who holds the sets must not."""
+    shared, apart = {v: v for v in values}, [v and frozenset(set(v)) for v in values]
+    one, other = sets([shared[v] for v in values], WORDS), sets(apart, WORDS)
+    assert one.code.tolist() == other.code.tolist()
+    assert np.array_equal(one.different, other.different)
+    first = dict.fromkeys([None, *values])
+    assert one.code.tolist() == [list(first).index(v) for v in values]
 
 
 def test_items_nobody_has_are_left_out_of_a_mask():
