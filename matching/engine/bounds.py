@@ -54,9 +54,15 @@ class Bound:
         return np.union1d(self.used, np.flatnonzero(self.reduced <= 0))
 
     def needed(self, total: int) -> Int64s:
-        """Return the pairs that a choice with a smaller total may use."""
+        """Return the pairs that a choice with a smaller total may use.
+
+        None if the bound says that there is no such choice.
+        """
         spare = (total - self.step) * self.each - self.parts
-        return np.flatnonzero(self.reduced <= spare)
+        return np.flatnonzero(self.reduced <= spare) if spare >= 0 else _NOBODY
+
+
+_NOBODY = np.zeros(0, dtype=np.int64)
 
 
 def priced(component: Component, gain: Int64s, ties: Rows, price: Floats) -> Bound:

@@ -21,7 +21,7 @@ from matching.engine.component import (
 )
 from matching.engine.effort import NO_LIMIT, Effort
 from matching.engine.ordered import Order, Ordered, impossible
-from matching.engine.relaxed import Relaxed
+from matching.engine.relaxed import Relaxed, most
 from matching.engine.solution import Method
 from matching.engine.trim import usable
 
@@ -60,18 +60,17 @@ def solve(component: Component, effort: Effort = NO_LIMIT) -> Solved:
         return Solved(kept, settled_modes(c, kept), Method.KEPT, (0,) * c.tiers, 0)
     mine = np.flatnonzero(usable(c))
     small = c.of(mine)
-    if len(mine) < len(c.person):
-        relaxed = Relaxed(small)
+    top = most(small)
     nobody = np.full(c.people, -1, dtype=np.int64)
     start = nobody if keeps(small, nobody) else None
-    found = Order(small, relaxed.most(), start, effort).solve()
+    found = Order(small, top, start, effort).solve()
     if found is None:
         raise EngineError("People tied together could not be placed in time. No plan was made.")
     chosen = nobody.copy()
     chosen[found.chosen >= 0] = mine[found.chosen[found.chosen >= 0]]
     if not keeps(c, chosen):
         raise EngineError("The program broke a rule of its own. No plan was made.")
-    more, gap = _open(small, relaxed.most(), found)
+    more, gap = _open(small, top, found)
     return Solved(chosen, settled_modes(c, chosen), Method.PROGRAM, more, gap)
 
 

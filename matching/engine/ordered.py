@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from matching.domain.errors import ChoiceError
+from matching.engine.bounds import priced
 from matching.engine.component import Component, Int64s, value
 from matching.engine.effort import Effort
-from matching.engine.rows import NO_ROWS, Rows, held
+from matching.engine.rows import NO_ROWS, Floats, Rows, held
 from matching.engine.search import Search
 from matching.engine.weights import weigh
 
@@ -59,6 +62,7 @@ class Order:
         self._search = Search(component, effort)
         self._weights = weigh(component)
         self._start, self._total = start, 0
+        self._suggested: tuple[Rows, Floats] = NO_ROWS, np.zeros(0)
 
     def solve(self) -> Ordered | None:
         """Search until everything is proven, or the effort ends.
@@ -79,6 +83,7 @@ class Order:
         if outcome.chosen is None:
             return None
         chosen, self._total = outcome.chosen, outcome.least
+        self._suggested = self._search.prices.last
         for k in range(len(self._weights.level)):
             chosen, least = self._prove(k, chosen)
             if least is not None:
@@ -140,12 +145,16 @@ class Order:
         """By the prices of the search for all aims, without the later aims in them."""
         if k < self.component.tiers:
             return -self.component.people
-        total = self._search.rounded(self._weights.gain(k), self._weights.step[k])
+        ties, price = self._suggested
+        # What a price holds of later aims is less than half a unit and falls away.
+        rough = np.rint(2 * price / self._weights.step[k]) / 2
+        gain = self._search.prices.gain(self._weights.gain(k))
+        total = priced(self.component, gain, ties, rough).total
         return total - self._weights.worth((*reached[:k], 0), k)
 
     def _by_itself(self, k: int, reached: tuple[int, ...]) -> int:
         """By prices of a linear program for this aim and those before it."""
-        bound = self._search.bound(self._weights.gain(k))
+        bound = self._search.prices.bound(self._weights.gain(k))
         if bound is None:
             return reached[k]
         return bound.total - self._weights.worth((*reached[:k], 0), k)

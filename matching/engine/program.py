@@ -246,6 +246,8 @@ class Linear:
 
     def add_columns(self, more: Int64s) -> None:
         """Add columns."""
+        if len(more) == 0:
+            return
         self._variables += [self._model.add_variable(lb=0.0) for _ in range(len(more))]
         self.columns = np.concatenate([self.columns, more])
         objective = self._model.objective

@@ -59,17 +59,6 @@ class Relaxed:
         placed = best.chosen >= 0
         self.chosen[placed] = mine[best.chosen[placed]]
 
-    def most(self) -> Int64s:
-        """Return how many people of the first tiers together can be placed at most.
-
-        Returns
-        -------
-        ndarray of int64, shape (tiers,)
-            The sets that can be placed together form a matroid, so the best
-            flow places as many as possible of every leading set of tiers.
-        """
-        return np.cumsum(counts(self.component, self.chosen))
-
     def kept(self, effort: Effort) -> Int64s | None:
         """Look for a best flow that keeps every tie.
 
@@ -108,6 +97,21 @@ class Relaxed:
         chosen = np.full(c.people, -1, dtype=np.int64)
         chosen[small.person[used]] = open_pairs[used]
         return chosen if keeps(c, chosen) else None
+
+
+def most(component: Component) -> Int64s:
+    """Return how many people of the first tiers together can be placed at most.
+
+    Returns
+    -------
+    ndarray of int64, shape (tiers,)
+        The sets that can be placed together form a matroid, so a flow that
+        places by tier places as many as possible of every leading set of tiers.
+    """
+    c = component
+    none = np.zeros(len(c.person), dtype=np.int64)
+    best = flow.solve(_network(c, none, c.tiers - c.goal.tier))
+    return np.cumsum(counts(c, best.chosen))
 
 
 def _proven(network: flow.Network) -> tuple[flow.Flow, Int64s]:

@@ -173,6 +173,7 @@ def tie_rows(component: Component) -> Rows:
     spans = Spans(c)
     for members in c.groups:
         _whole(out, spans, members)
+        _side_by_side(out, c, spans, members)
     for members in c.conflicts:
         _apart(out, spans, members, c.provider_room)
     for limit in c.limits:
@@ -207,6 +208,27 @@ def _whole(out: Writer, spans: Spans, members: Sequence[int]) -> None:
         row = np.searchsorted(homes, np.concatenate([first_home, other_home]))
         weight = np.repeat([1, -1], [len(first), len(other)])
         out.table(row, np.concatenate([first, other]), weight, nothing, nothing)
+
+
+def _side_by_side(out: Writer, c: Component, spans: Spans, members: Sequence[int]) -> None:
+    """Of a group that is at a provider, no more in a pool than fit there.
+
+    Whole choices keep this anyway; a fractional one could fill a single bed
+    with half of each, as if half a group were there.
+    """
+    first, home = spans.of(members[0])
+    every = np.concatenate([spans.of(k)[0] for k in members])
+    beds = c.beds[c.person[every]]
+    asked = np.bincount(c.pool[every], beds, minlength=len(c.pool_room))
+    for j in np.unique(c.pool[every]).tolist():
+        room = int(c.pool_room[j])
+        if asked[j] > room:
+            there, leading = every[c.pool[every] == j], first[home == c.owner[j]]
+            pairs, at = np.unique(np.concatenate([there, leading]), return_inverse=True)
+            weights = np.zeros(len(pairs), dtype=np.int64)
+            np.add.at(weights, at[: len(there)], c.beds[c.person[there]])
+            np.subtract.at(weights, at[len(there) :], room)
+            out.add(pairs, weights, -math.inf, 0.0)
 
 
 def _apart(out: Writer, spans: Spans, members: Sequence[int], room: Int64s) -> None:
