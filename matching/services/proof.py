@@ -132,12 +132,12 @@ def sentences(proof: Proof) -> tuple[str, ...]:
         return tuple(out)
     if proof.stopped is not None:
         out.append(_STOPPED[proof.stopped])
-    said = claim(proof)
-    out.append(
-        f"{_count(proof.parts - proof.open_parts, 'part is', 'parts are')} proven, "
-        f"{proof.open_parts:,} not."
-    )
-    out.append(f"This plan is the {said}.")
+    closed = proof.parts - proof.open_parts
+    if closed:
+        out.append(
+            f"{_count(closed, 'part is', 'parts are')} proven, {proof.open_parts:,} not."
+        )
+    out.append(f"This plan is the {claim(proof)}.")
     return tuple(out)
 
 
