@@ -166,31 +166,18 @@ def _trial(trial: Trial) -> None:
         f'<div role="status"><p><strong>{ui.safe(trial.sentence)}</strong></p>'
         f"<p>{ui.safe(text.summary(found))}</p></div>"
     )
+    before = {one.tier: one.placed for one in trial.basis.run.plan.tiers}
+    tiers = [
+        f"<li>{ui.safe(text.tier(one, before.get(one.tier, 0)))}</li>"
+        for one in trial.run.plan.tiers
+        if one.waiting
+    ]
+    ui.html(_list(tiers))
     changes(marked(found))
-    with st.container(key="narrow-deciding"):
-        _tiers(trial)
     ui.note(text.fit(found))
     proof = proof_of(trial.run.solution, trial.kept.stopped)
     if not proof.proven:
         ui.box(" ".join(sentences(proof)[1:]), "warn", plan_text.NOT_PROVEN_LABEL)
-
-
-def _tiers(trial: Trial) -> None:
-    before = {one.tier: one.placed for one in trial.basis.run.plan.tiers}
-    ui.table(
-        [text.TIER_COLUMNS[0], *(ui.Column(t, number=True) for t in text.TIER_COLUMNS[1:])],
-        [
-            (
-                text.tier(one.tier),
-                f"{one.waiting:,}",
-                f"{before.get(one.tier, 0):,}",
-                f"{one.placed:,}",
-            )
-            for one in trial.run.plan.tiers
-            if one.waiting
-        ],
-        text.TIERS_CAPTION,
-    )
 
 
 def marked(found: Difference) -> tuple[tuple[str, str], ...]:

@@ -12,7 +12,7 @@ from matching.domain.policy import Policy
 from matching.insight.explain import CaseExplanation, Option
 from matching.services.case_views import standing_options
 from matching.services.choosing import Wish, may_decide
-from matching.services.decisions import Kind, forbid, force
+from matching.services.decisions import Kind, Matter, forbid, force
 from matching.services.desk import Desk
 from matching.ui import components as ui
 from matching.ui import deciding
@@ -40,18 +40,18 @@ def draw(at: Desk, policy: Policy, found: CaseExplanation) -> None:
     homes = Counter(one.provider_id for one in found.options)
     allowed = {kind: may_decide(at, policy, kind) for kind in (Kind.FORCE, Kind.FORBID)}
     for k, one in enumerate(shown(others)):
-        _option(found.referral_id, one, k, several=homes[one.provider_id] > 1, allowed=allowed)
+        _option(found, one, k, several=homes[one.provider_id] > 1, allowed=allowed)
     ui.pager(others, PAGER, PAGE_ROWS)
 
 
-def of_proposal(at: Desk, policy: Policy, case: str, proposal: Option) -> None:
+def of_proposal(at: Desk, policy: Policy, found: CaseExplanation) -> None:
     """Draw what can be decided about the place proposed."""
-    if may_decide(at, policy, Kind.FORBID):
-        _not_this(case, proposal, "not-proposed", "content")
+    if found.proposal is not None and may_decide(at, policy, Kind.FORBID):
+        _button(found, found.proposal, Kind.FORBID, "not-proposed", "content")
 
 
 def _option(
-    case: str, one: Option, k: int, *, several: bool, allowed: Mapping[Kind, bool]
+    found: CaseExplanation, one: Option, k: int, *, several: bool, allowed: Mapping[Kind, bool]
 ) -> None:
     with st.container(key=f"option-{k}"):
         left, right = st.columns((7, 2), gap="medium")
@@ -59,36 +59,36 @@ def _option(
             ui.html(_words(one, several=several))
         with right:
             if allowed[Kind.FORCE]:
-                _choose(case, one, f"choose-{k}")
+                _button(found, one, Kind.FORCE, f"choose-{k}")
             if allowed[Kind.FORBID]:
-                _not_this(case, one, f"not-{k}")
+                _button(found, one, Kind.FORBID, f"not-{k}")
 
 
-def _choose(case: str, one: Option, key: str) -> None:
-    """Draw the button that tries out a place for a case."""
-    st.button(
-        deciding_text.CHOOSE,
-        key=key,
-        help=ui.literal(deciding_text.CHOOSE_HELP.format(case=case, place=one.name)),
-        on_click=deciding.ask,
-        args=(Wish(force(case, one.provider_id, one.pool_id)),),
-        width="stretch",
-    )
-
-
-def _not_this(
-    case: str, one: Option, key: str, width: Literal["stretch", "content"] = "stretch"
+def _button(
+    found: CaseExplanation,
+    one: Option,
+    kind: Kind,
+    key: str,
+    width: Literal["stretch", "content"] = "stretch",
 ) -> None:
-    """Draw the button that tries out a plan without a place for a case."""
+    """Draw the button that tries out a decision about a place."""
+    label, help_text = deciding_text.ACTIONS[kind]
     st.button(
-        deciding_text.NOT_THIS,
+        label,
         key=key,
-        help=ui.literal(deciding_text.NOT_THIS_HELP.format(case=case, place=one.name)),
+        help=ui.literal(help_text.format(case=found.referral_id, place=one.name)),
         on_click=deciding.ask,
-        args=(Wish(forbid(case, one.provider_id, one.pool_id)),),
-        type="tertiary",
+        args=(Wish(matter(found, one, kind)),),
+        type="secondary" if kind is Kind.FORCE else "tertiary",
         width=width,
     )
+
+
+def matter(found: CaseExplanation, one: Option, kind: Kind) -> Matter:
+    """Return the decision: on the provider, or on the bed pool where several would fit."""
+    pools = [other for other in found.options if other.provider_id == one.provider_id]
+    decide = force if kind is Kind.FORCE else forbid
+    return decide(found.referral_id, one.provider_id, one.pool_id if len(pools) > 1 else None)
 
 
 def _words(one: Option, *, several: bool) -> str:

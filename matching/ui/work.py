@@ -32,6 +32,8 @@ class Words:
         The stages in their order, and what happens in each. Without any,
         ``doing`` is said instead.
     doing : str
+    tells : bool
+        Whether the work tells in words what it is doing.
     stop : str
         On the button that stops and keeps the best found so far; no button if empty.
     give_up : str
@@ -45,6 +47,7 @@ class Words:
     give_up: str = ""
     stopping: str = ""
     stages: Mapping[str, str] | None = None
+    tells: bool = False
 
 
 def follow(job: Job[Any], key: str, words: Words) -> None:
@@ -63,7 +66,8 @@ def follow(job: Job[Any], key: str, words: Words) -> None:
 def _look(job: Job[Any], key: str, words: Words) -> None:
     if not job.running:
         st.rerun()
-    said = words.stopping if job.stopping else words.doing
+    doing = (words.tells and job.stage) or words.doing
+    said = words.stopping if job.stopping else doing
     body = f"<p><strong>{ui.safe(said)}</strong></p>"
     if words.stages:
         body += _stages(words.stages, job.stages)

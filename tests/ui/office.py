@@ -6,12 +6,22 @@ import base64
 import html
 import json
 import re
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+
+from matching.domain.access import Actor, Role
+from matching.services.desk import Desk
+from matching.settings import Settings
+from matching.store import open_store
+from tests.builders import NOW
+from tests.services.planned import office
 
 #: Size of the region that the pages are tested on.
 PROVIDERS, REFERRALS = 50, 40
@@ -27,6 +37,46 @@ def start(url: str, page: str, monkeypatch: Any) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.switch_page(f"matching/ui/pages/{page}.py")
     return app.run()
+
+
+def record_of(template: Path, folders: pytest.TempPathFactory, *people_and_places: Any) -> Path:
+    """Return a record with a plan of an office, by default the small one.
+
+    Parameters
+    ----------
+    template : Path
+        An empty record.
+    folders : TempPathFactory
+    *people_and_places
+        Homes, bed pools and people, as :func:`tests.services.planned.office` takes them.
+    """
+    path = folders.mktemp("office") / "record.db"
+    shutil.copy(template, path)
+    store = open_store(f"sqlite:///{path}")
+    settings = Settings(database_url="sqlite:///unused.db")
+    desk = Desk(store, Actor("tester", Role.LOCAL), settings, lambda: NOW)
+    office(desk, *people_and_places)
+    store.close()
+    return path
+
+
+def opener_of(record: Path, folder: Path, monkeypatch: Any) -> Callable[[str], AppTest]:
+    """Return what opens a page of a copy of a record."""
+    path = folder / "record.db"
+    shutil.copy(record, path)
+    return lambda page: start(f"sqlite:///{path}", page, monkeypatch)
+
+
+def choose(app: AppTest, case: str) -> AppTest:
+    """Choose a case on its page."""
+    app.selectbox(key="case-choice").set_value(case).run()
+    assert not app.exception
+    return app
+
+
+def keys(app: AppTest) -> set[str | None]:
+    """Return the keys of the buttons."""
+    return {one.key for one in app.button}
 
 
 def go(app: AppTest, page: str) -> AppTest:

@@ -2,56 +2,38 @@
 
 from __future__ import annotations
 
-import shutil
+import re
 import threading
+from dataclasses import replace
 
 import pytest
 
-from matching.domain.access import Actor, Role
 from matching.domain.errors import ConflictError, InputError
 from matching.services import jobs
-from matching.services.desk import Desk
-from matching.settings import Settings
-from matching.store import open_store
+from matching.services.decisions import Kind
 from matching.ui import deciding, session
 from matching.ui import options as options_part
 from matching.ui.text import case as case_text
 from matching.ui.text import deciding as text
 from matching.ui.text import plan as plan_text
-from tests.builders import NOW
-from tests.services.planned import office
-from tests.ui.office import finished, go, headline, said, start, tables
+from tests.ui.office import choose, finished, go, headline, keys, opener_of, record_of, said
 
 
 @pytest.fixture(scope="module")
 def small_record(sqlite_template, tmp_path_factory):
     """Four people with a place and four without."""
-    path = tmp_path_factory.mktemp("small") / "record.db"
-    shutil.copy(sqlite_template, path)
-    store = open_store(f"sqlite:///{path}")
-    settings = Settings(database_url="sqlite:///x.db")
-    office(Desk(store, Actor("tester", Role.LOCAL), settings, lambda: NOW))
-    store.close()
-    return path
+    return record_of(sqlite_template, tmp_path_factory)
 
 
 @pytest.fixture
 def opener(small_record, tmp_path, monkeypatch):
-    path = tmp_path / "record.db"
-    shutil.copy(small_record, path)
-    return lambda page: start(f"sqlite:///{path}", page, monkeypatch)
+    return opener_of(small_record, tmp_path, monkeypatch)
 
 
 @pytest.fixture
 def page(opener):
     """The page of a case with a place, and with another place free or not."""
     return choose(opener("case"), "R1")
-
-
-def choose(app, case):
-    app.selectbox(key="case-choice").set_value(case).run()
-    assert not app.exception
-    return app
 
 
 def options(app):
@@ -70,10 +52,6 @@ def primary(app):
 def numbers():
     with session.desk().store.reading() as record:
         return [run.id for run in record.runs.list()]
-
-
-def keys(app):
-    return {one.key for one in app.button}
 
 
 def test_each_option_can_be_chosen_or_ruled_out(page):
@@ -102,11 +80,15 @@ def test_a_choice_is_tried_out_with_nothing_saved(page):
 def test_the_counts_by_priority_are_those_of_both_plans(page):
     decide(page)
     trial = page.session_state["deciding"].job.result()
-    (table,) = [t for t in tables(page) if t and len(t[0]) == 4]
-    waiting, now, then = (sum(int(row[k]) for row in table) for k in (1, 2, 3))
-    assert waiting == len(trial.run.problem.referral_ids)
-    assert now == len(trial.basis.run.plan.referral)
-    assert then == len(trial.run.plan.referral)
+    lines = re.findall(r"(\d+) of (\d+) with a place, (.*?)\.", said(page))
+    now = len(trial.basis.run.plan.referral)
+    for placed, waiting, change in lines:
+        number = re.match(r"(\d+) (more|fewer)", change)
+        step = int(number[1]) * (1 if number[2] == "more" else -1) if number else 0
+        assert int(placed) <= int(waiting)
+        now += step
+    assert sum(int(waiting) for _, waiting, _ in lines) == len(trial.run.problem.referral_ids)
+    assert sum(int(placed) for placed, _, _ in lines) == len(trial.run.plan.referral) == now
     for sentence in trial.difference.sentences():
         assert sentence in said(page)
 
@@ -213,3 +195,13 @@ def test_whoever_may_not_decide_sees_no_way_to(opener, monkeypatch):
     page.run()
     assert not [key for key in keys(page) if key.startswith(("choose", "not-", "take-back"))]
     assert text.DECISIONS in said(page)
+
+
+def test_where_a_place_has_several_bed_pools_the_pool_is_decided(page):
+    found = page.session_state["case-view"][1].explanation
+    one = options(page)[0]
+    twin = replace(one, pool_id="other")
+    alone = options_part.matter(found, one, Kind.FORCE)
+    assert (alone.provider_id, alone.pool_id) == (one.provider_id, None)
+    both = replace(found, options=(*found.options, twin))
+    assert options_part.matter(both, one, Kind.FORBID).pool_id == one.pool_id

@@ -20,7 +20,7 @@ from matching.services.case_views import (
 )
 from matching.services.desk import Desk
 from matching.services.matching import SavedRun
-from matching.ui import charts, deciding, options, parts, session
+from matching.ui import charts, deciding, options, parts, session, smallest
 from matching.ui import components as ui
 from matching.ui.text import case as text
 from matching.ui.text import common, people
@@ -44,18 +44,20 @@ def show() -> None:
         _chooser(at, saved, None)
         return
     view = _view(at, saved, chosen)
-    ui.head(f"{text.PAGE} {chosen}", text.sentence(view), ui.as_of(at, view.as_of))
     found = view.explanation
+    below = ui.as_of(at, view.as_of, text.person(view))
+    ui.head(f"{text.PAGE} {chosen}", text.sentence(view), below)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _chooser(at, saved, chosen)
-        if found.proposal is not None:
-            options.of_proposal(at, saved.run.policy, chosen, found.proposal)
+        options.of_proposal(at, saved.run.policy, found)
     deciding.panel(at, saved)
-    _about(view)
     if found.proposal is not None:
         _proposal(found, found.proposal)
+    else:
+        smallest.draw(at, saved, chosen)
     deciding.in_force(at, saved, "case", _concerned(saved, chosen))
     options.draw(at, saved.run.policy, found)
+    _about(view)
     _why_not(found)
 
 

@@ -7,7 +7,7 @@ from matching.insight.asking import distinct
 from matching.insight.explain import Barred, CaseExplanation, Finding, Option, Step
 from matching.services.case_views import CaseLine, CaseView
 from matching.ui.text import common
-from matching.ui.text.people import in_the_way, stopped
+from matching.ui.text.people import in_the_way, stopped, waiting, who
 
 PAGE = "Case"
 
@@ -55,6 +55,11 @@ def sentence(view: CaseView) -> str:
     else:
         met = f"Meets all {common.count(rules, 'rule')}."
     return f"Proposed: {option_words(proposal)}. {met}"
+
+
+def person(view: CaseView) -> str:
+    """Return who it is about, in a few words."""
+    return f"{common.capital(who(view.person))}; {waiting(view.person)}."
 
 
 ABOUT = "What is known"
@@ -175,6 +180,19 @@ def questions(option: Option) -> str:
         said.append(f"And {len(asked) - MOST_QUESTIONS:,} more.")
     return " ".join(said) or NOTHING_TO_ASK
 
+
+CHANGES = "What would change this?"
+CHANGES_NOTE = (
+    "One single change that would give this person a place. Each is confirmed by making the "
+    "whole plan again with it; that may take a minute."
+)
+CHANGES_ASK, CHANGES_AGAIN = "Look for the smallest change", "Look again"
+CHANGES_WORKING = "Looking for changes"
+CHANGES_STOP = "Stop and show what was found"
+CHANGES_STOPPING = "Stopping"
+CHANGES_WHO = "Whose place would change"
+CHANGES_DECIDE = "Decide this"
+CHANGES_ROLE = "To be decided by the role: {role}."
 
 WHY_NOT = "Why not the rest: what is left after each rule, and how many stopped there."
 ALL_PROVIDERS = "All providers"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from matching.domain.words import Urgency, label
+from matching.engine.plan import TierCount
 from matching.insight.difference import Difference
 from matching.services.choosing import Trial
+from matching.services.decisions import Kind
 from matching.ui.text import common
 
 IF_DECIDED = "If you decide this"
@@ -18,8 +20,6 @@ KEEP, LEAVE, CLOSE = "Keep this plan", "Leave it as it was", "Close"
 TAKE_BACK = "Take back"
 UNDO = "Take the decision back"
 
-TIER_COLUMNS = ("Priority", "Waiting", "With a place now", "Then")
-TIERS_CAPTION = "People with a place by priority, now and if you decide this"
 MORE_CHANGES = "All {number} changes"
 
 DECISIONS = "Decided by people"
@@ -31,10 +31,21 @@ DROPPED = "No longer in force"
 DROPPED_NOTE = "The last plan could not keep these decisions."
 
 CHOOSE, NOT_THIS = "Choose this instead", "Not this place"
-CHOOSE_HELP = "Shows what would change if case {case} went to {place}. Saves nothing yet."
-NOT_THIS_HELP = (
-    "Shows what would change if case {case} never went to {place}. Saves nothing yet."
-)
+#: Decisions about a place: what is on the button, and what pressing it does.
+ACTIONS = {
+    Kind.FORCE: (
+        CHOOSE,
+        "Shows what would change if case {case} went to {place}. Saves nothing yet.",
+    ),
+    Kind.FORBID: (
+        NOT_THIS,
+        "Shows what would change if case {case} never went to {place}. Saves nothing yet.",
+    ),
+}
+
+REASON, REASON_ANY = "Reason", "Choose a reason"
+UNTIL = "Last day in force"
+TRY = "Show what would change"
 
 
 def heading(trial: Trial) -> str:
@@ -47,9 +58,14 @@ def summary(found: Difference) -> str:
     return f"{found.sentence()} {NOT_SAVED}"
 
 
-def tier(name: str) -> str:
-    """Return a tier of priority in words."""
-    return common.capital(label(Urgency(name)))
+def tier(after: TierCount, before: int) -> str:
+    """Return "Tonight: 14 of 21 with a place, 1 more than now."."""
+    change = after.placed - before
+    than = "as many as now"
+    if change:
+        than = f"{abs(change):,} {'more' if change > 0 else 'fewer'} than now"
+    name = common.capital(label(Urgency(after.tier)))
+    return f"{name}: {after.placed:,} of {after.waiting:,} with a place, {than}."
 
 
 def fit(found: Difference) -> str:
