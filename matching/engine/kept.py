@@ -57,9 +57,13 @@ class Ties:
         pools = {int(self._pairs.pool[chosen[k]]) for k in touched if chosen[k] >= 0}
         return (
             all(self._fits(used, j) for j in pools)
-            and all(self._together(chosen, k) and self._kept_apart(chosen, k) for k in touched)
+            and self.whole(chosen, touched)
             and self._within_limits(used, {int(self._owner[j]) for j in pools})
         )
+
+    def whole(self, chosen: Int64s, people: Iterable[int]) -> bool:
+        """Tell whether groups are together, and those to be kept apart are apart."""
+        return all(self._together(chosen, k) and self._kept_apart(chosen, k) for k in people)
 
     def _home(self, chosen: Int64s, k: int) -> int:
         return int(self._owner[self._pairs.pool[chosen[k]]]) if chosen[k] >= 0 else -1

@@ -132,19 +132,19 @@ class Networks:
         chosen = np.full(len(members), -1, dtype=np.int64)
         mine = np.flatnonzero(members & (s.chosen >= 0))
         chosen[mine] = place[s.chosen[mine]]
-        person, pool = s.pairs.referral[rows], s.pairs.pool[rows]
+        person = s.pairs.referral[rows].astype(np.int64)
+        pool = s.pairs.pool[rows].astype(np.int64)
         levels, stay = pair_levels(s.goal)[:, rows], stay_levels(s.goal)
         keep = [0, *(k for k in range(1, len(LEVELS)) if levels[k].any() or k == 3)]
         levels, stay = levels[keep], stay[keep]
         if drawn:
-            pair_ticket, stay_ticket = self._tickets(person, pool)
-            levels = np.vstack([levels, pair_ticket])
-            stay = np.vstack([stay, stay_ticket])
+            levels = np.vstack([levels, self.tickets(person, pool)])
+            stay = np.vstack([stay, self._stay_tickets()])
         return Residual(
             Setting(
                 rows=rows,
-                person=person.astype(np.int64),
-                pool=pool.astype(np.int64),
+                person=person,
+                pool=pool,
                 levels=levels,
                 stay=stay,
                 chosen=chosen,
@@ -156,16 +156,21 @@ class Networks:
             )
         )
 
-    def _tickets(
-        self, person: NDArray[np.int32], pool: NDArray[np.int32]
-    ) -> tuple[Int64s, Int64s]:
-        """Draw the tickets of the published lottery again."""
+    def tickets(self, person: Int64s, pool: Int64s) -> Int64s:
+        """Draw the tickets of some pairs in the published lottery again."""
+        names, places, bits = self._drawn
+        return lottery.tickets(names[person], places[pool], bits)
+
+    def _stay_tickets(self) -> Int64s:
+        names, _, bits = self._drawn
+        return lottery.stay_tickets(names, self.solution.plan.salt, bits)
+
+    @cached_property
+    def _drawn(self) -> tuple[lottery.Hashes, lottery.Hashes, int]:
         p, salt = self.solution.problem, self.solution.plan.salt
         people, beds = p.size
-        bits = lottery.ticket_bits(people + 2 * beds + 1, people)
-        names = lottery.name_hashes(p.referral_ids, salt)
-        places = lottery.name_hashes(["\0".join(key) for key in p.pool_keys], salt)
         return (
-            lottery.tickets(names[person], places[pool], bits),
-            lottery.stay_tickets(names, salt, bits),
+            lottery.name_hashes(p.referral_ids, salt),
+            lottery.name_hashes(["\0".join(key) for key in p.pool_keys], salt),
+            lottery.ticket_bits(people + 2 * beds + 1, people),
         )

@@ -6,37 +6,15 @@ from hypothesis import given, settings
 
 from matching.domain.policy import Policy
 from matching.engine.choices import Seat
-from matching.engine.consequences import Alternatives, By, Consequence
+from matching.engine.consequences import Alternatives, By
 from matching.engine.problem import Problem
 from matching.engine.solution import Solution
 from matching.engine.solve import work_out
 from tests.engine.best import Best
-from tests.engine.oracle import untied
-from tests.engine.small import Ranking, places_of, policies, problems
+from tests.engine.oracle import after, changes, told, untied
+from tests.engine.small import places_of, policies, problems
 
 FEW = settings(max_examples=25, deadline=None)
-
-def changes(ranking: Ranking, before: tuple, after: tuple) -> tuple:
-    """Return what differs between two assignments, as a consequence tells it."""
-    tiers = zip(ranking.tier_counts(after), ranking.tier_counts(before), strict=True)
-    icwa, cost = (
-        a - b
-        for a, b in zip(ranking.preferences(after), ranking.preferences(before), strict=True)
-    )
-    return tuple(a - b for a, b in tiers), icwa, cost
-
-
-def told(found: Consequence) -> tuple:
-    return found.tiers, found.icwa, found.cost
-
-
-def after(before: tuple, found: Consequence) -> tuple:
-    """Make the moves of a consequence."""
-    places = list(before)
-    for move in found.moves:
-        assert places[move.referral] == (None if move.from_pool < 0 else move.from_pool)
-        places[move.referral] = None if move.to_pool < 0 else move.to_pool
-    return tuple(places)
 
 
 def seat(one: Problem, i: int, j: int) -> Seat:
