@@ -39,6 +39,8 @@ class Reach:
         People who stand later in line and hold a place there.
     decided : tuple of int
         Of them, those whose place somebody decided.
+    equal : tuple of int
+        People who stand equally in line and hold a place there.
     """
 
     referral: int
@@ -49,6 +51,7 @@ class Reach:
     free: tuple[int, ...]
     later: tuple[int, ...]
     decided: tuple[int, ...]
+    equal: tuple[int, ...]
 
 
 class Reaches:
@@ -120,6 +123,7 @@ class Reaches:
             free=tuple(np.flatnonzero(free).tolist()),
             later=tuple(np.flatnonzero(later).tolist()),
             decided=tuple(np.flatnonzero(later & self._forced).tolist()),
+            equal=tuple(np.flatnonzero(holds & (self._line == self._line[i])).tolist()),
         )
 
     def _holders(self, pools: Int64s, need: int) -> tuple[Flags, Int64s]:
