@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from matching.domain import words as w
 from matching.domain.records import BedPool, Provider, Referral
+from matching.engine.choices import NO_CHOICES, Choices, Seat, Waiver
+from matching.engine.problem import Problem
 from tests.builders import FAR, HERE, NEAR, ago, known_home, known_pool, known_referral
 
 G, S = w.Gender, w.Setting
@@ -91,3 +93,27 @@ def crowded_beds(draw: st.DrawFn, home: Provider, number: int) -> BedPool:
         resident_age_max=old,
         age_spread_max=one_of(draw, None, None, 1, 2, 3),
     )
+
+
+@st.composite
+def decisions(draw: st.DrawFn, problem: Problem) -> Choices:
+    """Draw what people may have decided about a problem: at most three things."""
+    people, keys = st.sampled_from(problem.referral_ids), st.sampled_from(problem.pool_keys)
+    places = keys.flatmap(lambda key: st.sampled_from([key, (key[0], None)]))
+    seats = st.builds(lambda who, where: Seat(who, *where), people, places)
+    homes = st.none() | st.sampled_from(problem.provider_ids)
+    codes = st.sampled_from(["resident-age", "acuity", "together", "distance"])
+    groups = sorted({r.group_id for r in problem.referral_records} - {None})
+    kinds: dict[str, st.SearchStrategy[Any]] = {
+        "forced": seats,
+        "forbidden": seats,
+        "only": seats,
+        "calling": seats,
+        "waived": st.builds(Waiver, people, codes, homes),
+    }
+    if groups:
+        kinds["split"] = st.sampled_from(groups)
+    out = NO_CHOICES
+    for kind in draw(st.lists(st.sampled_from(sorted(kinds)), max_size=3)):
+        out = out.and_(**{kind: [draw(kinds[kind])]})
+    return out
