@@ -130,12 +130,12 @@ def _same_home(problem: Problem, move: Move) -> bool:
 
 
 def _totals(found: Change) -> list[str]:
-    """Say what the plan as a whole gains or loses besides places."""
+    """Say what the plan as a whole gains or loses where the same people have places."""
     out = []
     if found.moved > 0:
         calls = counted(found.moved, "proposal")
         out.append(f"{calls} that somebody is calling about would move.")
-    if sum(found.tiers) == 0:
+    if all(move.from_pool >= 0 and move.to_pool >= 0 for move in found.moves):
         if found.icwa:
             how = "lower" if found.icwa > 0 else "higher"
             out.append(f"Children under ICWA would go to {how} preferences, all together.")
