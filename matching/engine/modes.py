@@ -165,9 +165,9 @@ class Groups:
         """Fold values, one for each position in order, within each label."""
         return np.asarray(fold.reduceat(values, self._starts) if len(self.labels) else values)
 
-    def __getitem__(self, k: int) -> Int64s:
-        """Return the positions of the label numbered ``k``."""
-        return self.mine[self._starts[k] : self._stops[k]]
+    def span(self, k: int) -> slice:
+        """Return where the positions of the label numbered ``k`` stand in ``mine``."""
+        return slice(int(self._starts[k]), int(self._stops[k]))
 
 
 def gender_modes(shared: Shared) -> list[Modes]:
@@ -187,19 +187,18 @@ def gender_modes(shared: Shared) -> list[Modes]:
     if not shared.in_force(code) or not setting.parameters["empty_pools_lock"]:
         return []
     problem = shared.problem
-    locks = np.arange(len(Gender), dtype=np.int32)
-    truth = fits_lock(problem.referrals, np.arange(problem.size[0])[:, None], locks)
-    fits_of = truth.yes if setting.on_unknown is OnUnknown.BLOCK else ~truth.no
     names = tuple(GENDERS[gender] for gender in Gender)
     groups = shared.by_pool(shared.roomy & (problem.pools.first_decides == 1))
-    fits = fits_of[shared.pairs.referral[groups.mine]]
-    fits |= shared.exempt(code, groups.mine)[:, None]
+    locks = np.arange(len(Gender), dtype=np.int32)
+    people, position = np.unique(shared.pairs.referral[groups.mine], return_inverse=True)
+    truth = fits_lock(problem.referrals, people[:, None], locks)
+    fits_of = truth.yes if setting.on_unknown is OnUnknown.BLOCK else ~truth.no
+    fits = fits_of[position] | shared.exempt(code, groups.mine)[:, None]
     bits = fits @ (1 << np.arange(len(names)))
     out = []
     for k in np.flatnonzero(groups.over(np.bitwise_and, bits) == 0).tolist():
-        mine = groups[k]
-        here = fits_of[shared.pairs.referral[mine]] | shared.exempt(code, mine)[:, None]
-        out.append(_modes(code, int(groups.labels[k]), mine, here, names))
+        pool, here = int(groups.labels[k]), groups.span(k)
+        out.append(_modes(code, pool, groups.mine[here], fits[here], names))
     return out
 
 
@@ -239,16 +238,15 @@ def age_modes(shared: Shared) -> list[Modes]:
     oldest = np.where(live[at], np.maximum(oldest, high[at]), oldest)
     out = []
     for k in np.flatnonzero(oldest - youngest > limit[at]).tolist():
-        pool, mine = int(at[k]), groups[k]
-        age = ages[shared.pairs.referral[mine]]
-        free = shared.exempt(code, mine) | (age == UNKNOWN)
-        span, starts = int(limit[pool]), np.unique(age[~free])
+        pool, here = int(at[k]), groups.span(k)
+        years, waived = age[here][:, None], free[here][:, None]
+        span, starts = int(limit[pool]), np.unique(age[here][~free[here]])
         if live[pool]:  # the residents lie inside every window
             above = (starts >= high[pool] - span) & (starts < low[pool])
             starts = np.r_[starts[above], low[pool]]
-        fits = (age[:, None] >= starts) & (age[:, None] <= starts + span) | free[:, None]
+        fits = (years >= starts) & (years <= starts + span) | waived
         names = tuple(_ages(a, a + span) for a in starts.tolist())
-        out.append(_modes(code, pool, mine, fits, names))
+        out.append(_modes(code, pool, groups.mine[here], fits, names))
     return out
 
 
@@ -284,16 +282,18 @@ def high_need_limits(shared: Shared) -> list[Limit]:
         return []
     problem, pairs = shared.problem, shared.pairs
     pools = problem.pools
-    high = high_needs(problem.referrals, np.arange(problem.size[0])).yes
-    mine = np.flatnonzero(high[pairs.referral] & known(pools.high_acuity_limit)[pairs.pool])
+    mine = np.flatnonzero(known(pools.high_acuity_limit)[pairs.pool])
+    people, position = np.unique(pairs.referral[mine], return_inverse=True)
+    mine = mine[high_needs(problem.referrals, people).yes[position]]
     mine = mine[~shared.exempt(code, mine)]
     groups = Groups(mine, pools.provider[pairs.pool[mine]])
-    there = np.where(known(pools.high_acuity), pools.high_acuity, 0)
-    room = np.maximum(0, pools.high_acuity_limit - there)
+    living = np.where(known(pools.high_acuity), pools.high_acuity, 0)
+    room = np.maximum(0, pools.high_acuity_limit - living)
     out = []
     for k, provider in enumerate(groups.labels.tolist()):
-        left = int(room[pairs.pool[groups[k][0]]])
-        could_come = len(np.unique(pairs.referral[groups[k]]))
+        there = groups.mine[groups.span(k)]
+        left = int(room[pairs.pool[there[0]]])
+        could_come = len(np.unique(pairs.referral[there]))
         if min(could_come, int(shared.provider_room[provider])) > left:
-            out.append(Limit(code, provider, groups[k], left))
+            out.append(Limit(code, provider, there, left))
     return out
