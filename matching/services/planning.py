@@ -17,12 +17,15 @@ from matching.domain.errors import InputError, NotFound
 from matching.domain.policy import Policy
 from matching.domain.records import BedPool, Provider, Referral
 from matching.engine import problem as frozen
+from matching.engine.beds import Beds
 from matching.engine.choices import NO_CHOICES, Choices
+from matching.engine.consequences import Alternatives
 from matching.engine.effort import NO_LIMIT, Effort
 from matching.engine.fit import Fit
 from matching.engine.judge import Judge
 from matching.engine.plan import Plan
 from matching.engine.problem import Problem
+from matching.engine.reach import Reaches
 from matching.engine.solution import Method, Solution
 from matching.engine.solve import Progress, work_out
 from matching.insight.explain import CaseExplanation, Explainer
@@ -70,6 +73,21 @@ class Run:
     def explainer(self) -> Explainer:
         """Explains cases."""
         return Explainer(self.problem, self.judge, self.fit, self.plan, self.solution.choices)
+
+    @cached_property
+    def alternatives(self) -> Alternatives:
+        """What every other place of everybody would change for the others."""
+        return Alternatives(self.solution)
+
+    @cached_property
+    def reaches(self) -> Reaches:
+        """Who could reach which places through any chain of moves."""
+        return Reaches(self.solution)
+
+    @cached_property
+    def beds(self) -> Beds:
+        """What one more bed would change, at every pool and provider."""
+        return Beds(self.alternatives)
 
     @cached_property
     def decided(self) -> tuple[Decided, ...]:

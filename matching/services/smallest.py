@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from matching.domain.access import Action
 from matching.engine.effort import Effort
 from matching.engine.solve import Progress
-from matching.insight.changes import KIND_WORDS, Change, ChangeKind, smallest_changes
+from matching.insight.attempts import ChangeKind
+from matching.insight.changes import KIND_WORDS, Change, smallest_changes
 from matching.services.decisions import Matter, split, waive
 from matching.services.desk import Desk
 from matching.services.jobs import Job, refuse_if_busy

@@ -10,7 +10,7 @@ from matching.domain import words as w
 from matching.domain.access import Actor, Role
 from matching.domain.errors import ConflictError, NotFound, PermissionDenied
 from matching.engine.effort import Effort
-from matching.insight.changes import ChangeKind
+from matching.insight.attempts import ChangeKind
 from matching.services import smallest
 from matching.services.choosing import Wish, accept, try_out
 from matching.services.decisions import Kind, Reason
