@@ -73,6 +73,36 @@ def test_every_step_down_and_up_on_its_own(engine):
     assert table_names(engine) == {"alembic_version"}
 
 
+def test_providers_on_the_record_stay_and_their_staff_is_not_known(engine):
+    migrations.upgrade(engine, "0001")
+    writing = engine.execution_options(record_writes=True)
+    batch = (
+        "INSERT INTO upload_batches (kind, file_sha256, file_format, counts, actor, at)"
+        " VALUES ('providers', 'h', 'csv', '{}', 'a', '2026-11-03 22:41:00+00:00')"
+    )
+    home = (
+        "INSERT INTO providers (provider_id, staff_ratio, version, updated_at, batch_id)"
+        " VALUES ('P1', 4, 1, '2026-11-03 22:41:00+00:00', 1)"
+    )
+    beds = (
+        "INSERT INTO bed_pools (pool_id, provider_id, version, updated_at, batch_id)"
+        " VALUES ('B1', 'P1', 1, '2026-11-03 22:41:00+00:00', 1)"
+    )
+    with writing.begin() as connection:
+        for statement in (batch, home, beds):
+            connection.exec_driver_sql(statement)
+    migrations.upgrade(engine)
+    read = "SELECT provider_id, staff_ratio, staff_on_shift FROM providers"
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql(read).all() == [("P1", 4, None)]
+    with writing.begin() as connection, pytest.raises(exc.IntegrityError):
+        connection.exec_driver_sql("UPDATE providers SET staff_on_shift = -1")
+    migrations.downgrade(engine, "0001")
+    with engine.connect() as connection:
+        kept = connection.exec_driver_sql("SELECT provider_id, staff_ratio FROM providers")
+        assert kept.all() == [("P1", 4)]
+
+
 def test_upgrading_twice_changes_nothing(engine):
     migrations.upgrade(engine)
     with engine.connect() as connection:

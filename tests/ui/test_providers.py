@@ -52,12 +52,27 @@ def test_no_match_says_so(open_page):
     assert names(app) == []
 
 
+@pytest.mark.parametrize(
+    ("on_shift", "each", "said"),
+    [
+        (3, 4, "3, each looks after up to 4"),
+        (0, 4, "0, each looks after up to 4"),
+        (3, None, "3"),
+        (None, 4, "not known, each looks after up to 4"),
+        (None, None, "not said"),
+    ],
+)
+def test_the_staff_on_shift_in_words(on_shift, each, said):
+    assert text.staff(on_shift, each) == said
+
+
 def test_one_provider_opens_and_closes(open_page, desk):
     row = views.provider_rows(desk)[1]
     app = open_page("providers")
     app.button("open-providers-1").click().run()
     assert heading(app).startswith(f"{row.provider.name}, ")
     assert row.provider.provider_id in words(app)
+    assert text.staff(row.provider.staff_on_shift, row.provider.staff_ratio) in words(app)
     assert text.HELD in words(app)
     for code in row.provider.languages or ():
         assert language_name(code) in words(app)

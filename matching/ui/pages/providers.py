@@ -258,6 +258,7 @@ def _about(card: ProviderCard) -> None:
                 common.UNKNOWN if capacity is None else common.count(capacity, "bed"),
             ),
             (text.RESIDENTS, common.UNKNOWN if one.residents is None else f"{one.residents:,}"),
+            (text.STAFF, text.staff(one.staff_on_shift, one.staff_ratio)),
             (text.EXCLUDES, _listed(one.excludes, text.NO_EXCLUSIONS, common.UNKNOWN)),
             (text.OFFERS, _listed(one.capabilities, text.NONE_LISTED, common.UNKNOWN)),
             (

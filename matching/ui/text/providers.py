@@ -71,6 +71,7 @@ AGENCY = "Agency"
 WHERE = "Where"
 CAPACITY = "Licensed for"
 RESIDENTS = "Living there now"
+STAFF = "Staff on shift"
 OFFERS = "Services and access"
 LANGUAGES = "Languages spoken"
 INTAKE = "Intake round the clock"
@@ -144,6 +145,14 @@ def ages(low: int | None, high: int | None) -> str:
 def caregivers(number: int) -> str:
     """Return for how many caregivers a course is the same."""
     return f" ({common.count(number, 'caregiver')})" if number > 1 else ""
+
+
+def staff(on_shift: int | None, each: int | None) -> str:
+    """Return "3, each looks after up to 4"."""
+    if on_shift is None and each is None:
+        return NOT_SAID
+    number = common.UNKNOWN if on_shift is None else f"{on_shift:,}"
+    return number if each is None else f"{number}, each looks after up to {each:,}"
 
 
 def stay(days: int | None) -> str:
