@@ -104,8 +104,8 @@ def usable_tonight(
 
     A bed counts if it is free, the news of it is fresh, it is not announced
     for a later day, and the provider's licence is not known to have ended; no
-    provider counts for more than its licensed capacity leaves. Whom a bed
-    fits is the plan's question, not this one's.
+    provider counts for more than its licensed capacity and the staff on shift
+    leave. Whom a bed fits is the plan's question, not this one's.
 
     Parameters
     ----------
@@ -137,6 +137,9 @@ def _licensed(provider: Provider, today: date) -> bool:
 
 
 def _room(provider: Provider) -> int:
-    if provider.licensed_capacity is None:
-        return 10**6
-    return max(0, provider.licensed_capacity - (provider.residents or 0))
+    most = 10**6 if provider.licensed_capacity is None else provider.licensed_capacity
+    if provider.staff_on_shift == 0:
+        most = 0
+    elif provider.staff_on_shift is not None and provider.staff_ratio is not None:
+        most = min(most, provider.staff_on_shift * provider.staff_ratio)
+    return max(0, most - (provider.residents or 0))

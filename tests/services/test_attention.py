@@ -66,7 +66,25 @@ def test_a_licence_known_to_have_ended_counts_no_bed(facts, expected):
     [(4, 1, 2), (2, 1, 1), (1, 3, 0), (None, 9, 2), (1, None, 1)],
 )
 def test_no_provider_counts_for_more_than_its_licence(capacity, residents, expected):
-    assert usable(known_home(licensed_capacity=capacity, residents=residents)) == expected
+    place = known_home(licensed_capacity=capacity, residents=residents, staff_ratio=None)
+    assert usable(place) == expected
+
+
+@pytest.mark.parametrize(
+    ("staff", "each", "expected"),
+    [
+        (2, 4, 2),
+        (1, 2, 1),
+        (1, 1, 0),
+        (0, None, 0),
+        (2, None, 2),
+        (None, 1, 2),
+        (None, None, 2),
+    ],
+)
+def test_no_provider_counts_for_more_than_its_staff(staff, each, expected):
+    place = known_home(staff_on_shift=staff, staff_ratio=each, residents=1)
+    assert usable(place) == expected
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 60)), max_size=6))
