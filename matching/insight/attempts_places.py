@@ -158,7 +158,8 @@ def staffed(case: Case) -> Iterator[Attempt]:
         lived_in = max(0, int(problem.pools.residents[pools[0]]))
         short = lived_in + come - int(staff_for[pools[0]])
         ratio = provider.staff_ratio or 1
-        least = max(1, -(-short // ratio))
+        # Where nobody has said how many each looks after, anybody on shift is enough to ask.
+        least = 1 if provider.staff_ratio is None else max(1, -(-short // ratio))
         mask = np.full(len(pools), bit("staffing"), dtype=np.uint64)
         for more in range(least, least + MOST_SPARE + 1):
             found = with_staff(provider, more)

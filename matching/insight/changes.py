@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from matching.domain.errors import ChoiceError
 from matching.engine.effort import Effort
 from matching.engine.rules.base import facts
-from matching.engine.rules.text import counted, start, who
+from matching.engine.rules.text import start, who
 from matching.engine.solution import Solution
 from matching.insight.attempts import Attempt, Case, ChangeKind
 from matching.insight.attempts_calls import answers, vacancies
@@ -23,6 +23,8 @@ from matching.insight.chances import Chances
 from matching.insight.difference import Difference, Place, difference, placings
 from matching.insight.edits import Edit, Fact, facts_of, solved_with
 from matching.insight.near import Near
+
+__all__ = ["KIND_WORDS", "TRIES", "Change", "ChangeKind", "Changes", "smallest_changes"]
 
 #: Plans made again for one kind of change, at most, unless told otherwise.
 TRIES = 3
@@ -242,8 +244,7 @@ class _Search:
         problem = self._solution.problem
         whom = who(facts(problem, self._row, 0))
         if len(attempt.people) > 1:
-            others = len(attempt.people) - 1
-            whom += f" and the {counted(others, 'other')} of the group"
+            whom += " and the rest of the group"
         where = ""
         if place[0] != home:
             where = f" at {changed.names.get(place[0], place[0])}"

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.domain.rulebook import OnUnknown
 from matching.engine.allowed import also_barred, lifted_bits, waived_bits
 from matching.engine.couplings import kept_apart
 from matching.engine.judge import BIT, Bits
@@ -69,10 +68,6 @@ class Near:
     def codes(self) -> tuple[str, ...]:
         """Codes of the rules in force, in the order of the rulebook."""
         return tuple(self.solution.judge.in_force)
-
-    def blocks_unknown(self, code: str) -> bool:
-        """Tell whether a fact missing for a rule bars."""
-        return self.solution.policy.rules[code].on_unknown is OnUnknown.BLOCK
 
     def single(self, code: str) -> Flags:
         """Return where a rule fails and nothing else bars, shape (members, pools)."""

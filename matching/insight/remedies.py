@@ -104,7 +104,7 @@ def _training(about: Sequence[Facts], parameters: Parameters) -> Remedy | None:
 
 def _capabilities(home: Provider, added: set[Capability]) -> Remedy:
     there = (home.capabilities or frozenset()) | added
-    words = listed([label(one) for one in Capability if one in added])
+    words = listed([_SAID.get(one, label(one)) for one in Capability if one in added])
     return Remedy(replace(home, capabilities=there), None, words, "at")
 
 
@@ -250,6 +250,15 @@ LIFTED = frozenset({"training", *_MAKERS})
 OF_A_POOL = frozenset({"age", "age-stay", "gender", "household", "opening"})
 
 
+_SAID = {
+    Capability.SERVICE_ANIMAL: "room for a service animal",
+    Capability.DETOX: "detoxification",
+    Capability.INPATIENT_SUBSTANCE: "inpatient treatment for substance use",
+    Capability.INPATIENT_MENTAL_HEALTH: "inpatient mental-health care",
+    Capability.INPATIENT_MEDICAL: "inpatient medical care",
+}
+
+
 def remedy(code: str, about: Sequence[Facts], parameters: Parameters) -> Remedy | None:
     """Return what would lift a rule for some people at one pool.
 
@@ -282,15 +291,16 @@ def with_staff(home: Provider, number: int) -> Remedy:
 
 def with_beds(pool: BedPool, number: int) -> BedPool:
     """Return a pool of known vacancy with so many more free beds."""
-
-    def more(beds: int | None) -> int | None:
-        return None if beds is None else beds + number
-
+    free = (pool.free or 0) + number
+    accepting, staffed = pool.beds_accepting, pool.beds_staffed
+    if accepting is not None:
+        used = (pool.beds_occupied or 0) + (pool.beds_held or 0)
+        accepting = max(accepting + number, used + free)
     return replace(
         pool,
-        beds_available=(pool.free or 0) + number,
-        beds_accepting=more(pool.beds_accepting),
-        beds_staffed=more(pool.beds_staffed),
+        beds_available=free,
+        beds_accepting=accepting,
+        beds_staffed=None if staffed is None else staffed + number,
     )
 
 
