@@ -189,16 +189,14 @@ def _ends(network: Residual) -> tuple[Int64s, Int64s]:
     arcs = network.arcs
     lost = _last(network.next_to_sink, arcs.head, network.sink)
     gained = _last(network.next_from_sink, arcs.tail, network.sink)
-    return (
-        np.where(lost >= 0, arcs.who[lost], -1),
-        np.where(gained >= 0, arcs.who[gained], -1),
-    )
+    who = np.append(arcs.who, -1)  # where there is no arc, nobody
+    return who[lost], who[gained]
 
 
 def _last(step: Int64s, leads: Int64s, sink: int) -> Int64s:
     """Return the last arc on the way from each node to the sink, or -1."""
     nodes = np.arange(len(step))
-    there = np.where(step >= 0, leads[step], nodes)
+    there = np.where(step >= 0, np.append(leads, sink)[step], nodes)
     before = np.where(there == sink, nodes, there)
     while True:  # each round doubles how far a node sees
         further = before[before]

@@ -43,10 +43,7 @@ def test_packed_numbers_compare_add_up_and_come_apart_as_the_levels_do(drawn):
 
 def test_levels_share_a_column_while_they_fit():
     assert Scale.of([2**20, 2**20, 2**20]).columns == ((0, 1), (2,))
-    assert (
-        Scale.of([3, 2**58, 3]).columns == ((0,), (1,), (2,))
-        or len(Scale.of([3, 2**58, 3]).columns) == 2
-    )
+    assert Scale.of([3, 2**59, 3]).columns == ((0,), (1,), (2,))
     with pytest.raises(CostOverflow, match="too large"):
         Scale.of([1, 2**61])
 
