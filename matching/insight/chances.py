@@ -43,6 +43,8 @@ class Chances:
         self._pool_of = np.full(people, -1, dtype=np.int64)
         placed = solution.chosen >= 0
         self._pool_of[placed] = pairs.pool[solution.chosen[placed]]
+        self._living = np.argsort(self._pool_of, kind="stable")
+        self._lived_in = self._pool_of[self._living]
 
     def free(self, pools: Iterable[int]) -> int:
         """Return the beds that the plan leaves in some pools of one provider."""
@@ -81,11 +83,11 @@ class Chances:
 
     def _living_near(self, pool: int) -> Int64s:
         """Return whom the plan puts where a bed would have to be given up."""
-        home = self._owner[pool]
-        if self._left.providers[home] > 0:
-            return np.flatnonzero(self._pool_of == pool)
-        taken = self._pool_of >= 0
-        return np.flatnonzero(taken & (self._owner[np.maximum(self._pool_of, 0)] == home))
+        home, first, last = self._owner[pool], pool, pool + 1
+        if self._left.providers[home] <= 0:
+            first, last = self._solution.judge.pool_span[home : home + 2].tolist()
+        start, stop = np.searchsorted(self._lived_in, [first, last])
+        return self._living[start:stop]
 
     def before(self, row: int, pools: Int64s, lifted: Bits) -> int:
         """Count who has no place, comes first, and would have one if some beds came free.

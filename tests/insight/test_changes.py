@@ -207,7 +207,7 @@ def _compare(one: Problem, policy: Policy, row: int, choices: Choices = NO_CHOIC
             assert _outcomes(changed, policy, decided, people) != {True}, kind
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(problems(people=3, pools=3, tied=True), policies(), st.data())
 def test_every_change_is_real_and_none_is_overlooked(one, policy, data):
     solution = work_out(one, policy)
@@ -216,7 +216,7 @@ def test_every_change_is_real_and_none_is_overlooked(one, policy, data):
     _compare(one, policy, data.draw(st.sampled_from(without)))
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(problems(people=4, pools=3), policies(), st.data())
 def test_the_same_among_people_tied_to_nobody(one, policy, data):
     solution = work_out(one, policy)
