@@ -58,7 +58,7 @@ def holds(one, found, pairs, places) -> bool:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(problems(people=4, pools=4, tied=True), policies(), st.data())
 def test_the_ties_say_exactly_who_can_be_placed_together(one, policy, data):
     """Every assignment within the beds there are, against the records."""
@@ -85,7 +85,7 @@ def test_the_ties_say_exactly_who_can_be_placed_together(one, policy, data):
         assert holds(one, found, pairs, places) == keeps_ties(one, policy, places, choices)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(problems(people=4, pools=4, tied=True), policies())
 def test_every_tie_listed_could_bind(one, policy):
     pairs = usable(one, policy)
