@@ -151,9 +151,10 @@ class Alternatives:
     def _towards(self, network: Residual, i: int) -> Paths:
         """Return the paths to where a referral is now."""
         node = int(network.at(np.array([i]))[0])
-        if self._last is None or self._last[0] is not network or self._last[1].node != node:
-            self._last = network, network.towards(node)
-        return self._last[1]
+        last = self._last  # looked at once: several screens ask at the same time
+        if last is None or last[0] is not network or last[1].node != node:
+            last = self._last = network, network.towards(node)
+        return last[1]
 
     def _check(
         self, network: Residual, found: Consequence, length: Int64s, pair: int, now: int
