@@ -3,6 +3,9 @@
 GLOP solves the linear ones and goes on from where it was when rows and columns
 are added; HiGHS solves those in whole numbers. What they claim is looked at
 again by the callers, in whole numbers.
+
+Programs and answers go as MathOpt's own messages: an object for each column
+would take longer than the solver.
 """
 
 from __future__ import annotations
@@ -10,14 +13,20 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from threading import Thread
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
-from ortools.math_opt import model_pb2
-from ortools.math_opt.python import mathopt
+from ortools.math_opt import (
+    callback_pb2,
+    model_parameters_pb2,
+    model_pb2,
+    model_update_pb2,
+    parameters_pb2,
+    result_pb2,
+)
+from ortools.math_opt.core.python import solver as core
 from ortools.util.python.solve_interrupter import SolveInterrupter
 
 from matching.engine.component import Int64s
@@ -32,6 +41,15 @@ _LOOK, _GRACE = 0.05, 0.5
 _STRETCH = 4.0
 #: Least time worth starting a solver for, in seconds.
 _WORTH = 0.02
+
+_ENDED = (result_pb2.TERMINATION_REASON_OPTIMAL,)
+_IMPOSSIBLE = (
+    result_pb2.TERMINATION_REASON_INFEASIBLE,
+    # Everything is bounded, so what is infeasible or unbounded is infeasible.
+    result_pb2.TERMINATION_REASON_INFEASIBLE_OR_UNBOUNDED,
+)
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +76,6 @@ class Answer:
     impossible: bool
     price: Floats | None = None
 
-
-Result = TypeVar("Result")
 
 NOTHING = Answer(None, -math.inf, False, False)
 
@@ -122,16 +138,14 @@ def whole(
         With a bound for the columns kept.
     """
     model = _model(gain, rows, keep, integer=True)
-    hint, bound = start, -math.inf
-    best = NOTHING
+    best, hint, bound = NOTHING, start, -math.inf
     stretch = _STRETCH if stoppable(effort) else math.inf
     while True:
         left = effort.left()
         if left is not None and left < _WORTH:
             return best
         limit = min(stretch, math.inf if left is None else left)
-        run = partial(_run_whole, model, keep, len(gain), hint, limit)
-        answer = _obeying(effort, run)
+        answer = _obeying(effort, partial(_whole, model, keep, len(gain), hint, limit))
         if answer is None:
             return best
         bound = max(bound, answer.bound)
@@ -144,50 +158,57 @@ def whole(
             hint = np.flatnonzero(values > 0.5)
 
 
-def _run_whole(
-    model: mathopt.Model,
+def _whole(
+    model: model_pb2.ModelProto,
     keep: Int64s,
     columns: int,
     hint: Int64s | None,
     limit: float,
     stop: SolveInterrupter,
 ) -> Answer:
-    variables = list(model.variables())
-    hints = []
+    wanted = parameters_pb2.SolveParametersProto(relative_gap_tolerance=0.0)
+    _within(wanted, limit)
+    about = model_parameters_pb2.ModelSolveParametersProto()
     if hint is not None:
-        used = np.isin(keep, hint).astype(float).tolist()
-        hints = [mathopt.SolutionHint(dict(zip(variables, used, strict=True)))]
-    result = mathopt.solve(
-        model,
-        mathopt.SolverType.HIGHS,
-        params=mathopt.SolveParameters(
-            time_limit=None if math.isinf(limit) else timedelta(seconds=limit),
-            relative_gap_tolerance=0.0,
-        ),
-        model_params=mathopt.ModelSolveParameters(solution_hints=hints),
-        interrupter=stop,
-    )
+        known = about.solution_hints.add().variable_values
+        known.ids.extend(range(len(keep)))
+        known.values.extend(np.isin(keep, hint).astype(float).tolist())
+    solver = _solver(parameters_pb2.SOLVER_TYPE_HIGHS, model)
+    result = _run(solver, wanted, about, stop)
     values = None
-    if result.has_primal_feasible_solution():
+    if result.solutions:
         values = np.zeros(columns)
-        values[keep] = result.variable_values(variables)
+        values[keep] = result.solutions[0].primal_solution.variable_values.values
+    reason = result.termination.reason
     return Answer(
         values,
-        bound=result.dual_bound(),
-        proven=result.termination.reason in _ENDED,
-        impossible=result.termination.reason in _IMPOSSIBLE,
+        bound=result.termination.objective_bounds.dual_bound,
+        proven=reason in (*_ENDED, *_IMPOSSIBLE),
+        impossible=reason in _IMPOSSIBLE,
     )
 
 
-_IMPOSSIBLE = (
-    mathopt.TerminationReason.INFEASIBLE,
-    # Everything is bounded, so what is infeasible or unbounded is infeasible.
-    mathopt.TerminationReason.INFEASIBLE_OR_UNBOUNDED,
-)
-_ENDED = (mathopt.TerminationReason.OPTIMAL, *_IMPOSSIBLE)
+def _solver(kind: int, model: model_pb2.ModelProto) -> Any:
+    return core.new(kind, model, parameters_pb2.SolverInitializerProto())
 
 
-def _model(gain: Int64s, rows: Rows, keep: Int64s, *, integer: bool) -> mathopt.Model:
+def _run(
+    solver: Any,
+    wanted: parameters_pb2.SolveParametersProto,
+    about: model_parameters_pb2.ModelSolveParametersProto,
+    stop: SolveInterrupter,
+) -> result_pb2.SolveResultProto:
+    nothing = callback_pb2.CallbackRegistrationProto()
+    return solver.solve(wanted, about, None, nothing, None, stop.pybind_interrupter)
+
+
+def _within(wanted: parameters_pb2.SolveParametersProto, limit: float) -> None:
+    """Set a limit of time, in seconds."""
+    if not math.isinf(limit):
+        wanted.time_limit.FromNanoseconds(int(limit * 1e9))
+
+
+def _model(gain: Int64s, rows: Rows, keep: Int64s, *, integer: bool) -> model_pb2.ModelProto:
     """Lay a program out in one go; its words never leave this module."""
     count = len(keep)
     position = np.full(len(gain), -1, dtype=np.int64)
@@ -204,13 +225,20 @@ def _model(gain: Int64s, rows: Rows, keep: Int64s, *, integer: bool) -> mathopt.
     model.linear_constraints.lower_bounds.extend(rows.low.tolist())
     model.linear_constraints.upper_bounds.extend(rows.high.tolist())
     here = np.flatnonzero(position[rows.column] >= 0)
-    row, column = rows.row[here], position[rows.column[here]]
+    _fill(
+        model.linear_constraint_matrix,
+        rows.row[here],
+        position[rows.column[here]],
+        rows.weight[here],
+    )
+    return model
+
+
+def _fill(matrix: Any, row: Int64s, column: Int64s, weight: Int64s) -> None:
     order = np.lexsort((column, row))
-    matrix = model.linear_constraint_matrix
     matrix.row_ids.extend(row[order].tolist())
     matrix.column_ids.extend(column[order].tolist())
-    matrix.coefficients.extend(rows.weight[here][order].astype(float).tolist())
-    return mathopt.Model.from_model_proto(model)
+    matrix.coefficients.extend(weight[order].astype(float).tolist())
 
 
 class Linear:
@@ -224,46 +252,62 @@ class Linear:
     rows : Rows
     keep : ndarray of int64
         Columns to begin with, rising.
+
+    Attributes
+    ----------
+    rows : Rows
+    columns : ndarray of int64
+        Those added so far.
     """
 
     def __init__(self, gain: Int64s, rows: Rows, keep: Int64s) -> None:
-        self._gain, self.rows = gain, rows
-        self.columns = keep
-        self._model = _model(gain, rows, keep, integer=False)
-        self._variables = list(self._model.variables())
-        self._constraints = list(self._model.linear_constraints())
-        self._solver = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
+        self._gain, self.rows, self.columns = gain, rows, keep
+        self._next = parameters_pb2.LP_ALGORITHM_UNSPECIFIED
+        self._solver = _solver(
+            parameters_pb2.SOLVER_TYPE_GLOP, _model(gain, rows, keep, integer=False)
+        )
 
-    def add_rows(self, more: Rows) -> None:
-        """Add rows."""
+    def add_rows(self, rows: Rows) -> None:
+        """Add rows; the answer so far keeps its prices."""
         first = len(self.rows)
-        self.rows = self.rows.and_also(more)
-        self._constraints += [
-            self._model.add_linear_constraint(lb=low, ub=high)
-            for low, high in zip(more.low.tolist(), more.high.tolist(), strict=True)
-        ]
-        self._fill(more.row + first, more.column, more.weight)
+        self.rows = self.rows.and_also(rows)
+        update = model_update_pb2.ModelUpdateProto()
+        new = update.new_linear_constraints
+        new.ids.extend(range(first, len(self.rows)))
+        new.lower_bounds.extend(rows.low.tolist())
+        new.upper_bounds.extend(rows.high.tolist())
+        column = self._position()[rows.column]
+        here = column >= 0
+        matrix = update.linear_constraint_matrix_updates
+        _fill(matrix, rows.row[here] + first, column[here], rows.weight[here])
+        self._solver.update(update)
+        self._next = parameters_pb2.LP_ALGORITHM_DUAL_SIMPLEX
 
-    def add_columns(self, more: Int64s) -> None:
-        """Add columns."""
-        if len(more) == 0:
-            return
-        self._variables += [self._model.add_variable(lb=0.0) for _ in range(len(more))]
-        self.columns = np.concatenate([self.columns, more])
-        objective = self._model.objective
-        for column, variable in zip(more.tolist(), self._variables[-len(more) :], strict=True):
-            objective.set_linear_coefficient(variable, float(self._gain[column]))
-        here = np.isin(self.rows.column, more)
-        self._fill(self.rows.row[here], self.rows.column[here], self.rows.weight[here])
+    def add_columns(self, columns: Int64s) -> None:
+        """Add columns, none of those added before; the answer so far stays one."""
+        first, count = len(self.columns), len(columns)
+        self.columns = np.concatenate([self.columns, columns])
+        update = model_update_pb2.ModelUpdateProto()
+        ids = range(first, first + count)
+        new = update.new_variables
+        new.ids.extend(ids)
+        new.lower_bounds.extend([0.0] * count)
+        new.upper_bounds.extend([math.inf] * count)
+        new.integers.extend([False] * count)
+        objective = update.objective_updates.linear_coefficients
+        objective.ids.extend(ids)
+        objective.values.extend(self._gain[columns].astype(float).tolist())
+        column = self._position()[self.rows.column]
+        here = column >= first
+        matrix = update.linear_constraint_matrix_updates
+        _fill(matrix, self.rows.row[here], column[here], self.rows.weight[here])
+        self._solver.update(update)
+        self._next = parameters_pb2.LP_ALGORITHM_PRIMAL_SIMPLEX
 
-    def _fill(self, row: Int64s, column: Int64s, weight: Int64s) -> None:
-        position = np.full(len(self._gain), -1, dtype=np.int64)
-        position[self.columns] = np.arange(len(self.columns))
-        for r, k, number in zip(
-            row.tolist(), position[column].tolist(), weight.tolist(), strict=True
-        ):
-            if k >= 0:
-                self._constraints[r].set_coefficient(self._variables[k], float(number))
+    def _position(self) -> Int64s:
+        out = np.full(len(self._gain), -1, dtype=np.int64)
+        out[self.columns] = np.arange(len(self.columns))
+        return out
 
     def solve(self, effort: Effort = NO_LIMIT) -> Answer:
         """Solve the program as it is now.
@@ -280,17 +324,20 @@ class Linear:
         left = effort.left()
         if left is not None and left < _WORTH:
             return NOTHING
-        parameters = mathopt.SolveParameters(
-            time_limit=None if left is None else timedelta(seconds=left)
+        # A presolved program would begin anew each time.
+        wanted = parameters_pb2.SolveParametersProto(
+            presolve=parameters_pb2.EMPHASIS_OFF, lp_algorithm=self._next
         )
-        result = _obeying(
-            effort, lambda stop: self._solver.solve(params=parameters, interrupter=stop)
-        )
-        if result is None or result.termination.reason is not mathopt.TerminationReason.OPTIMAL:
-            reason = None if result is None else result.termination.reason
-            gone = reason in _IMPOSSIBLE
+        _within(wanted, math.inf if left is None else left)
+        about = model_parameters_pb2.ModelSolveParametersProto()
+        result = _obeying(effort, partial(_run, self._solver, wanted, about))
+        if result is None or result.termination.reason not in _ENDED:
+            gone = result is not None and result.termination.reason in _IMPOSSIBLE
             return Answer(None, -math.inf, proven=gone, impossible=gone)
         values = np.zeros(len(self._gain))
-        values[self.columns] = result.variable_values(self._variables)
-        price = np.array(result.dual_values(self._constraints))
-        return Answer(values, result.dual_bound(), True, False, price)
+        best = result.solutions[0]
+        values[self.columns] = best.primal_solution.variable_values.values
+        price = np.array(best.dual_solution.dual_values.values)
+        return Answer(
+            values, result.termination.objective_bounds.dual_bound, True, False, price
+        )

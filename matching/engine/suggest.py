@@ -29,7 +29,7 @@ from matching.engine.rows import (
 #: Rounds in which the linear program grows.
 _ROUNDS = 60
 #: Pairs for each person that it begins with.
-_FEW = 4
+_FEW = 3
 #: By how little a total may differ and count as the same.
 _NEAR = 0.5
 #: What counts as used, and as missing, in a linear program.
@@ -115,8 +115,11 @@ class Prices:
             if answer.values is None or answer.price is None:
                 return None if answer.impossible else best
             lacking = missing[_reduced(gain, lp.rows, answer.price)[missing] < -_MISSING]
-            sharper = self._sharpen(lp, answer.values)
-            if sharper or (len(lacking) and abs(answer.bound - before) > _NEAR):
+            sharper = self._sharper(answer.values)
+            if len(sharper):
+                lp.add_rows(sharper)
+                continue
+            if len(lacking) and abs(answer.bound - before) > _NEAR:
                 lp.add_columns(lacking)
                 before = answer.bound
                 continue
@@ -135,15 +138,12 @@ class Prices:
         self.last = rows.after(start), price[start:]
         return priced(self.component, gain, *self.last)
 
-    def _sharpen(self, lp: Linear, values: Floats) -> bool:
-        """Add rows that a fractional choice breaks; tell whether there were any."""
+    def _sharper(self, values: Floats) -> Rows:
+        """Return rows that a fractional choice breaks."""
         modes = self.need(_torn_modes(self.component, values))
         cuts = self._covers.broken(values)
-        if len(modes) + len(cuts) == 0:
-            return False
         self._cuts = self._cuts.and_also(cuts)
-        lp.add_rows(mode_rows(self.component, modes).and_also(cuts))
-        return True
+        return mode_rows(self.component, modes).and_also(cuts)
 
     def _first(self, bound: Bound) -> Int64s:
         """Return the columns to begin with: for each person those that add least."""
