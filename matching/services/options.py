@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from matching.domain.access import Action
@@ -97,7 +98,13 @@ class CaseOptions:
 
 
 def case_options(
-    desk: Desk, saved: SavedRun, case: str, *, effort: Effort | None = None
+    desk: Desk,
+    saved: SavedRun,
+    case: str,
+    *,
+    pools: Collection[int] | None = None,
+    progress: Progress | None = None,
+    effort: Effort | None = None,
 ) -> CaseOptions:
     """Return the other places of a case with their consequences.
 
@@ -110,6 +117,10 @@ def case_options(
     saved : SavedRun
         The plan shown.
     case : str
+    pools : collection of int, optional
+        Only these bed pools, by position; by default every other place.
+    progress : callable, optional
+        Told which of the places is worked out, as "3 of 10".
     effort : Effort, optional
         By default :data:`AT_ONCE_SECONDS`.
 
@@ -129,12 +140,16 @@ def case_options(
     row = run.row(case)
     explanation = run.case(case)
     limit = Effort(AT_ONCE_SECONDS) if effort is None else effort
-    known = {one.pool: one for one in _consequences(run, row, limit)}
+    options = [
+        option
+        for option in standing_options(explanation)
+        if pools is None or option.pool in pools
+    ]
+    known = _consequences(run, row, options, limit, progress)
     mine = [one for one in saved.decisions if one.matter.case == case]
     forced = [one for one in mine if one.matter.kind is Kind.FORCE]
     others = tuple(
-        _alternative(run, option, known.get(option.pool), forced=forced)
-        for option in standing_options(explanation)
+        _alternative(run, option, known.get(option.pool), forced=forced) for option in options
     )
     return CaseOptions(
         case=case,
@@ -170,16 +185,31 @@ def start_case_options(
     return Job(work, seconds=LONG_SECONDS if seconds is None else seconds)
 
 
-def _consequences(run: Run, row: int, effort: Effort) -> tuple[Consequence, ...]:
+def _consequences(
+    run: Run,
+    row: int,
+    options: Sequence[Option],
+    effort: Effort,
+    progress: Progress | None,
+) -> dict[int, Consequence | None]:
     """Work out the consequences; no plan is made again while another one is being made."""
+
+    def worked_out(limit: Effort) -> dict[int, Consequence | None]:
+        out = {}
+        for number, option in enumerate(options, 1):
+            if progress is not None:
+                progress(f"{number} of {len(options)}")
+            out[option.pool] = run.alternatives.consequence(row, option.pool, limit)
+        return out
+
     part = run.solution.part_of()[row]
     if part < 0 or run.solution.parts[part].method is Method.FLOW:
-        return run.alternatives.of(row)
+        return worked_out(effort)
     try:
         with turn(wait=0.0):
-            return run.alternatives.of(row, effort)
+            return worked_out(effort)
     except ConflictError:
-        return run.alternatives.of(row, Effort(0.0))
+        return worked_out(Effort(0.0))
 
 
 def _alternative(

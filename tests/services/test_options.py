@@ -181,6 +181,20 @@ def test_what_is_not_worked_out_yet_says_so_and_comes_later(desk):
     assert case_options(desk, saved, "R2", effort=Effort(0.0)) == full
 
 
+def test_only_the_places_that_a_page_shows_are_worked_out(desk):
+    saved = tied(desk)
+    every = case_options(desk, saved, "R2").others
+    wanted = [one.option.pool for one in every[1:]]
+    stages = []
+    found = case_options(
+        desk, saved, "R2", pools=wanted, progress=stages.append, effort=Effort(60.0)
+    )
+    assert [one.option.pool for one in found.others] == wanted
+    assert all(one.worked_out and one.exact for one in found.others)
+    assert stages == [f"{k} of {len(wanted)}" for k in range(1, len(wanted) + 1)]
+    assert case_options(desk, saved, "R2", pools=()).others == ()
+
+
 def test_while_another_plan_is_made_nothing_is_solved(desk):
     saved = tied(desk)
     began = time.monotonic()
