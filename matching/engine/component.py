@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.domain.errors import ChoiceError
 from matching.engine.aims import Aims
 from matching.engine.couplings import Limit, Modes
 from matching.engine.solution import Method
@@ -223,3 +224,11 @@ def settled_modes(component: Component, chosen: Int64s) -> Int64s:
         if there.any():
             out[k] = int(np.argmax(tie.fits[there].all(axis=0)))
     return out
+
+
+def impossible() -> ChoiceError:
+    """Return the error for forced places that cannot be had together."""
+    return ChoiceError(
+        "Not all the places that were decided can be had together. Nothing was changed.",
+        next_step="Take one of the decisions back.",
+    )

@@ -15,12 +15,13 @@ from matching.engine.component import (
     Int64s,
     Solved,
     counts,
+    impossible,
     keeps,
     settled_modes,
     value,
 )
 from matching.engine.effort import NO_LIMIT, Effort
-from matching.engine.ordered import Order, Ordered, impossible
+from matching.engine.ordered import Order, Ordered
 from matching.engine.relaxed import Relaxed, most
 from matching.engine.solution import Method
 from matching.engine.trim import usable
@@ -61,12 +62,10 @@ def solve(component: Component, effort: Effort = NO_LIMIT) -> Solved:
     mine = np.flatnonzero(usable(c))
     small = c.of(mine)
     top = most(small)
-    nobody = np.full(c.people, -1, dtype=np.int64)
-    start = nobody if keeps(small, nobody) else None
-    found = Order(small, top, start, effort).solve()
+    found = Order(small, top, effort).solve()
     if found is None:
         raise EngineError("People tied together could not be placed in time. No plan was made.")
-    chosen = nobody.copy()
+    chosen = np.full(c.people, -1, dtype=np.int64)
     chosen[found.chosen >= 0] = mine[found.chosen[found.chosen >= 0]]
     if not keeps(c, chosen):
         raise EngineError("The program broke a rule of its own. No plan was made.")

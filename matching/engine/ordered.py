@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.domain.errors import ChoiceError
 from matching.engine.bounds import priced
-from matching.engine.component import Component, Int64s, value
+from matching.engine.component import Component, Int64s, impossible, value
 from matching.engine.effort import Effort
 from matching.engine.rows import NO_ROWS, Floats, Rows, held
 from matching.engine.search import Search
@@ -33,14 +32,6 @@ class Ordered:
     least: int
 
 
-def impossible() -> ChoiceError:
-    """Return the error for forced places that cannot be had together."""
-    return ChoiceError(
-        "Not all the places that were decided can be had together. Nothing was changed.",
-        next_step="Take one of the decisions back.",
-    )
-
-
 class Order:
     """Searches for the best choice, aim after aim.
 
@@ -50,18 +41,14 @@ class Order:
         Without pairs that no choice can use.
     most : ndarray of int64, shape (tiers,)
         How many people of the first tiers together can be placed at most.
-    start : ndarray of int64, shape (people,), or None
-        A choice to begin with, if one is known.
     effort : Effort
     """
 
-    def __init__(
-        self, component: Component, most: Int64s, start: Int64s | None, effort: Effort
-    ) -> None:
+    def __init__(self, component: Component, most: Int64s, effort: Effort) -> None:
         self.component, self._most, self._effort = component, most, effort
         self._search = Search(component, effort)
         self._weights = weigh(component)
-        self._start, self._total = start, 0
+        self._total = 0
         self._suggested: tuple[Rows, Floats] = NO_ROWS, np.zeros(0)
 
     def solve(self) -> Ordered | None:
@@ -77,7 +64,7 @@ class Order:
         ChoiceError
             If no choice can place all whose place is forced.
         """
-        outcome = self._search.best(self._weights.gain(), known=self._start)
+        outcome = self._search.best(self._weights.gain())
         if outcome.impossible:
             raise impossible()
         if outcome.chosen is None:
@@ -105,6 +92,8 @@ class Order:
             least = self._least(k, reached)
             if least >= reached[k]:
                 return chosen, None
+            if self._effort.left() == 0:
+                return chosen, least
             held_rows = self._held(k, reached, least)
             outcome = self._search.best(self._weights.gain(), held_rows)
             if outcome.impossible:

@@ -15,6 +15,7 @@ from matching.engine.bounds import Bound
 from matching.engine.component import Component, Int64s, broken_modes, keeps, settled_modes
 from matching.engine.effort import Effort
 from matching.engine.program import Answer, whole
+from matching.engine.rounding import Rounding
 from matching.engine.rows import NO_ROWS, Rows, mode_columns
 from matching.engine.suggest import Prices, chosen_in
 
@@ -55,7 +56,7 @@ class Search:
         self.component, self._effort = component, effort
         self.prices = Prices(component, effort)
 
-    def best(self, level: Int64s, held: Rows = NO_ROWS, known: Int64s | None = None) -> Outcome:
+    def best(self, level: Int64s, held: Rows = NO_ROWS) -> Outcome:
         """Find the choice of least total.
 
         Parameters
@@ -64,8 +65,6 @@ class Search:
             What each pair adds to the total.
         held : Rows, optional
             Rows that the choice must keep as well.
-        known : ndarray of int64, shape (people,), optional
-            A choice to begin with, which keeps all rows.
 
         Returns
         -------
@@ -74,7 +73,9 @@ class Search:
         bound = self.prices.bound(level, held)
         if bound is None:
             return Outcome(0, True, None)
-        known = self._better(level, held, known, self.prices.guess)
+        known = self._better(level, held, None, self.prices.guess)
+        if known is None and self._effort.left() is not None:
+            known = self._rounded(level, held, bound)
         many = max(_SMALL, _MANY * self.component.people)
         while True:
             keep = _nearest(bound, _total(level, known), many, self.prices.touched)
@@ -86,6 +87,7 @@ class Search:
                 continue
             known = self._better(level, held, known, found)
             if not answer.proven:
+                known = self._rounded(level, held, bound) if known is None else known
                 return Outcome(bound.total, False, known)
             if known is None and len(keep) == len(level):
                 return Outcome(0, True, None)
@@ -94,6 +96,11 @@ class Search:
                 least = max(bound.total, min(goal, _up(answer.bound)))
                 return Outcome(least, False, known)
             many *= 4
+
+    def _rounded(self, level: Int64s, held: Rows, bound: Bound) -> Int64s | None:
+        """Return a choice found in a moment, in case no better one is found in time."""
+        found = None if len(held) else Rounding(self.component, bound).choose(level)
+        return self._better(level, held, None, found)
 
     def _better(
         self, level: Int64s, held: Rows, known: Int64s | None, found: Int64s | None
