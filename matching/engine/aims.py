@@ -13,7 +13,7 @@ from matching.engine.candidates import Candidates
 from matching.engine.choices import NO_CHOICES, Choices, same_place
 from matching.engine.columns import UNKNOWN
 from matching.engine.fit import Fit, icwa_rank, tier
-from matching.engine.flow import check_range, safe
+from matching.engine.flow import PRICES, check_range, safe
 from matching.engine.problem import Problem
 
 Int64s = NDArray[np.int64]
@@ -197,28 +197,128 @@ def steps(found: Aims, person: Int64s, nodes: int) -> tuple[Step, ...]:
     CostOverflow
         If not even two runs can carry the numbers.
     """
-    people = len(np.unique(person))
-    fits, later = _later(found, person, people)
-    check_range(later, nodes, people)
+    reach = Reach.of(found, person)
+    folding = _exactly(reach)
+    fits, later = folding.pairs(found), folding.later
+    check_range(later, nodes, reach.people)
     classes = int(found.standing.max(initial=0)) + 1
     falling = classes - found.standing
-    if safe(classes * later, nodes, people):
-        return (Step(fits, falling * later, people * classes * later + 1),)
+    if safe(classes * later, nodes, reach.people):
+        return (Step(fits, falling * later, reach.people * classes * later + 1),)
     nothing = np.zeros_like(fits)
     return (
-        Step(nothing, falling, people * classes + 1),
+        Step(nothing, falling, reach.people * classes + 1),
         Step(fits, np.zeros_like(falling), later),
     )
 
 
-def _later(found: Aims, person: Int64s, people: int) -> tuple[Int64s, int]:
-    """Fold the aims after the standing; also return a number above any total of them."""
-    out = found.cost
-    above = people * int(found.cost.max(initial=0)) + 1
-    for aim in (found.icwa, found.moved):
-        touched = len(np.unique(person[aim > 0]))
-        if touched:
-            # Nobody gains from an aim more than its largest value, and only those touched.
-            out = out + aim * above
-            above += touched * int(aim.max()) * above
-    return out, above
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far the aims after the standing go.
+
+    Attributes
+    ----------
+    people : int
+        People with any pair.
+    moved, icwa : tuple of int
+        People whom the aim touches, and its largest value.
+    cost : int
+        Largest preference cost.
+    """
+
+    people: int
+    moved: tuple[int, int]
+    icwa: tuple[int, int]
+    cost: int
+
+    @classmethod
+    def of(cls, found: Aims, person: Int64s) -> Reach:
+        """Measure the aims of some pairs; ``person`` is who each is of."""
+
+        def touched(aim: Int64s) -> tuple[int, int]:
+            return len(np.unique(person[aim > 0])), int(aim.max(initial=0))
+
+        most = int(found.cost.max(initial=0))
+        return cls(len(np.unique(person)), touched(found.moved), touched(found.icwa), most)
+
+
+@dataclass(frozen=True, slots=True)
+class Folding:
+    """How much a step of each aim counts in one whole number.
+
+    Attributes
+    ----------
+    moved, icwa : int
+        Against 1 for the preference cost.
+    later : int
+        A step of standing.
+    """
+
+    moved: int
+    icwa: int
+    later: int
+
+    def pairs(self, found: Aims) -> Int64s:
+        """Return the folded cost of pairs."""
+        out = found.cost
+        for aim, step in ((found.icwa, self.icwa), (found.moved, self.moved)):
+            if step:
+                out = out + aim * step
+        return out
+
+    def step(self, found: Aims, classes: int) -> Step:
+        """Return the costs of one run for all aims; ``classes`` of standing in all."""
+        stay = (classes - found.standing) * self.later
+        return Step(self.pairs(found), stay, len(stay) * classes * self.later + 1)
+
+
+def _exactly(reach: Reach) -> Folding:
+    """Return steps so large that no total of later aims reaches one of an earlier aim."""
+    above = reach.people * reach.cost + 1
+    icwa = above if reach.icwa[0] else 0
+    # Nobody gains from an aim more than its largest value, and only those touched.
+    above += reach.icwa[0] * reach.icwa[1] * icwa
+    moved = above if reach.moved[0] else 0
+    above += reach.moved[0] * reach.moved[1] * moved
+    return Folding(moved, icwa, above)
+
+
+def whole(reach: Reach, classes: int) -> Folding | None:
+    """Fold the aims into one exact number for prices to be compared in.
+
+    A price is the cost of a chain of moves in which at most one person loses a
+    place and one gains one, so that the numbers need far less room than a
+    solver asks for.
+
+    Parameters
+    ----------
+    reach : Reach
+    classes : int
+        Of standing.
+
+    Returns
+    -------
+    Folding or None
+        ``None`` if 64 bits cannot hold such prices.
+    """
+    exact = _exactly(reach)
+    return exact if 4 * (classes + 2) * exact.later < PRICES else None
+
+
+#: How many of the largest later values an earlier aim outweighs in a suggestion.
+_OFTEN = 16
+
+
+def suggestion(reach: Reach) -> Folding:
+    """Fold the aims with small steps, which a solver is quick with.
+
+    What it finds is nearly always best by the exact order too, and whether it
+    is, the exact prices prove.
+    """
+    exact = _exactly(reach)
+    largest = reach.cost + 1
+    icwa = min(exact.icwa, _OFTEN * largest)
+    largest += reach.icwa[1] * icwa
+    moved = min(exact.moved, _OFTEN * largest)
+    largest += reach.moved[1] * moved
+    return Folding(moved, icwa, min(exact.later, _OFTEN * largest))

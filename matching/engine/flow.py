@@ -21,6 +21,12 @@ Int64s = NDArray[np.int64]
 
 #: OR-Tools refuses costs whose product with the number of nodes nears 2**61.
 SAFE_PRODUCT = 2**60
+#: Prices stay below this, so that adding a cost to one cannot leave 64 bits.
+PRICES = 2**61
+#: Rounds in which prices are looked for, where a flow may not be the best one.
+ROUNDS = 1000
+#: Most arcs looked at in one go.
+AT_ONCE = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,15 +200,11 @@ def solve(network: Network) -> Flow:
     used = np.flatnonzero(on_arc[: len(network.person)])
     chosen = np.full(people, -1, dtype=np.int64)
     chosen[network.person[used]] = used
-    return Flow(chosen, on_arc, int(on_arc @ layout.cost))
+    return Flow(chosen, on_arc, total(on_arc, layout.cost))
 
 
 def prices(network: Network, flow: Flow) -> Int64s:
     """Recover node prices that prove a flow optimal.
-
-    Shortest paths in the residual network from a virtual source that reaches
-    every node at no cost (Bellman-Ford on arrays; only nodes whose price fell
-    are looked at again).
 
     Parameters
     ----------
@@ -219,30 +221,80 @@ def prices(network: Network, flow: Flow) -> Int64s:
     EngineError
         If the residual network has a negative cycle: the flow is not optimal.
     """
+    price = settled(network, flow, rounds=network.nodes + 1)
+    if price is None:
+        raise EngineError("The plan could not be proven best: a cheaper chain of moves exists.")
+    return price
+
+
+def settled(network: Network, flow: Flow, rounds: int = ROUNDS) -> Int64s | None:
+    """Look for node prices that prove a flow optimal.
+
+    Shortest paths in the residual network from a virtual source that reaches
+    every node at no cost (Bellman-Ford on arrays; only nodes whose price fell
+    are looked at again).
+
+    Parameters
+    ----------
+    network : Network
+    flow : Flow
+    rounds : int, optional
+        After so many the search ends.
+
+    Returns
+    -------
+    ndarray of int64, shape (nodes,), or None
+        ``None`` if there are no such prices, or they were not found in time.
+    """
     layout = arcs(network)
     forward = flow.on_arc < layout.room
     backward = flow.on_arc > 0
     tail = np.concatenate([layout.tail[forward], layout.head[backward]])
     head = np.concatenate([layout.head[forward], layout.tail[backward]])
     cost = np.concatenate([layout.cost[forward], -layout.cost[backward]])
+    del layout, forward, backward
     order = np.argsort(tail, kind="stable")
-    tail, head, cost = tail[order], head[order], cost[order]
-    start = np.searchsorted(tail, np.arange(network.nodes + 1))
+    start = np.searchsorted(tail[order], np.arange(network.nodes + 1))
+    head, cost = head[order], cost[order]
+    del tail, order
     price = np.zeros(network.nodes, dtype=np.int64)
     active = np.arange(network.nodes)
-    for _ in range(network.nodes + 1):
+    for _ in range(rounds):
         if len(active) == 0:
             return price
-        counts = start[active + 1] - start[active]
-        ends = np.cumsum(counts)
-        offsets = np.arange(ends[-1]) - np.repeat(ends - counts, counts)
-        out = np.repeat(start[active], counts) + offsets
-        reached = price[tail[out]] + cost[out]
-        better = reached < price[head[out]]
-        targets = head[out][better]
-        np.minimum.at(price, targets, reached[better])
-        active = np.unique(targets)
-    raise EngineError("The plan could not be proven best: a cheaper chain of moves exists.")
+        if int(price.min()) < -PRICES:
+            return None
+        fell = np.zeros(network.nodes, dtype=np.bool_)
+        for some in _pieces(active, start):
+            counts = start[some + 1] - start[some]
+            ends = np.cumsum(counts)
+            offsets = np.arange(ends[-1]) - np.repeat(ends - counts, counts)
+            out = np.repeat(start[some], counts) + offsets
+            reached = np.repeat(price[some], counts) + cost[out]
+            targets = head[out]
+            better = np.flatnonzero(reached < price[targets])
+            np.minimum.at(price, targets[better], reached[better])
+            fell[targets[better]] = True
+        active = np.flatnonzero(fell)
+    return price if len(active) == 0 else None
+
+
+def _pieces(nodes: Int64s, start: Int64s) -> list[Int64s]:
+    """Cut nodes into pieces that do not have too many arcs in all."""
+    arcs_so_far = np.cumsum(start[nodes + 1] - start[nodes])
+    piece = arcs_so_far // AT_ONCE
+    return np.split(nodes, np.flatnonzero(np.diff(piece)) + 1)
+
+
+def proves(network: Network, flow: Flow, price: Int64s) -> bool:
+    """Tell whether prices prove that no flow costs less.
+
+    Complementary slackness: an arc of positive reduced cost is empty, and one
+    of negative reduced cost full. No sum is taken that could leave 64 bits.
+    """
+    reduced = reduced_costs(network, price)
+    full = flow.on_arc == arcs(network).room
+    return bool((full[reduced < 0]).all() and not flow.on_arc[reduced > 0].any())
 
 
 def reduced_costs(network: Network, price: Int64s) -> Int64s:
@@ -262,6 +314,13 @@ def bound(network: Network, price: Int64s) -> int:
     -------
     int
     """
-    saved = np.minimum(0, reduced_costs(network, price)) * arcs(network).room
-    people = network.people
-    return int((price[-1] - price[:people]).sum() + saved.sum())
+    saved = np.minimum(0, reduced_costs(network, price))
+    ones = np.ones(network.people, dtype=np.int64)
+    gains = total(ones, price[-1] - price[: network.people])
+    return gains + total(arcs(network).room, saved)
+
+
+def total(amount: Int64s, cost: Int64s) -> int:
+    """Return the sum of products exactly, though it may need more than 64 bits."""
+    high, low = cost >> 32, cost & 0xFFFFFFFF
+    return (int(amount @ high) << 32) + int(amount @ low)

@@ -13,7 +13,7 @@ import numpy as np
 
 from matching.domain.errors import EngineError
 from matching.engine import flow, lottery
-from matching.engine.aims import Aims, steps
+from matching.engine.aims import Aims, Reach, Step, steps, suggestion, whole
 from matching.engine.face import optimal_face
 from matching.engine.flow import Int64s
 from matching.engine.lottery import Hashes
@@ -88,31 +88,86 @@ def solve(task: Task, stage: Stage = quiet) -> Int64s:
     EngineError
         If the flow cannot be proven best.
     """
-    todo = steps(task.goal, task.person, task.nodes)
+    found = _at_once(task, stage)
     mine = np.arange(len(task.person))
-    network = flow.Network(
+    if found is None:
+        network, price, mine = _in_steps(task, stage)
+    else:
+        network, price = found
+    stage("lottery")
+    drawn = lottery.draw(network, price, task.person_hash, task.pool_hash, task.salt, task.bits)
+    if not flow.proves(network, drawn, price):
+        raise EngineError("The tie-break changed the cost of the plan. No plan was made.")
+    chosen = np.full(task.people, -1, dtype=np.int64)
+    placed = drawn.chosen >= 0
+    chosen[placed] = mine[drawn.chosen[placed]]
+    return chosen
+
+
+def _network(task: Task, step: Step) -> flow.Network:
+    return flow.Network(
         person=task.person,
         pool=task.pool,
-        cost=todo[0].pair,
-        stay_cost=todo[0].stay,
+        cost=step.pair,
+        stay_cost=step.stay,
         pool_room=task.pool_room,
         owner=task.owner,
         provider_room=task.provider_room,
     )
+
+
+def _at_once(task: Task, stage: Stage) -> tuple[flow.Network, Int64s] | None:
+    """Solve for all aims in one run, with costs that suggest a flow to be proven.
+
+    Returns
+    -------
+    network : flow.Network
+        With the exact costs.
+    price : ndarray of int64
+        That prove the flow best; ``None`` for both if the suggestion was not
+        the best, or the exact numbers are too large.
+    """
+    reach = Reach.of(task.goal, task.person)
+    classes = int(task.goal.standing.max(initial=0)) + 1
+    exact = whole(reach, classes)
+    if exact is None:
+        return None
+    small = suggestion(reach).step(task.goal, classes)
+    if not flow.safe(int(small.stay.max(initial=0)), task.nodes, task.people):
+        return None
+    stage("flow")
+    best = flow.solve(_network(task, small))
+    stage("proof")
+    network = _network(task, exact.step(task.goal, classes))
+    price = flow.settled(network, best)
+    if price is None:
+        return None
+    if not flow.proves(network, best, price):
+        raise EngineError("The plan's cost and its proof do not agree. No plan was made.")
+    return network, price
+
+
+def _in_steps(task: Task, stage: Stage) -> tuple[flow.Network, Int64s, Int64s]:
+    """Solve for one aim after the other, each on the best flows for those before.
+
+    Returns
+    -------
+    network : flow.Network
+        Of the last aim.
+    price : ndarray of int64
+    mine : ndarray of int64
+        Position of each of its pairs in the task.
+    """
+    todo = steps(task.goal, task.person, task.nodes)
+    mine = np.arange(len(task.person))
+    network = _network(task, todo[0])
     price = _proven(network, stage)
     for step in todo[1:]:
         face = optimal_face(network, price)
         mine = mine[face.keep]
         network = face.under(step.pair[mine], step.stay, step.more_than_all)
         price = _proven(network, stage)
-    stage("lottery")
-    drawn = lottery.draw(network, price, task.person_hash, task.pool_hash, task.salt, task.bits)
-    if drawn.objective != flow.bound(network, price):
-        raise EngineError("The tie-break changed the cost of the plan. No plan was made.")
-    chosen = np.full(task.people, -1, dtype=np.int64)
-    placed = drawn.chosen >= 0
-    chosen[placed] = mine[drawn.chosen[placed]]
-    return chosen
+    return network, price, mine
 
 
 def _proven(network: flow.Network, stage: Stage) -> Int64s:
@@ -127,6 +182,6 @@ def _proven(network: flow.Network, stage: Stage) -> Int64s:
     best = flow.solve(network)
     stage("proof")
     price = flow.prices(network, best)
-    if flow.bound(network, price) != best.objective:
+    if not flow.proves(network, best, price):
         raise EngineError("The plan's cost and its proof do not agree. No plan was made.")
     return price

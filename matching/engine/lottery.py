@@ -23,6 +23,7 @@ from matching.engine.flow import (
     Network,
     arcs,
     solve,
+    total,
 )
 
 Hashes = NDArray[np.uint64]
@@ -151,4 +152,4 @@ def along(network: Network, chosen: Int64s) -> Flow:
     on_arc = np.concatenate(
         [on_pair, (chosen < 0).astype(np.int64)[:people], in_pool, in_provider]
     )
-    return Flow(chosen, on_arc, int(on_arc @ arcs(network).cost))
+    return Flow(chosen, on_arc, total(on_arc, arcs(network).cost))

@@ -167,3 +167,34 @@ def test_a_solver_that_does_not_finish_is_an_error(monkeypatch):
     monkeypatch.setattr(flow.min_cost_flow, "SimpleMinCostFlow", Stuck)
     with pytest.raises(EngineError, match="could not be solved"):
         flow.solve(network([(0, 0, 1)], [2], [1]))
+
+
+@settings(max_examples=40, deadline=None)
+@given(networks(people=4, pools=3), st.data())
+def test_only_the_best_choices_are_proven(one, data):
+    best, every = least_cost(one), list(every_choice(one))
+    price = flow.prices(one, flow.solve(one))
+    choice = data.draw(st.sampled_from(every))
+    as_flow = along(one, np.array(choice, dtype=np.int64))
+    assert flow.proves(one, as_flow, price) == (as_flow.objective == best)
+    found = flow.settled(one, as_flow, rounds=one.nodes + 1)
+    assert (found is not None) == (as_flow.objective == best)
+    assert found is None or flow.proves(one, as_flow, found)
+
+
+def test_prices_are_the_same_in_pieces(monkeypatch):
+    one = network([(0, 0, 3), (0, 1, 5), (1, 0, 1), (2, 1, 2)], [9, 9, 9], [1, 1])
+    found = flow.solve(one)
+    usual = flow.prices(one, found)
+    monkeypatch.setattr(flow, "AT_ONCE", 1)
+    assert flow.prices(one, found).tolist() == usual.tolist()
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 10**6), st.integers(-(2**62), 2**62)), min_size=1, max_size=9
+    )
+)
+def test_sums_are_exact_beyond_64_bits(rows):
+    amount, cost = (np.array(side, dtype=np.int64) for side in zip(*rows, strict=True))
+    assert flow.total(amount, cost) == sum(a * b for a, b in rows)

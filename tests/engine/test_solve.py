@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from matching.domain import words as w
 from matching.domain.errors import EngineError, MatchingError
 from matching.engine import aims as aims_module
+from matching.engine import free, lottery
 from matching.engine import solve as solve_module
 from matching.engine.plan import Status
 from matching.engine.solve import STAGES, published_salt, solve
@@ -363,18 +364,16 @@ def test_a_plan_that_fails_the_check_is_thrown_away(monkeypatch):
 
 
 def test_a_flow_whose_proof_does_not_close_is_thrown_away(monkeypatch):
-    monkeypatch.setattr(solve_module.flow, "bound", lambda *_: -1)
+    monkeypatch.setattr(free.flow, "proves", lambda *_: False)
     with pytest.raises(EngineError, match="proof"):
         solve(problem(known_referral(), known_home(), known_pool()), GENERAL)
 
 
 def test_a_draw_that_costs_more_is_thrown_away(monkeypatch):
-    real = solve_module.lottery.draw
-    monkeypatch.setattr(
-        solve_module.lottery,
-        "draw",
-        lambda *a: replace(drawn := real(*a), objective=drawn.objective + 1),
-    )
+    def nobody_placed(network, *_):
+        return lottery.along(network, np.full(network.people, -1, dtype=np.int64))
+
+    monkeypatch.setattr(free.lottery, "draw", nobody_placed)
     with pytest.raises(EngineError, match="tie-break"):
         solve(problem(known_referral(), known_home(), known_pool()), GENERAL)
 
