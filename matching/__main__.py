@@ -18,9 +18,9 @@ from matching.export.workbook import gaps_workbook, plan_workbook
 from matching.services import files
 from matching.services.desk import local_desk
 from matching.services.documents import gaps_document, plan_document
-from matching.services.matching import run_lines
 from matching.services.plan_lists import file_document
 from matching.services.replay import replay
+from matching.services.runs import run_lines
 from matching.services.samples import write_sample
 from matching.settings import load_settings
 

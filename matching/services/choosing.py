@@ -5,14 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from matching.domain.access import Action, Role
-from matching.domain.errors import ConflictError, InputError, NotFound, PermissionDenied
-from matching.domain.policy import Policy
-from matching.domain.rulebook import RULE_BY_CODE
+from matching.domain.access import Action
+from matching.domain.errors import ConflictError, InputError, NotFound
 from matching.engine.effort import Effort
 from matching.engine.solve import Progress, again
 from matching.insight.difference import Difference, difference, placings
-from matching.services.carrying import may_be_waived
 from matching.services.decisions import (
     Decision,
     Kind,
@@ -27,23 +24,25 @@ from matching.services.desk import Desk
 from matching.services.matching import SavedRun, run_row
 from matching.services.planning import Run
 from matching.services.proof import why_stopped
+from matching.services.rights import ACTIONS, may_decide, require_right
 from matching.services.stored import Kept, kept_in
 from matching.services.turn import turn
 
+__all__ = [
+    "TRIAL_SECONDS",
+    "InForce",
+    "Trial",
+    "Wish",
+    "accept",
+    "decisions",
+    "dropped",
+    "may_decide",
+    "take_back",
+    "try_out",
+]
+
 #: Seconds that a decision tried out may take before the best found is shown.
 TRIAL_SECONDS = 30.0
-
-#: What a decision of each kind needs.
-_ACTION = {
-    Kind.FORCE: Action.CHOOSE_PLACE,
-    Kind.FORBID: Action.CHOOSE_PLACE,
-    Kind.CALLING: Action.CHOOSE_PLACE,
-    Kind.SPLIT: Action.SPLIT_GROUP,
-    Kind.WAIVE: Action.WAIVE_RULE,
-}
-
-#: The rule that a group placed apart would break.
-TOGETHER = "together"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,26 +157,6 @@ def _last_kept(desk: Desk) -> tuple[Kept, dict[str, str]]:
     return kept_in({} if last is None else last.document or {}), names
 
 
-def may_decide(desk: Desk, policy: Policy, kind: Kind, rule: str | None = None) -> bool:
-    """Tell whether the actor may decide something of a kind.
-
-    Parameters
-    ----------
-    desk : Desk
-    policy : Policy
-        Names the role that may waive each rule; groups are split by the role
-        that may waive the rule on groups.
-    kind : Kind
-    rule : str, optional
-        Code of the rule to be waived.
-    """
-    try:
-        _require(desk, policy, Matter(kind, "-", "-", group="-", rule=rule or TOGETHER))
-    except (PermissionDenied, InputError):
-        return False
-    return True
-
-
 def try_out(
     desk: Desk,
     saved: SavedRun,
@@ -217,7 +196,7 @@ def try_out(
         If another plan is being made and does not end in time.
     """
     run, policy = saved.run, saved.run.policy
-    _require(desk, policy, wish.matter)
+    require_right(desk, policy, wish.matter)
     _require_in(run, wish.matter)
     after = _after(desk, saved, wish)
     limit = Effort(TRIAL_SECONDS) if effort is None else effort
@@ -257,7 +236,7 @@ def accept(desk: Desk, trial: Trial) -> SavedRun:
         If the record moved or another plan was saved meanwhile; nothing is saved.
     """
     matter, basis = trial.wish.matter, trial.basis
-    _require(desk, basis.run.policy, matter)
+    require_right(desk, basis.run.policy, matter)
     desk.require(Action.SAVE_RUN)
     now = desk.clock()
     row = run_row(desk, trial.run, basis.data_version, now, trial.kept)
@@ -268,7 +247,7 @@ def accept(desk: Desk, trial: Trial) -> SavedRun:
         record.audit.append(
             desk.actor,
             now,
-            _ACTION[matter.kind],
+            ACTIONS[matter.kind],
             object_kind="group" if matter.kind is Kind.SPLIT else "referral",
             object_id=matter.group or matter.case or "",
             reason="" if trial.wish.reason is None else trial.wish.reason.value,
@@ -336,46 +315,6 @@ def _require_reason(wish: Wish, now: datetime) -> None:
         raise InputError(
             "The last day of the waiver has passed.", next_step="Choose a day to come."
         )
-
-
-def _require(desk: Desk, policy: Policy, matter: Matter) -> None:
-    """Refuse unless the actor's role may decide this.
-
-    Raises
-    ------
-    PermissionDenied
-    InputError
-        If nobody may waive the rule.
-    """
-    desk.require(Action.SEE_CASES)
-    desk.require(_ACTION[matter.kind])
-    if matter.kind not in (Kind.SPLIT, Kind.WAIVE):
-        return
-    code = TOGETHER if matter.kind is Kind.SPLIT else str(matter.rule)
-    if not may_be_waived(policy, code):
-        rule = RULE_BY_CODE.get(code)
-        raise InputError(
-            f"The rule '{code if rule is None else rule.title}' is not one that can be "
-            "waived under this policy.",
-            next_step="Only rules of policy can be waived; law and safety cannot.",
-        )
-    role = policy.rules[code].waiver_role
-    if role is not None and desk.actor.role not in _in_the_place_of(role):
-        raise PermissionDenied(
-            f"Under this policy the rule is waived by the role {role.value}, not by the "
-            f"role {desk.actor.role.value}.",
-            next_step=f"Ask somebody who has the role {role.value}.",
-        )
-
-
-def _in_the_place_of(role: Role) -> frozenset[Role]:
-    """Return who may do what a policy leaves to a role.
-
-    A supervisor may do what workers may. Before accounts exist there is one
-    local user, who does everything.
-    """
-    also = {Role.SUPERVISOR} if role is Role.WORKER else set()
-    return frozenset({role, Role.LOCAL, *also})
 
 
 def _require_in(run: Run, matter: Matter) -> None:

@@ -11,9 +11,8 @@ from typing import Any
 from matching.domain import geography
 from matching.domain import policy as policies
 from matching.domain.access import Action
-from matching.domain.errors import ChoiceError, InputError
+from matching.domain.errors import ChoiceError
 from matching.domain.policy import Policy
-from matching.domain.records import BedPool, Provider, Referral
 from matching.engine.effort import Effort
 from matching.engine.problem import build
 from matching.engine.solve import Progress
@@ -21,11 +20,11 @@ from matching.services.carrying import Dropped, keep_what_can_be, split_by_recor
 from matching.services.decisions import Decision, Kind, choices_of
 from matching.services.desk import Desk
 from matching.services.executors import executor as processes
+from matching.services.facts import Facts, facts_on, require_both
 from matching.services.planning import Run, make_run
 from matching.services.proof import Stopped, why_stopped
 from matching.services.stored import NOTHING_KEPT, Kept, kept_in, recalled, stored_document
 from matching.services.turn import turn
-from matching.store.database import Reading
 from matching.store.documents import PlanRun
 
 
@@ -66,22 +65,6 @@ class SavedRun:
     def stopped(self) -> Stopped | None:
         """Why the plan is not proven, or ``None`` if it is."""
         return self.kept.stopped
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What is on the record at one moment."""
-
-    referrals: tuple[Referral, ...]
-    providers: tuple[Provider, ...]
-    pools: tuple[BedPool, ...]
-    version: int
-
-
-def facts_on(record: Reading) -> Facts:
-    """Return what is on the record."""
-    providers, pools = record.providers.all()
-    return Facts(record.referrals.all(), providers, pools, record.data_version())
 
 
 def run_plan(
@@ -135,7 +118,7 @@ def run_plan(
         with desk.store.reading() as record:
             facts = facts_on(record)
             last = record.runs.latest()
-        _require_both(facts)
+        require_both(facts)
         now = desk.clock()
         before = () if last is None else kept_in(last.document or {}).decisions
         decisions, dropped = split_by_record(
@@ -153,16 +136,6 @@ def run_plan(
             )
     kept = Kept(decisions, (*dropped, *more), why_stopped(run.solution, limit))
     return save_run(desk, run, facts.version, now, kept)
-
-
-def _require_both(facts: Facts) -> None:
-    if facts.referrals and facts.providers:
-        return
-    missing = "providers" if facts.referrals else "referrals"
-    raise InputError(
-        f"There are no {missing} on the record, so there is nothing to plan.",
-        next_step=f"Upload {missing} or load the sample data.",
-    )
 
 
 def _decided_run(
@@ -259,56 +232,6 @@ def run_row(desk: Desk, run: Run, data_version: int, now: datetime, kept: Kept) 
         solver_version=plan.versions["ortools"],
         salt=plan.salt,
         document=stored_document(run, data_version, kept),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class RunLine:
-    """One saved plan in the list of all.
-
-    Attributes
-    ----------
-    number : int
-    made_at : datetime
-    made_by : str
-    as_of : datetime
-    policy : str
-    policy_version : str
-    status : str
-        "optimal" when proven.
-    """
-
-    number: int
-    made_at: datetime
-    made_by: str
-    as_of: datetime
-    policy: str
-    policy_version: str
-    status: str
-
-
-def run_lines(desk: Desk, limit: int | None = None) -> tuple[RunLine, ...]:
-    """Return the saved plans, newest first, without what they propose.
-
-    Raises
-    ------
-    PermissionDenied
-        If the actor may not replay plans.
-    """
-    desk.require(Action.REPLAY_PLAN)
-    with desk.store.reading() as record:
-        found = record.runs.list(limit)
-    return tuple(
-        RunLine(
-            number=int(one.id or 0),
-            made_at=one.created_at,
-            made_by=one.actor,
-            as_of=one.as_of,
-            policy=one.policy_name,
-            policy_version=one.policy_version,
-            status=one.status,
-        )
-        for one in found
     )
 
 

@@ -31,8 +31,8 @@ from matching.services.decisions import Decision, choices_of
 from matching.services.desk import Desk
 from matching.services.documents import plan_document
 from matching.services.executors import executor
+from matching.services.facts import Facts, facts_on
 from matching.services.marks import differences, marks
-from matching.services.matching import Facts, facts_on
 from matching.services.planning import Run
 from matching.services.stored import certificate_in, kept_in, plan_in
 from matching.services.turn import turn

@@ -6,7 +6,7 @@ import dataclasses
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.domain.fields import FieldClass, class_of
@@ -65,6 +65,7 @@ def test_facts_without_a_mark_change_no_plan(record):
             assert problem(*records).fingerprint() == before, name
 
 
+@settings(max_examples=25)
 @given(referrals(), providers(), pools())
 def test_equal_records_have_equal_marks(person, home, pool):
     twins = [dataclasses.replace(one) for one in (person, home, pool)]

@@ -20,7 +20,7 @@ from matching.services import decisions as d
 from matching.services import matching as service
 from matching.services.documents import gaps_document, plan_document
 from matching.services.intake import load_sample
-from matching.services.matching import latest_run, reopen, run_lines, run_plan, save_run
+from matching.services.matching import latest_run, reopen, run_plan, save_run
 from matching.services.planning import Run
 from matching.services.proof import Stopped
 from matching.services.stored import Kept, stored_document
@@ -258,19 +258,3 @@ def test_a_choice_that_the_engine_refuses_for_good_is_not_swallowed(loaded, monk
     with pytest.raises(ChoiceError):
         run_plan(loaded)
     assert runs(loaded) == ()
-
-
-def test_saved_plans_are_listed_newest_first_without_what_they_propose(loaded):
-    assert run_lines(loaded) == ()
-    run_plan(loaded)
-    run_plan(loaded, "florida")
-    lines = run_lines(loaded)
-    assert [(one.number, one.policy, one.status) for one in lines] == [
-        (2, "florida", "optimal"),
-        (1, "general", "optimal"),
-    ]
-    assert run_lines(loaded, 1) == lines[:1]
-    assert run_lines(as_role(loaded, Role.AUDITOR)) == lines
-    for role in (Role.MANAGER, Role.LICENSING, Role.ADMIN):
-        with pytest.raises(PermissionDenied):
-            run_lines(as_role(loaded, role))
