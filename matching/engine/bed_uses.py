@@ -54,32 +54,102 @@ class Use:
     moves: tuple[Move, ...]
 
 
-def best_use(networks: Networks, network: Residual, more: More) -> Use | None:
-    """Return the best way to use one more bed.
+class Uses:
+    """Ways to use one more bed in a network.
 
     Parameters
     ----------
     networks : Networks
     network : Residual
         One of them.
-    more : More
-
-    Returns
-    -------
-    Use or None
-        ``None`` where the bed makes nothing better.
     """
-    best: tuple[Row, Row, Row] | None = None
-    where: _Way | None = None
-    for way in _ways(networks, network, more):
-        levels, ties = way.total
-        if levels < (0,) * len(LEVELS) and (best is None or (levels, ties, way.key) < best):
-            best, where = (levels, ties, way.key), way
-    if best is None or where is None:
-        return None
-    back = network.way_back(where.node, where.paths)
-    first = () if where.entry is None else (where.entry,)
-    return Use(best[0], best[1], (*first, *back))
+
+    def __init__(self, networks: Networks, network: Residual) -> None:
+        self._networks, self._network = networks, network
+        self._names = network.setting.names
+        self._sink = network.onwards(network.sink)
+        self._from_sink = network.scale.unpack(self._sink.length).T.tolist()
+
+    def best(self, more: More) -> Use | None:
+        """Return the best way to use one more bed.
+
+        Parameters
+        ----------
+        more : More
+
+        Returns
+        -------
+        Use or None
+            ``None`` where the bed makes nothing better.
+        """
+        better = (way for way in self._ways(more) if way.levels < (0,) * len(LEVELS))
+        found = min(better, key=lambda way: (way.levels, way.ties, way.key), default=None)
+        if found is None:
+            return None
+        back = self._network.way_back(found.node, found.paths)
+        first = () if found.entry is None else (found.entry,)
+        return Use(found.levels, found.ties, (*first, *back))
+
+    def _ways(self, more: More) -> Iterator[_Way]:
+        here = int(self._network.node_of_pool[more.pool])
+        home = int(self._network.node_of_home[more.home])
+        if more.bed:
+            for start in self._starts(more, home):
+                if here >= 0:
+                    yield from self._way(start, here)
+                for (who, pool), cost in more.entries.items():
+                    if pool == more.pool:
+                        yield from self._entry(start, who, pool, cost)
+        if more.place:
+            if home >= 0:
+                yield from self._way(self._sink, home)
+            for (who, pool), cost in more.entries.items():
+                if pool != more.pool or not more.bed:
+                    yield from self._entry(self._sink, who, pool, cost)
+
+    def _starts(self, more: More, home: int) -> Iterator[Paths]:
+        """Yield from where somebody can come to the bed and leave nothing short."""
+        network = self._network
+        room = int(network.setting.provider_room[more.home])
+        # Where the provider can take one more, the sink is as near as the provider.
+        if more.place or network.in_home[more.home] < room:
+            yield self._sink
+        full = home >= 0 and network.in_home[more.home] == room
+        if full and (more.entries or network.in_pool[more.pool] < room):
+            yield network.onwards(home)
+
+    def _way(self, start: Paths, node: int) -> Iterator[_Way]:
+        """Yield the path from one node to another, if there is one."""
+        if start.length[0, node] != FAR:
+            yield _Way(start, node, None, *self._total(start, node))
+
+    def _entry(self, start: Paths, who: int, pool: int, cost: Row) -> Iterator[_Way]:
+        """Yield the path to where somebody is, who then goes to a pool."""
+        network, person = self._network, np.array([who])
+        node = int(network.at(person)[0])
+        if start.length[0, node] == FAR:
+            return
+        levels, ties = self._total(start, node)
+        now = network.costs_now(person)[:, 0].tolist()
+        if len(now) > len(self._names):  # the last level of the setting is the lottery
+            ticket = int(self._networks.tickets(person, np.array([pool]))[0])
+            ties = (ties[0] + ticket - now[-1], *ties[1:])
+        used = int(network.setting.chosen[who])
+        old = int(network.setting.pool[used]) if used >= 0 else -1
+        yield _Way(
+            start,
+            node,
+            Move(who, old, pool),
+            _added(levels, cost, named(now, self._names)),
+            (*ties[:-1], ties[-1] + 1),
+        )
+
+    def _total(self, start: Paths, node: int) -> tuple[Row, Row]:
+        if start is self._sink:
+            found = self._from_sink[node]
+        else:
+            found = self._network.scale.unpack(start.length[:, [node]])[:, 0].tolist()
+        return named(found, self._names), tuple(found[len(self._names) :])
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,88 +159,12 @@ class _Way:
     paths: Paths
     node: int
     entry: Move | None
-    total: tuple[Row, Row]
+    levels: Row
+    ties: Row
 
     @property
     def key(self) -> Row:
         return (self.node,) if self.entry is None else (self.node, *self.entry)
-
-
-def _ways(networks: Networks, network: Residual, more: More) -> Iterator[_Way]:
-    s = network.setting
-    home = int(network.node_of_home[more.home])
-    here = int(network.node_of_pool[more.pool])
-    lengths = _Lengths(network)
-    in_bed, in_place = [], []
-    if home >= 0:
-        in_bed.append(home)
-    elif s.provider_room[more.home] > 0:
-        in_bed.append(network.sink)
-    if more.place:
-        in_bed.append(network.sink)
-        in_place.append(network.sink)
-    for start in dict.fromkeys(in_bed if more.bed else ()):
-        if here >= 0:
-            yield from lengths.way(start, here)
-        for (who, pool), cost in more.entries.items():
-            if pool == more.pool:
-                yield from lengths.entry(networks, start, who, pool, cost)
-    for start in in_place:
-        if home >= 0:
-            yield from lengths.way(start, home)
-        for (who, pool), cost in more.entries.items():
-            if pool != more.pool or not more.bed:
-                yield from lengths.entry(networks, start, who, pool, cost)
-
-
-class _Lengths:
-    """Lengths of paths from a few nodes on, in levels."""
-
-    def __init__(self, network: Residual) -> None:
-        self._network = network
-        self._paths: dict[int, Paths] = {}
-
-    def way(self, start: int, node: int) -> Iterator[_Way]:
-        """Yield the path from one node to another, if there is one."""
-        total = self._total(start, node)
-        if total is not None:
-            yield _Way(self._paths[start], node, None, total)
-
-    def entry(
-        self, networks: Networks, start: int, who: int, pool: int, cost: Row
-    ) -> Iterator[_Way]:
-        """Yield the path to where somebody is, who then goes to a pool."""
-        network, person = self._network, np.array([who])
-        node = int(network.at(person)[0])
-        total = self._total(start, node)
-        if total is None:
-            return
-        now = network.costs_now(person)[:, 0].tolist()
-        names = network.setting.names
-        levels = _added(total[0], cost, named(now, names))
-        ties = total[1]
-        if len(now) > len(names):  # the last level of the setting is the lottery
-            ticket = int(networks.tickets(person, np.array([pool]))[0])
-            ties = (ties[0] + ticket - now[-1], *ties[1:])
-        used = int(network.setting.chosen[who])
-        old = int(network.setting.pool[used]) if used >= 0 else -1
-        yield _Way(
-            self._paths[start],
-            node,
-            Move(who, old, pool),
-            (levels, (*ties[:-1], ties[-1] + 1)),
-        )
-
-    def _total(self, start: int, node: int) -> tuple[Row, Row] | None:
-        network = self._network
-        if start not in self._paths:
-            self._paths[start] = network.onwards(start)
-        length = self._paths[start].length[:, [node]]
-        if length[0, 0] == FAR:
-            return None
-        found = network.scale.unpack(length)[:, 0].tolist()
-        names = network.setting.names
-        return named(found, names), tuple(found[len(names) :])
 
 
 def _added(total: Row, plus: Row, minus: Row) -> Row:

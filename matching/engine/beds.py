@@ -11,19 +11,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from matching.engine.bed_uses import More, Use, best_use
+from matching.engine.bed_uses import More, Use, Uses
 from matching.engine.candidates import Candidates
-from matching.engine.capacity import pool_room, provider_room
+from matching.engine.capacity import provider_room
 from matching.engine.consequences import Alternatives
-from matching.engine.couplings import find
 from matching.engine.effort import NO_LIMIT, Effort
 from matching.engine.judge import BIT
 from matching.engine.kept import Ties
 from matching.engine.ledger import By, Change, Row
 from matching.engine.levels import Int64s
+from matching.engine.modes import Shared, age_modes, gender_modes, high_need_limits
 from matching.engine.networks import pair_levels
 from matching.engine.newcomers import (
     BEDS,
@@ -108,12 +109,13 @@ class Beds:
         self._first = np.searchsorted(self._owner[pairs.pool[self._by_home]], homes)
         self._span = np.searchsorted(self._owner, homes)
         self._ties: Ties | None = None
+        self._known_uses: dict[int, Uses] = {}
+        self._nothing = self._ledger.change(())
 
     def of_pools(self, effort: Effort = AT_ONCE) -> tuple[BedValue, ...]:
         """Return the value of every pool whose vacancy is known, most useful first."""
-        pools = np.arange(self.solution.problem.size[1])
-        self._newcomers.look(pools)
-        found = [self.of_pool(j, effort=effort) for j in pools.tolist()]
+        pools = range(self.solution.problem.size[1])
+        found = [self.of_pool(j, effort=effort) for j in pools]
         return tuple(sorted((v for v in found if v is not None), key=BedValue.order))
 
     def of_provider(self, home: int, effort: Effort = NO_LIMIT) -> BedValue | None:
@@ -149,41 +151,50 @@ class Beds:
         grown = one_more(self.solution, j, licence=licence)
         if grown is None:
             return None
-        now = with_columns(self.solution.problem, j, grown)
-        more = self._more(j, now)
+        now = _Now(self.solution.problem, j, grown)
+        more = self._more(j, now, licence)
         network = self._whole(more)
-        if network is not None and not self._shaken(more.home, now):
-            use = best_use(self._networks, network, more)
+        if network is not None and not (licence and self._shaken(more.home, now)):
+            use = self._uses(network).best(more)
             if use is None or self._keeps(use, more, now, network):
                 return self._value(j, licence, use, more, exact=True)
         if effort.left() != 0:
             return self._again(j, licence, grown, effort)
         network = network if network is self._networks.flow else self._networks.settled
         sure = self._surely(network, more)
-        use = best_use(self._networks, network, sure)
+        use = self._uses(network).best(sure)
         if use is not None and not self._keeps(use, sure, now, network):
             use = None
         return self._value(j, licence, use, sure, exact=False)
 
+    def _uses(self, network: Residual) -> Uses:
+        if id(network) not in self._known_uses:
+            self._known_uses[id(network)] = Uses(self._networks, network)
+        return self._known_uses[id(network)]
+
     # --- what the bed changes at its provider -------------------------------------------
 
-    def _more(self, j: int, now: Problem) -> More:
+    def _more(self, j: int, now: _Now, licence: bool) -> More:
         """Return what one more bed opens, before anybody's ties are looked at."""
         policy, home = self.solution.policy, int(self._owner[j])
-        pools = pool_room(now, policy)
-        place = bool(provider_room(now, policy)[home] > self._room.providers[home])
-        closed = self._room.providers[home] == 0
+        licensed, free = now.grown.pool.beds_licensed, now.grown.pool.free or 0
+        room = free if licensed is None else min(free, licensed)
+        bed, place = room > self._room.pools[j], False
+        if licence:
+            in_home = int(provider_room(now.problem, policy)[home])
+            place = in_home > self._room.providers[home]
+        pools = range(int(self._span[home]), int(self._span[home + 1])) if place else (j,)
         entries: dict[tuple[int, int], Row] = {}
-        for k in range(int(self._span[home]), int(self._span[home + 1])):
-            if k == j or place:
-                entries |= self._newcomers.of(k, now)[1]
+        for k in pools:
+            if self._newcomers.any_at(k):
+                entries |= self._newcomers.of(k, now.problem)
+        closed = self._room.providers[home] == 0
         for pair in self._pairs_at(home).tolist():
             i, k = (int(side[pair]) for side in self._sides)
             shut = closed or self._room.pools[k] == 0
-            if shut and pools[k] > 0 and (k == j or place):
+            if shut and k in pools and (self._room.pools[k] > 0 or (bed and k == j)):
                 entries[i, k] = tuple(self._ledger.levels[:, pair].tolist())
-        bed = bool(pools[j] > self._room.pools[j])
-        return More(j, home, bed, place, entries)
+        return More(j, home, bool(bed), bool(place), entries)
 
     @property
     def _sides(self) -> tuple[np.ndarray, np.ndarray]:
@@ -192,7 +203,7 @@ class Beds:
     def _pairs_at(self, home: int) -> Int64s:
         return self._by_home[self._first[home] : self._first[home + 1]]
 
-    def _shaken(self, home: int, now: Problem) -> bool:
+    def _shaken(self, home: int, now: _Now) -> bool:
         """Tell whether a question about beds there would be asked no more.
 
         Its cost would then change for people who need not move at all.
@@ -201,7 +212,9 @@ class Beds:
         pairs, setting = self.solution.pairs, self.solution.policy.rules["beds"]
         if len(mine) == 0:
             return False
-        verdict = BEDS.evaluate(now, setting.parameters, pairs.referral[mine], pairs.pool[mine])
+        verdict = BEDS.evaluate(
+            now.problem, setting.parameters, pairs.referral[mine], pairs.pool[mine]
+        )
         asked = (pairs.unknown[mine] >> np.uint64(BIT["beds"])) & np.uint64(1) == 1
         return bool((asked != (verdict == Verdict.UNKNOWN)).any())
 
@@ -229,7 +242,7 @@ class Beds:
 
     # --- whether what comes of it holds ---------------------------------------------------
 
-    def _keeps(self, use: Use, more: More, now: Problem, network: Residual) -> bool:
+    def _keeps(self, use: Use, more: More, now: _Now, network: Residual) -> bool:
         """Tell whether the plan with a bed used in some way keeps every tie."""
         s = self.solution
         come = {(m.referral, m.to_pool) for m in use.moves} & set(more.entries)
@@ -257,7 +270,7 @@ class Beds:
         pool = int(place[move.referral])
         return pool >= 0 and int(self._owner[pool]) == home
 
-    def _holds_at(self, home: int, place: Int64s, now: Problem) -> bool:
+    def _holds_at(self, home: int, place: Int64s, now: _Now) -> bool:
         """Tell whether everybody placed at a provider can live there together."""
         policy = self.solution.policy
         here = np.flatnonzero((place >= 0) & (self._owner[place] == home))
@@ -268,12 +281,14 @@ class Beds:
         )
         taken = np.zeros(len(self._owner), dtype=np.int64)
         np.add.at(taken, place[here], self.solution.ties.beds[here])
-        if (taken > pool_room(now, policy)).any():
+        shared = Shared(now.problem, policy, used, self.solution.choices)
+        if (taken > shared.pool_room).any() or taken.sum() > shared.provider_room[home]:
             return False
-        if taken.sum() > provider_room(now, policy)[home]:
-            return False
-        found = find(now, policy, used, self.solution.choices)
-        return not (found.modes or found.limits or found.conflicts)
+        records = self.solution.problem.referral_records
+        tokens = [token for k in here.tolist() for token in records[k].separate_from or ()]
+        return len(tokens) == len(set(tokens)) and not (
+            gender_modes(shared) or age_modes(shared) or high_need_limits(shared)
+        )
 
     # --- the answers ------------------------------------------------------------------------
 
@@ -281,7 +296,9 @@ class Beds:
         self, j: int, licence: bool, use: Use | None, more: More, *, exact: bool
     ) -> BedValue:
         moves: Sequence[Move] = () if use is None else use.moves
-        tiers, levels = self._ledger.change(moves, more.entries)
+        tiers, levels = self._nothing
+        if moves:
+            tiers, levels = self._ledger.change(moves, more.entries)
         by = By.CHAIN if exact or use is not None else By.NOTHING
         return self._told(j, licence, tiers, levels, moves, exact=exact, by=by)
 
@@ -338,6 +355,19 @@ class Beds:
             exact=_proven(other, here) and _proven(s, here),
             by=By.AGAIN,
         )
+
+
+class _Now:
+    """A problem with one more bed in it."""
+
+    def __init__(self, problem: Problem, j: int, grown: Grown) -> None:
+        self._before, self._pool = problem, j
+        self.grown = grown
+
+    @cached_property
+    def problem(self) -> Problem:
+        """The problem; only its columns say so."""
+        return with_columns(self._before, self._pool, self.grown)
 
 
 def _proven(solution: Solution, people: Int64s) -> bool:

@@ -9,12 +9,12 @@ import numpy as np
 from matching.domain.records import BedPool, Provider
 from matching.domain.words import FOSTER_FAMILY_TYPES
 from matching.engine.allowed import lifted_bits, waived_bits
-from matching.engine.candidates import Candidates
+from matching.engine.candidates import Candidates, candidates
 from matching.engine.capacity import UNLIMITED, licensed_room
 from matching.engine.choices import same_place
 from matching.engine.columns import UNKNOWN
 from matching.engine.fit import icwa_rank
-from matching.engine.judge import BIT
+from matching.engine.judge import BIT, Judge
 from matching.engine.ledger import Row
 from matching.engine.levels import Int64s
 from matching.engine.problem import Problem, build
@@ -23,8 +23,6 @@ from matching.engine.rules import CATALOGUE
 from matching.engine.rules.base import Verdict
 from matching.engine.solution import Solution
 
-#: Pairs judged in one go.
-_BLOCK = 4_000_000
 #: The rule on beds.
 BEDS = next(rule for rule in CATALOGUE if rule.code == "beds")
 
@@ -68,21 +66,25 @@ def one_more(solution: Solution, j: int, *, licence: bool) -> Grown | None:
     free = pool.free
     if free is None:
         return None
+    more = 1
+    if licence:
+        # Beds that are there without a licence need no more than that.
+        room = free if pool.beds_licensed is None else min(free, pool.beds_licensed)
+        more = max(0, room + 1 - free)
+        provider = _licensed(solution, j, provider)
+        if pool.beds_licensed is not None:
+            pool = replace(pool, beds_licensed=max(pool.beds_licensed, room + 1))
     pool = replace(
         pool,
-        beds_available=free + 1,
-        beds_accepting=_more(pool.beds_accepting),
-        beds_staffed=_more(pool.beds_staffed),
+        beds_available=free + more,
+        beds_accepting=_grown(pool.beds_accepting, more),
+        beds_staffed=_grown(pool.beds_staffed, more),
     )
-    if licence:
-        if pool.beds_licensed is not None:
-            pool = replace(pool, beds_licensed=max(pool.beds_licensed, free + 1))
-        provider = _licensed(solution, j, provider)
     return Grown(pool, provider)
 
 
-def _more(beds: int | None) -> int | None:
-    return None if beds is None else beds + 1
+def _grown(beds: int | None, more: int) -> int | None:
+    return None if beds is None else beds + more
 
 
 def _licensed(solution: Solution, j: int, provider: Provider) -> Provider:
@@ -134,57 +136,57 @@ class Newcomers:
         self._lifted = {
             row: lifted_bits(judge, bits) for row, bits in waived_bits(judge, choices).items()
         }
-        self._only = choices.only_of()
-        self._bound = {seat.referral_id: (seat,) for seat in choices.forced} | self._only
-        self._closed_to: dict[int, Int64s] = {}
+        only = choices.only_of()
+        self._bound = {seat.referral_id: (seat,) for seat in choices.forced} | only
+        found = self._only_beds()
+        order = np.argsort(found.pool, kind="stable")
+        self._pairs = Candidates(found.referral[order], found.pool[order], found.unknown[order])
+        pools = np.arange(judge.problem.size[1] + 1)
+        self._first = np.searchsorted(self._pairs.pool, pools)
 
-    def look(self, pools: Int64s) -> None:
-        """Judge everybody at some pools in one go."""
-        people = self._solution.problem.size[0]
-        step = max(1, _BLOCK // max(1, people))
-        for first in range(0, len(pools), step):
-            some = pools[first : first + step]
-            for j, rows in zip(some.tolist(), self._only_beds(some), strict=True):
-                self._closed_to[j] = rows
+    def any_at(self, j: int) -> bool:
+        """Tell whether only the want of a bed keeps anybody from a pool."""
+        return bool(self._first[j + 1] > self._first[j])
 
-    def of(self, j: int, grown: Problem) -> tuple[Candidates, dict[tuple[int, int], Row]]:
-        """Return the new pairs of a pool with one more bed, and what they cost.
+    def of(self, j: int, grown: Problem) -> dict[tuple[int, int], Row]:
+        """Return what the new pairs of a pool with one more bed cost.
 
         Parameters
         ----------
         j : int
             Position of the pool.
         grown : Problem
-            With the bed in; its columns only are read.
+            With the bed in; only its columns are read.
 
         Returns
         -------
-        pairs : Candidates
-        costs : dict of (int, int) to tuple of int
+        dict of (int, int) to tuple of int
             On each level of the aims, by referral and pool.
         """
-        if j not in self._closed_to:
-            self.look(np.array([j]))
-        rows = self._closed_to[j]
-        pool = np.full(len(rows), j, dtype=np.int64)
+        mine = slice(int(self._first[j]), int(self._first[j + 1]))
+        rows, pool = (
+            side[mine].astype(np.int64) for side in (self._pairs.referral, self._pairs.pool)
+        )
         setting = self._solution.policy.rules["beds"]
         verdict = BEDS.evaluate(grown, setting.parameters, rows, pool)
         bit = np.uint64(1 << BIT["beds"])
         asked = np.where(verdict == Verdict.UNKNOWN, bit, np.uint64(0))
-        judge = self._solution.judge
-        barred = judge.barred(np.where(verdict == Verdict.FAIL, bit, np.uint64(0)), asked)
-        rows, pool, asked = rows[barred == 0], pool[barred == 0], asked[barred == 0]
-        if len(rows) == 0:
-            return Candidates(rows.astype(np.int32), pool.astype(np.int32), asked), {}
-        unknown = (judge.unknown_of(rows, pool) & ~bit) | asked
-        for k, row in enumerate(rows.tolist()):
-            if row in self._lifted:
-                unknown[k] &= ~self._lifted[row][j]
-        pairs = Candidates(rows.astype(np.int32), pool.astype(np.int32), unknown)
-        return pairs, self._costs(pairs)
+        failed = np.where(verdict == Verdict.FAIL, bit, np.uint64(0))
+        allowed = self._solution.judge.barred(failed, asked) == 0
+        allowed &= self._free_to_come(rows, j)
+        unknown = self._pairs.unknown[mine] | asked
+        return self._costs(
+            Candidates(
+                rows[allowed].astype(np.int32),
+                pool[allowed].astype(np.int32),
+                unknown[allowed],
+            )
+        )
 
     def _costs(self, pairs: Candidates) -> dict[tuple[int, int], Row]:
         s = self._solution
+        if len(pairs) == 0:
+            return {}
         cost = s.fit.cost(pairs.referral, pairs.pool, pairs.questions).tolist()
         icwa = icwa_rank(s.problem, s.policy, pairs.referral, pairs.pool).tolist()
         calling = {seat.referral_id: seat for seat in s.choices.calling}
@@ -197,34 +199,44 @@ class Newcomers:
             out[i, j] = (0, int(moved), icwa[k], cost[k])
         return out
 
-    def _only_beds(self, pools: Int64s) -> list[Int64s]:
-        """Return whom only the rule on beds bars from each of some pools."""
+    def _only_beds(self) -> Candidates:
+        """Return the pairs that only the rule on beds bars, with what else is asked."""
         s = self._solution
         judge = s.judge
-        failed, unknown = judge.bits(np.arange(s.problem.size[0]), pools)
-        barred = judge.barred(failed, unknown)
-        for row, bits in self._lifted.items():
-            barred[row] &= ~bits[pools]
-        short = barred == np.uint64(1 << BIT["beds"])
-        return [
-            self._free_to_come(np.flatnonzero(short[:, k]), j)
-            for k, j in enumerate(pools.tolist())
-        ]
+        found = candidates(Judge(s.problem, s.policy.with_rule("beds", on=False)))
+        beds = max(1, s.problem.size[1])
+        keys = found.referral.astype(np.int64) * beds + found.pool
+        known = s.eligible.referral.astype(np.int64) * beds + s.eligible.pool
+        new = ~np.isin(keys, known, assume_unique=True)
+        new &= ~np.isin(found.referral, list(self._lifted))
+        parts = [(found.referral[new], found.pool[new], found.unknown[new])]
+        every = np.arange(s.problem.size[1])
+        bit = np.uint64(1 << BIT["beds"])
+        for row, lifted in self._lifted.items():
+            failed, unknown = (bits[0] for bits in judge.bits(np.array([row]), every))
+            short = np.flatnonzero(judge.barred(failed, unknown) & ~lifted == bit)
+            rows = np.full(len(short), row, dtype=np.int32)
+            asked = unknown[short] & ~lifted[short] & ~bit
+            parts.append((rows, short.astype(np.int32), asked))
+        referral, pool, asked = (np.concatenate(side) for side in zip(*parts, strict=True))
+        return Candidates(referral, pool, asked)
 
-    def _free_to_come(self, rows: Int64s, j: int) -> Int64s:
-        """Leave out those about whom somebody has decided otherwise."""
+    def _free_to_come(self, rows: Int64s, j: int) -> Flags:
+        """Return about whom nobody has decided otherwise."""
         choices, key = self._solution.choices, self._solution.problem.pool_keys[j]
         names = self._solution.problem.referral_ids
         against = {seat.referral_id for seat in choices.forbidden if same_place(seat, key)}
-        keep = [
-            names[row] not in against
-            and (
-                names[row] not in self._bound
-                or any(same_place(seat, key) for seat in self._bound[names[row]])
-            )
-            for row in rows.tolist()
-        ]
-        return rows[np.array(keep, dtype=np.bool_)]
+        return np.array(
+            [
+                names[row] not in against
+                and (
+                    names[row] not in self._bound
+                    or any(same_place(seat, key) for seat in self._bound[names[row]])
+                )
+                for row in rows.tolist()
+            ],
+            dtype=np.bool_,
+        )
 
 
 def with_columns(problem: Problem, j: int, grown: Grown) -> Problem:

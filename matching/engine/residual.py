@@ -17,7 +17,7 @@ of steps.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -98,21 +98,27 @@ class Arcs:
     to: Int64s
 
 
-@dataclass(frozen=True, slots=True)
 class Paths:
     """Shortest paths between every node and one.
 
-    Attributes
+    Parameters
     ----------
     node : int
     length : ndarray of int64, shape (columns, nodes)
-    step : list of int
-        For each node, the arc of its path that is next to it, or -1.
+    steps : callable
+        Gives, for each node, the arc of its path that is next to it, or -1.
     """
 
-    node: int
-    length: Int64s
-    step: list[int]
+    def __init__(self, node: int, length: Int64s, steps: Callable[[], Int64s]) -> None:
+        self.node = node
+        self.length = length
+        self._steps = steps
+
+    @cached_property
+    def step(self) -> list[int]:
+        """For each node, the arc of its path that is next to it, or -1."""
+        found: list[int] = self._steps().tolist()
+        return found
 
 
 class _Ends:
@@ -285,8 +291,7 @@ class Residual:
             through = total(self.to_sink, self.from_sink[:, [node]])
             length = self._settle(self._into, through, node)
         a = self.arcs
-        step = self._tight(a.tail, total(length[:, a.head], a.weight), length, node)
-        return Paths(node, length, step.tolist())
+        return Paths(node, length, lambda: self._tight(a.tail, a.head, length, node))
 
     def onwards(self, node: int) -> Paths:
         """Return the shortest paths from one node to every other."""
@@ -295,8 +300,7 @@ class Residual:
             through = total(self.to_sink[:, [node]], self.from_sink)
             length = self._settle(self._out_of, through, node)
         a = self.arcs
-        step = self._tight(a.head, total(length[:, a.tail], a.weight), length, node)
-        return Paths(node, length, step.tolist())
+        return Paths(node, length, lambda: self._tight(a.head, a.tail, length, node))
 
     def _unreached(self) -> Int64s:
         return np.full((len(self.scale.columns), self.nodes), FAR, dtype=np.int64)
@@ -329,21 +333,20 @@ class Residual:
     @cached_property
     def next_to_sink(self) -> Int64s:
         """The arc to take from each node towards the sink, or -1."""
-        a, length = self.arcs, self.to_sink
-        return self._tight(a.tail, total(length[:, a.head], a.weight), length, self.sink)
+        return self._tight(self.arcs.tail, self.arcs.head, self.to_sink, self.sink)
 
     @cached_property
     def next_from_sink(self) -> Int64s:
         """The arc by which the path from the sink reaches each node, or -1."""
-        a, length = self.arcs, self.from_sink
-        return self._tight(a.head, total(length[:, a.tail], a.weight), length, self.sink)
+        return self._tight(self.arcs.head, self.arcs.tail, self.from_sink, self.sink)
 
-    def _tight(self, node: Int64s, reached: Int64s, length: Int64s, end: int) -> Int64s:
+    def _tight(self, near: Int64s, far: Int64s, length: Int64s, end: int) -> Int64s:
         """Return, for each node but the end, the first arc that agrees with its length."""
         out = np.full(self.nodes, -1, dtype=np.int64)
-        agrees = (reached == length[:, node]).all(axis=0) & (reached[0] != FAR)
+        reached = total(length[:, far], self.arcs.weight)
+        agrees = (reached == length[:, near]).all(axis=0) & (reached[0] != FAR)
         good = np.flatnonzero(agrees)[::-1]
-        out[node[good]] = good
+        out[near[good]] = good
         out[end] = -1
         return out
 
