@@ -25,25 +25,22 @@ from matching.services.choosing import (
     take_back,
     try_out,
 )
+from matching.services.decisions import REASON_WORDS, Matter, Reason
 from matching.services.desk import Desk
 from matching.services.jobs import Job
 from matching.services.matching import SavedRun
 from matching.services.proof import proof_of, sentences
 from matching.ui import components as ui
 from matching.ui import session, work
+from matching.ui.text import common
 from matching.ui.text import deciding as text
 from matching.ui.text import plan as plan_text
 
+#: Work on the same page that takes the one turn there is.
+OTHERS = ("options", "promise", "smallest")
+
 #: Changes listed before the rest is folded away.
 MOST_CHANGES = 8
-
-
-@dataclass(frozen=True, slots=True)
-class _Open:
-    """A decision being tried out on one plan."""
-
-    number: int
-    job: Job[Trial]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +79,16 @@ def panel(at: Desk, saved: SavedRun) -> bool:
     wish = st.session_state.pop("deciding-wish", None)
     if isinstance(wish, Wish):
         _start(at, saved, wish)
-    found = st.session_state.get("deciding")
-    if not isinstance(found, _Open) or found.number != saved.number:
-        st.session_state.pop("deciding", None)
+    job = work.kept("deciding", (saved.number,))
+    if job is None:
         _said(saved)
         return False
     with st.container(key="deciding"):
-        if found.job.running:
+        if job.running:
             ui.section(text.IF_DECIDED)
-            work.follow(found.job, "deciding", _WORDS)
+            work.follow(job, "deciding", _WORDS)
         else:
-            _result(at, found.job)
+            _result(at, job)
     return True
 
 
@@ -108,20 +104,18 @@ _WORDS = work.Words(
 def _start(at: Desk, saved: SavedRun, wish: Wish) -> None:
     _close()
     st.session_state.pop("deciding-kept", None)
+    work.stop(*OTHERS)
     job = Job(
         lambda progress, effort: try_out(at, saved, wish, progress=progress, effort=effort),
         seconds=TRIAL_SECONDS,
     )
-    job.wait(work.AT_ONCE)
-    st.session_state["deciding"] = _Open(saved.number, job)
+    work.keep("deciding", (saved.number,), job)
 
 
 def _close() -> None:
     """Forget what is being tried out."""
-    found = st.session_state.pop("deciding", None)
+    work.forget("deciding")
     st.session_state.pop("deciding-keep", None)
-    if isinstance(found, _Open):
-        found.job.give_up()
 
 
 def _keep() -> None:
@@ -225,6 +219,45 @@ def _said(saved: SavedRun) -> None:
             st.button(text.UNDO, key="deciding-undo", on_click=ask, args=(kept.undo,))
 
 
+def form(at: Desk, matter: Matter, key: str) -> None:
+    """Draw what a waiver needs, a reason and a last day, and try it out.
+
+    Parameters
+    ----------
+    at : Desk
+    matter : Matter
+        What would be decided.
+    key : str
+        Unique on the page.
+    """
+    today = at.local(at.clock()).date()
+    with st.form(key, border=False):
+        st.selectbox(
+            text.REASON,
+            list(Reason),
+            index=None,
+            format_func=lambda one: common.capital(REASON_WORDS[one]),
+            key=f"{key}-reason",
+            placeholder=text.REASON_ANY,
+            width=520,
+        )
+        st.date_input(
+            text.UNTIL,
+            value=None,
+            min_value=today,
+            key=f"{key}-until",
+            format="YYYY-MM-DD",
+            width=260,
+        )
+        st.form_submit_button(text.TRY, key=f"{key}-try", on_click=_try, args=(matter, key))
+
+
+def _try(matter: Matter, key: str) -> None:
+    reason = st.session_state.get(f"{key}-reason")
+    until = st.session_state.get(f"{key}-until")
+    ask(Wish(matter, reason=reason, until=until))
+
+
 def in_force(at: Desk, saved: SavedRun, key: str, cases: Collection[str] | None = None) -> None:
     """Draw the decisions in force, each with who and when and a way to take it back.
 
@@ -239,17 +272,21 @@ def in_force(at: Desk, saved: SavedRun, key: str, cases: Collection[str] | None 
         Only decisions about these cases and groups; by default all, and what
         the plan could not carry over.
     """
+
+    def all_of_it() -> tuple[tuple[InForce, ...], tuple[str, ...]]:
+        return decisions(at), dropped(at)
+
+    found, gone = session.once(at, "decisions", (saved.number,), all_of_it)
     mine = [
         one
-        for one in decisions(at)
+        for one in found
         if cases is None or {one.decision.matter.case, one.decision.matter.group} & set(cases)
     ]
     if mine:
         ui.section(text.DECISIONS, text.DECISIONS_NOTE)
         for k, one in enumerate(mine):
             _decision(at, saved, one, f"{key}-{k}")
-    gone = dropped(at) if cases is None else ()
-    if gone:
+    if gone and cases is None:
         ui.section(text.DROPPED, text.DROPPED_NOTE)
         items = "".join(f"<li>{ui.safe(one)}</li>" for one in gone)
         ui.html(f'<ul class="sb-list">{items}</ul>')

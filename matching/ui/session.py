@@ -6,7 +6,9 @@ services refuse what the actor may not see.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import streamlit as st
 
@@ -17,6 +19,8 @@ from matching.services.desk import Desk
 from matching.services.matching import SavedRun, reopen
 from matching.settings import Settings, load_settings
 from matching.store.database import Store, open_store
+
+T = TypeVar("T")
 
 #: The one user there is before accounts exist.
 LOCAL_USER = Actor("local user", Role.LOCAL)
@@ -70,6 +74,26 @@ def current_run(at: Desk) -> SavedRun | None:
         return kept
     number = int(newest[0].id or 0)
     return _reopened(at, (at.actor.role, at.settings.database_url, number, version))
+
+
+def once(at: Desk, name: str, about: tuple[object, ...], make: Callable[[], T]) -> T:
+    """Return what is worked out once for each thing shown in this session.
+
+    Parameters
+    ----------
+    at : Desk
+    name : str
+        Where it is kept; only the newest is.
+    about : tuple
+        What it depends on, such as the number of the plan and the case.
+    make : callable
+    """
+    key = (at.settings.database_url, at.actor.name, *about)
+    kept = st.session_state.get(name)
+    if not isinstance(kept, tuple) or kept[0] != key:
+        kept = (key, make())
+        st.session_state[name] = kept
+    return kept[1]  # type: ignore[no-any-return]
 
 
 #: Tells one state of the record from another; the minute, since waits grow.

@@ -132,7 +132,7 @@ STYLE = (
 /* Words and numbers of charts in the colour of the text, light or dark. */
 [data-testid="stPlotlyChart"] .annotation-text,
 [data-testid="stPlotlyChart"] .bartext-outside { fill: currentColor !important; }
-[class*="st-key-narrow-"] { max-width: 46rem; }
+[class*="st-key-narrow-"], [class*="st-key-option-change-"] { max-width: 46rem; }
 
 .sb ol.sb-stages { list-style: none; padding-left: 0; margin-top: 0.4rem; }
 .sb ol.sb-stages li[aria-current] { font-weight: 600; }

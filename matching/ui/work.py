@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -16,10 +16,14 @@ from matching.services.jobs import Job
 from matching.ui import components as ui
 from matching.ui.text import common
 
+T = TypeVar("T")
+
 #: Seconds between two looks at work that goes on.
 EVERY = 0.5
 #: Seconds a page waits for quick work, so that nothing flickers.
 AT_ONCE = 0.4
+#: Seconds that stopped work is waited for.
+PATIENCE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,56 @@ class Words:
     tells: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Work for one thing shown; for another it is given up."""
+
+    about: tuple[object, ...]
+    job: Job[Any]
+
+
+def kept(name: str, about: tuple[object, ...]) -> Job[Any] | None:
+    """Return the work that this session keeps under a name, if it is about this.
+
+    Parameters
+    ----------
+    name : str
+    about : tuple
+        What it is about: the plan, the case. Work about anything else is given up.
+    """
+    found = st.session_state.get(name)
+    if not isinstance(found, _Kept):
+        return None
+    if found.about == about:
+        return found.job
+    forget(name)
+    return None
+
+
+def keep(name: str, about: tuple[object, ...], job: Job[T]) -> Job[T]:
+    """Keep work under a name, in the place of other work; wait a little in case it is quick."""
+    forget(name)
+    job.wait(AT_ONCE)
+    st.session_state[name] = _Kept(about, job)
+    return job
+
+
+def forget(name: str) -> None:
+    """Give up the work under a name, if there is any."""
+    found = st.session_state.pop(name, None)
+    if isinstance(found, _Kept):
+        found.job.give_up()
+
+
+def stop(*names: str) -> None:
+    """Stop the work under some names and wait a moment, so that other work has its turn."""
+    for name in names:
+        found = st.session_state.get(name)
+        if isinstance(found, _Kept) and found.job.running:
+            found.job.stop()
+            found.job.wait(PATIENCE)
+
+
 def follow(job: Job[Any], key: str, words: Words) -> None:
     """Show work that goes on; the whole page is drawn again when it is done.
 
@@ -66,8 +120,8 @@ def follow(job: Job[Any], key: str, words: Words) -> None:
 def _look(job: Job[Any], key: str, words: Words) -> None:
     if not job.running:
         st.rerun()
-    doing = (words.tells and job.stage) or words.doing
-    said = words.stopping if job.stopping else doing
+    told = f": {job.stage}" if words.tells and job.stage else ""
+    said = words.stopping if job.stopping else f"{words.doing}{told}"
     body = f"<p><strong>{ui.safe(said)}</strong></p>"
     if words.stages:
         body += _stages(words.stages, job.stages)

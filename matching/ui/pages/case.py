@@ -20,7 +20,7 @@ from matching.services.case_views import (
 )
 from matching.services.desk import Desk
 from matching.services.matching import SavedRun
-from matching.ui import charts, deciding, options, parts, session, smallest
+from matching.ui import charts, deciding, group, options, parts, promise, session, smallest
 from matching.ui import components as ui
 from matching.ui.text import case as text
 from matching.ui.text import common, people
@@ -53,10 +53,12 @@ def show() -> None:
     deciding.panel(at, saved)
     if found.proposal is not None:
         _proposal(found, found.proposal)
-    else:
+    waits = found.proposal is None and promise.draw(at, saved, chosen)
+    group.draw(at, saved, chosen)
+    if found.proposal is None:
         smallest.draw(at, saved, chosen)
     deciding.in_force(at, saved, "case", _concerned(saved, chosen))
-    options.draw(at, saved.run.policy, found)
+    options.draw(at, saved, found, wait=waits)
     _about(view)
     _why_not(found)
 
@@ -92,22 +94,20 @@ def _chooser(at: Desk, saved: SavedRun, chosen: str | None) -> None:
 
 def _view(at: Desk, saved: SavedRun, case: str) -> CaseView:
     """Return the case; opening it is recorded once, not with every redrawing."""
-    key = (saved.number, at.settings.database_url, at.actor.name, case)
-    kept = st.session_state.get("case-view")
-    if isinstance(kept, tuple) and kept[0] == key:
-        return kept[1]  # type: ignore[no-any-return]
-    with st.spinner(text.OPENING):
-        view = open_case(at, saved, case)
-    st.session_state["case-view"] = (key, view)
-    for name in ("case-step", "case-search", "case-barred-page", "case-options-page"):
-        st.session_state.pop(name, None)
-    return view
+
+    def opened() -> CaseView:
+        for name in ("case-step", "case-search", "case-barred-page", options.PAGER):
+            st.session_state.pop(name, None)
+        with st.spinner(text.OPENING):
+            return open_case(at, saved, case)
+
+    return session.once(at, "case-view", (saved.number, case), opened)
 
 
 def _concerned(saved: SavedRun, case: str) -> list[str]:
     """Return the case and its group, whose decisions concern it."""
-    group = saved.run.problem.referral_records[saved.run.row(case)].group_id
-    return [case] if group is None else [case, group]
+    code = saved.run.problem.referral_records[saved.run.row(case)].group_id
+    return [case] if code is None else [case, code]
 
 
 def _about(view: CaseView) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -29,8 +27,6 @@ from matching.ui import components as ui
 from matching.ui import deciding, parts, session, work
 from matching.ui.text import common, people
 from matching.ui.text import plan as text
-
-_T = TypeVar("_T")
 
 PAGE_ROWS = 25
 #: Questions of one proposal that the list shows; the case shows all.
@@ -61,7 +57,8 @@ def show() -> None:
         _maker(at, text.MAKE_AGAIN)
         return
     view = _view(at, saved)
-    ui.head(text.PAGE, text.sentence(view), ui.as_of(at, view.as_of, text.source(view)))
+    sentence = text.sentence(view, len(saved.decisions))
+    ui.head(text.PAGE, sentence, ui.as_of(at, view.as_of, text.source(view)))
     if text.note(view):
         ui.note(text.note(view))
     proof = proof_of(saved.run.solution, saved.stopped)
@@ -84,17 +81,7 @@ def show() -> None:
 def _view(at: Desk, saved: SavedRun) -> PlanView:
     """Return what the page shows, worked out once for each plan and session."""
     with st.spinner(text.OPENING):
-        return _kept_for(at, saved, "plan-view", lambda: plan_view(at, saved))
-
-
-def _kept_for(at: Desk, saved: SavedRun, name: str, make: Callable[[], _T]) -> _T:
-    """Return what is worked out once for each plan and session."""
-    key = (saved.number, at.settings.database_url, at.actor.name)
-    kept = st.session_state.get(name)
-    if not isinstance(kept, tuple) or kept[0] != key:
-        kept = (key, make())
-        st.session_state[name] = kept
-    return kept[1]  # type: ignore[no-any-return]
+        return session.once(at, "plan-view", (saved.number,), lambda: plan_view(at, saved))
 
 
 def _ask_for_plan() -> None:
@@ -293,7 +280,7 @@ def _without_line(row: Unplaced) -> ui.Row:
 
 def _since(at: Desk, saved: SavedRun) -> None:
     """Draw what changed since the plan before, if there was one."""
-    found = _kept_for(at, saved, "plan-since", lambda: since_last(at, saved))
+    found = session.once(at, "plan-since", (saved.number,), lambda: since_last(at, saved))
     if found is None:
         return
     made = common.moment(at.local(found.made_at), at.local(at.clock()).date())

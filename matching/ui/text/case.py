@@ -145,13 +145,27 @@ def as_wished(option: Option) -> str:
     return " ".join(said)
 
 
-OPTIONS = "Other places that fit"
+OPTIONS, OPTIONS_FIRST = "Other places that fit", "Places that fit"
 OPTION_BEDS, OPTION_PARTS = "Its beds", "Cost and its parts"
 OPTION_OTHERS, OPTION_ASK = "For everybody else", "Ask before placing"
+OTHERS_WORKING = "Working out what each place would mean for everybody else"
+OTHERS_STOP, OTHERS_STOPPING = "Stop", "Stopping"
+OTHERS_OPEN_ONE = "not worked out yet"
+OTHERS_OPEN = (
+    "People who must be placed together or kept apart are involved: for some of these places "
+    "the whole plan has to be made again to be sure."
+)
+OTHERS_REST = "Work out the rest"
 POOL = "beds {pool}"
 BEDS_FREE, BEDS_TAKEN = "free in this plan", "go to others in this plan"
 NOTHING_TO_ASK = "nothing to ask"
 NO_OTHERS = "No other place fits. Why not, is below."
+NONE_FITS = "No place fits. Why not, is below."
+
+
+def options_title(found: CaseExplanation) -> str:
+    """Return the heading of the other places, or of all where none is proposed."""
+    return OPTIONS if found.proposal is not None else OPTIONS_FIRST
 
 
 def options_sentence(found: CaseExplanation, others: int) -> str:
@@ -180,6 +194,20 @@ def questions(option: Option) -> str:
         said.append(f"And {len(asked) - MOST_QUESTIONS:,} more.")
     return " ".join(said) or NOTHING_TO_ASK
 
+
+PROMISE = "Was this person passed over?"
+PROMISE_WORKING = "Looking at who competes for the same beds"
+PROMISE_WHO = "These people and places"
+PROMISE_PEOPLE, PROMISE_PLACES = "Cases", "Places"
+PROMISE_LATER = "Later in line with a place"
+
+GROUP = "Placed together with"
+GROUP_COLUMNS = ("Case", "Place in this plan")
+GROUP_OPEN = "Open case {name}"
+GROUP_NO_PLACE = "no place"
+GROUP_APART = "Somebody decided that this group may be placed apart."
+OBSTACLES = "What keeps the group from a place together"
+OBSTACLES_NOTE = "The providers that come nearest, and what stands in the way at each."
 
 CHANGES = "What would change this?"
 CHANGES_NOTE = (

@@ -31,6 +31,7 @@ DROPPED = "No longer in force"
 DROPPED_NOTE = "The last plan could not keep these decisions."
 
 CHOOSE, NOT_THIS = "Choose this instead", "Not this place"
+CHOOSE_FIRST = "Choose this place"
 #: Decisions about a place: what is on the button, and what pressing it does.
 ACTIONS = {
     Kind.FORCE: (
@@ -43,6 +44,8 @@ ACTIONS = {
     ),
 }
 
+SPLIT = "Let this group be placed apart"
+SPLIT_NOTE = "Only where it is right for them: it needs a reason and a last day."
 REASON, REASON_ANY = "Reason", "Choose a reason"
 UNTIL = "Last day in force"
 TRY = "Show what would change"

@@ -63,12 +63,30 @@ _NOTES = {
 NOT_PROVEN_LABEL = "Not proven"
 
 
-def sentence(view: PlanView) -> str:
-    """Return the page's one sentence; it claims no more than is proven."""
+#: What is true around decisions that people have made.
+_AROUND = {
+    Claim.MOST: "Around what people decided, no plan places more; this is proven.",
+    Claim.IN_ORDER: (
+        "Around what people decided, no plan places more of the most urgent people, and then "
+        "of the next; this is proven."
+    ),
+}
+
+
+def sentence(view: PlanView, decisions: int = 0) -> str:
+    """Return the page's one sentence; it claims no more than is proven.
+
+    Parameters
+    ----------
+    view : PlanView
+    decisions : int, default 0
+        How many decisions by people the plan is made around.
+    """
     placed, everybody = len(view.placed), len(view.placed) + len(view.without)
     if view.claim is Claim.NOBODY:
         return "Nobody is waiting."
-    return f"{placed:,} of {everybody:,} can be placed. {_CLAIMS[view.claim]}"
+    claims = _CLAIMS | _AROUND if decisions else _CLAIMS
+    return f"{placed:,} of {everybody:,} can be placed. {claims[view.claim]}"
 
 
 def note(view: PlanView) -> str:

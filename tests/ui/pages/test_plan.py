@@ -78,6 +78,10 @@ def test_every_claim_has_its_sentence(page, claim):
     assert ("passed over" in sentence) == (claim is plan_views.Claim.MOST)
     assert ("proven" in sentence) == (claim.value in ("most", "in_order"))
     assert bool(text.note(made)) == (claim is plan_views.Claim.IN_ORDER)
+    # Somebody was passed over if people decided it; only what is around that is proven.
+    decided = text.sentence(made, 2)
+    assert "passed over" not in decided
+    assert ("proven" in decided) == ("proven" in sentence)
 
 
 def test_filters_narrow_both_lists_and_say_so(page):
