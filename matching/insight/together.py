@@ -23,6 +23,7 @@ from matching.insight.explain import TAKEN
 from matching.insight.near import Near, bit
 
 _SHORT = bit("beds", "staffing")
+_ABSENT = bit("presence")
 _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 #: More beds than any group needs.
 _AMPLE = 1_000
@@ -77,8 +78,9 @@ def why_not_together(
     Returns
     -------
     tuple of GroupObstacle
-        Provider by provider, nearest first. Nothing if there is no such group
-        of two or more, it may be split, or it has a place.
+        What keeps it from every provider, then provider by provider, nearest
+        first. Nothing if there is no such group of two or more, it may be
+        split, or it has a place.
     """
     rows = [
         row
@@ -94,7 +96,7 @@ def why_not_together(
         return (_apart(solution, rows),)
     sites = [_Site(near, home) for home in _nearest(near, 2 * most)]
     sites.sort(key=lambda site: (-site.able, -site.seated, len(site.obstacles), site.home))
-    return tuple(one for site in sites[:most] for one in site.obstacles)
+    return (*_absent(near), *(one for site in sites[:most] for one in site.obstacles))
 
 
 def _apart(solution: Solution, rows: Sequence[int]) -> GroupObstacle:
@@ -119,6 +121,24 @@ def _apart(solution: Solution, rows: Sequence[int]) -> GroupObstacle:
     )
 
 
+def _absent(near: Near) -> list[GroupObstacle]:
+    """Say who of the group is not here to be placed, wherever it might go."""
+    problem, judge = near.solution.problem, near.solution.judge
+    away = np.flatnonzero(judge.absent(np.array(near.rows))).tolist()
+    if not away or not problem.size[1]:
+        return []
+    parameters = near.solution.policy.rules["presence"].parameters
+    said: dict[str, list[str]] = {}
+    for k in away:
+        text = BY_CODE["presence"].say(near.facts(k, 0), parameters, Verdict.FAIL)
+        said.setdefault(text, []).append(problem.referral_ids[near.rows[k]])
+    sentences = {f"{start(_listed(names))}: {text}": names for text, names in said.items()}
+    return [
+        GroupObstacle(None, None, Obstacle.RULE, "presence", tuple(names), sentence)
+        for sentence, names in sentences.items()
+    ]
+
+
 def _nearest(near: Near, number: int) -> list[int]:
     """Return the providers to look at: most members first, then most beds, fewest bars."""
     problem, policy = near.solution.problem, near.solution.policy
@@ -138,8 +158,8 @@ def _nearest(near: Near, number: int) -> list[int]:
 
 
 def _bars(near: Near) -> Bits:
-    """Bits of what bars, but for too few beds and staff: those are counted as beds."""
-    return np.asarray(near.barred & ~(near.failed & _SHORT))
+    """Bits of what bars at a place; too few beds and staff are counted as beds."""
+    return np.asarray(near.barred & ~_ABSENT & ~(near.failed & _SHORT))
 
 
 def _needed(near: Near) -> int:
@@ -286,7 +306,7 @@ class _Site:
             why = ", but the plan gives its beds to others."
             return [self._obstacle(Obstacle.BED, TAKEN, everybody, why)]
         if most(frozenset()) == size:
-            return []  # a plan that is not proven may miss a place
+            return []  # somebody is not here yet, or the search was stopped
         codes = [code for code in sorted(everything) if most(frozenset({code})) == size]
         return [
             self._obstacle(Obstacle.TIE, code, everybody, f", but {_OTHERS[code]}.")

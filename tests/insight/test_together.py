@@ -238,6 +238,24 @@ def test_two_of_a_group_who_must_be_kept_apart():
     assert one.referral_ids == ("R1", "R2")
 
 
+def test_whoever_is_not_here_is_said_once_and_not_for_every_provider():
+    away = {"presence": w.Presence.HOSPITAL}
+    homes = [oak(licensed_capacity=6), known_home("P2", name="Elm House")]
+    pools = [beds(), beds(provider="P2", beds_available=1)]
+    found = told(three({}, away), homes, pools)
+    assert found[0] == (
+        "Case R2: This young person is recorded as in hospital; no bed is proposed meanwhile."
+    )
+    assert found[1:] == ["Elm House could take one of the three; it has 1 free bed."]
+    here = GENERAL.with_rule("presence", on=False)
+    assert told(three({}, away), homes, pools, here) == []
+    missing = {"presence": w.Presence.MISSING}
+    assert told(three(missing, missing), homes[0], pools[0]) == [
+        "Case R1 and case R2: This young person is recorded as missing; "
+        "no bed is proposed meanwhile."
+    ]
+
+
 @pytest.mark.parametrize(
     ("first", "why"),
     [
