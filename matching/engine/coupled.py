@@ -53,7 +53,7 @@ def solve(component: Component, effort: Effort = NO_LIMIT) -> Solved:
         If no choice is found at all.
     """
     c = component
-    relaxed = Relaxed(c)
+    relaxed = Relaxed(c, effort)
     if (relaxed.chosen[c.must] < 0).any():
         raise impossible()
     kept = relaxed.kept(effort)

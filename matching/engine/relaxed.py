@@ -27,13 +27,16 @@ class Relaxed:
     Parameters
     ----------
     component : Component
+    effort : Effort
 
     Attributes
     ----------
     chosen : ndarray of int64, shape (people,)
         Position of the pair each person uses in one best flow, or -1.
     price : ndarray of int64, shape (nodes,)
-        Prices that prove the last aims; see :mod:`matching.engine.flow`.
+        Prices that prove it; see :mod:`matching.engine.flow`.
+    whole : bool
+        Whether there was time to follow every aim.
 
     Raises
     ------
@@ -41,14 +44,18 @@ class Relaxed:
         If the costs are too large for exact arithmetic.
     """
 
-    def __init__(self, component: Component) -> None:
+    def __init__(self, component: Component, effort: Effort) -> None:
         self.component = c = component
         network = _network(c)
         todo = steps(c.goal, c.person, network.nodes)
         mine = np.arange(len(c.person))
         network = _network(c, todo[0].pair, todo[0].stay)
         best, price = _proven(network)
+        self.whole = True
         for step in todo[1:]:
+            if effort.left() == 0:
+                self.whole = False
+                break
             face = optimal_face(network, price)
             mine = mine[face.keep]
             network = face.under(step.pair[mine], step.stay, step.more_than_all)
@@ -72,8 +79,10 @@ class Relaxed:
             The choice; None if no best flow keeps them all, or none was found
             in time.
         """
-        if keeps(self.component, self.chosen):
+        if self.whole and keeps(self.component, self.chosen):
             return self.chosen
+        if not self.whole or effort.left() == 0:
+            return None
         return self._on_the_face(effort)
 
     def _on_the_face(self, effort: Effort) -> Int64s | None:

@@ -38,7 +38,7 @@ class Rounding:
 
     def __init__(self, component: Component, bound: Bound) -> None:
         self._c = c = component
-        self._reduced = bound.reduced
+        self._reduced, self._home = bound.reduced, c.home
         self._pool_left, self._home_left = c.pool_room.copy(), c.provider_room.copy()
         self._chosen = np.full(c.people, -1, dtype=np.int64)
         self._spans = Spans(c)
@@ -122,7 +122,7 @@ class Rounding:
 
     def _take(self, k: int, a: int) -> None:
         self._count(k, a, 1)
-        home = int(self._c.home[a])
+        home = int(self._home[a])
         self._met |= {(token, home) for token in self._apart[k]}
         for t, row in self._moded.get(a, ()):
             self._fit[t] &= self._c.modes[t].fits[row]
@@ -130,7 +130,7 @@ class Rounding:
 
     def _leave(self, k: int, a: int, before: Sequence[tuple[int, Flags]]) -> None:
         self._count(k, a, -1)
-        home = int(self._c.home[a])
+        home = int(self._home[a])
         self._met -= {(token, home) for token in self._apart[k]}
         for t, fit in before:
             self._fit[t] = fit
@@ -139,7 +139,7 @@ class Rounding:
     def _count(self, k: int, a: int, sign: int) -> None:
         c = self._c
         self._pool_left[c.pool[a]] -= sign * c.beds[k]
-        self._home_left[c.home[a]] -= sign * c.beds[k]
+        self._home_left[self._home[a]] -= sign * c.beds[k]
         for t, _ in self._limited.get(a, ()):
             self._limits[t] -= sign
 

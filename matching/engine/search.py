@@ -70,12 +70,14 @@ class Search:
         -------
         Outcome
         """
-        bound = self.prices.bound(level, held)
+        plain = self.prices.plain(level)
+        known = None
+        if self._effort.left() is not None:  # something to keep if it ends early
+            known = self._rounded(level, held, plain)
+        bound = self.prices.bound(level, held, plain)
         if bound is None:
             return Outcome(0, True, None)
-        known = self._better(level, held, None, self.prices.guess)
-        if known is None and self._effort.left() is not None:
-            known = self._rounded(level, held, bound)
+        known = self._better(level, held, known, self.prices.guess)
         many = max(_SMALL, _MANY * self.component.people)
         while True:
             keep = _nearest(bound, _total(level, known), many, self.prices.touched)

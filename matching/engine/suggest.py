@@ -87,7 +87,13 @@ class Prices:
         out[: len(level)] = level
         return out
 
-    def bound(self, level: Int64s, held: Rows = NO_ROWS) -> Bound | None:
+    def plain(self, level: Int64s) -> Bound:
+        """Work out a bound on the total of any choice without a price on any tie."""
+        return priced(self.component, self.gain(level), NO_ROWS, np.zeros(0))
+
+    def bound(
+        self, level: Int64s, held: Rows = NO_ROWS, plain: Bound | None = None
+    ) -> Bound | None:
         """Work out a bound on the total of any choice.
 
         Parameters
@@ -96,6 +102,8 @@ class Prices:
             What each pair adds to the total.
         held : Rows, optional
             Rows that the choice must keep as well.
+        plain : Bound, optional
+            That without prices, if it is known.
 
         Returns
         -------
@@ -103,7 +111,7 @@ class Prices:
             The best that was found in time; ``None`` if there is no choice at all.
         """
         gain, self.guess = self.gain(level), None
-        best = priced(self.component, gain, NO_ROWS, np.zeros(0))
+        best = self.plain(level) if plain is None else plain
         lp = Linear(gain, self.rows(held), self._first(best))
         before = -np.inf
         for _ in range(_ROUNDS):
