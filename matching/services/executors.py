@@ -11,13 +11,15 @@ from matching.domain.errors import EngineError
 
 
 @contextmanager
-def executor(workers: int | None) -> Iterator[Executor | None]:
-    """Give the processes that share the work on one plan.
+def executor(workers: int | None, given: Executor | None = None) -> Iterator[Executor | None]:
+    """Give whatever shares the work on one plan.
 
     Parameters
     ----------
     workers : int or None
-        How many; ``None`` does all the work here.
+        Processes to start; ``None`` does all the work here.
+    given : Executor, optional
+        Used instead of processes of this machine, such as that of a cluster.
 
     Yields
     ------
@@ -28,16 +30,16 @@ def executor(workers: int | None) -> Iterator[Executor | None]:
     EngineError
         If a process ends before its work does.
     """
-    if workers is None:
-        yield None
-        return
-    # A fork would copy the locks of other threads in the state they are in.
-    fresh = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=fresh) as pool:
-        try:
+    try:
+        if given is not None or workers is None:
+            yield given
+            return
+        # A fork would copy the locks of other threads in the state they are in.
+        fresh = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(workers, mp_context=fresh) as pool:
             yield pool
-        except BrokenExecutor:
-            raise EngineError(
-                "A process ended before it had solved its part of the plan.",
-                next_step="Check the memory of this machine, or set fewer MATCHING_WORKERS.",
-            ) from None
+    except BrokenExecutor:
+        raise EngineError(
+            "A process ended before it had solved its part of the plan.",
+            next_step="Check the memory of the machine, or set fewer MATCHING_WORKERS.",
+        ) from None

@@ -129,10 +129,9 @@ def run_plan(
             policy,
             desk.local(now).date(),
         )
-        workers = desk.settings.workers if executor is None else None
-        with processes(workers) as pool:
+        with processes(desk.settings.workers, executor) as pool:
             run, decisions, more = _decided_run(
-                facts, policy, now, decisions, progress, limit, executor or pool
+                facts, policy, now, decisions, progress, limit, pool
             )
     kept = Kept(decisions, (*dropped, *more), why_stopped(run.solution, limit))
     return save_run(desk, run, facts.version, now, kept)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from matching.domain import policy as policies
 from matching.domain import words as w
@@ -136,3 +138,36 @@ def test_dropped_decisions_come_back_as_they_were():
     at = datetime(2026, 1, 1, tzinfo=UTC)
     many = (Dropped(by_kim(d.force("R1", "P1"), at=at), "why"),)
     assert dropped_from_plain(dropped_to_plain(many)) == many
+
+
+whatever = st.builds(
+    d.Decision,
+    matter=st.one_of(
+        st.builds(d.force, st.sampled_from(["R1", "R9"]), st.sampled_from(["P1", "P9"])),
+        st.builds(
+            d.forbid,
+            st.sampled_from(["R2", "R9"]),
+            st.sampled_from(["P2", "P9"]),
+            st.sampled_from([None, "B1", "B9"]),
+        ),
+        st.builds(d.split, st.sampled_from(["G1", "G9"])),
+        st.builds(d.waive, st.just("R1"), st.sampled_from(["distance", "licence", "x"])),
+    ),
+    by=st.just("kim"),
+    role=st.just(Role.WORKER),
+    at=st.just(NOW),
+    until=st.sampled_from([None, day(-1), TODAY]),
+)
+
+
+@given(st.lists(whatever, max_size=6))
+def test_every_decision_is_kept_or_dropped_and_keeps_its_order(many):
+    kept, dropped = carried(*many)
+    assert len(kept) + len(dropped) == len(many)
+    gone = [one.decision for one in dropped]
+    left, right = iter(kept), iter(gone)
+    for one in many:
+        known = "9" not in repr(one.matter) and one.until != day(-1)
+        waivable = one.matter.rule in (None, "distance")
+        assert next(left if known and waivable else right) == one
+    assert carried(*kept) == (kept, ())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 
 from matching.domain.access import Actor, Role
 from matching.domain.errors import NotFound, PermissionDenied
+from matching.intake.sample import generate
 from matching.services import decisions as d
 from matching.services.choosing import Wish, try_out
 from matching.services.groups import GroupView, Member, group_of
@@ -93,3 +95,21 @@ def test_only_those_who_see_cases_see_groups_and_only_of_the_plan(desk):
     for role in (Role.MANAGER, Role.AUDITOR):
         with pytest.raises(PermissionDenied):
             group_of(replace(desk, actor=Actor("x", role)), saved, "R1")
+
+
+def test_in_a_whole_region_every_group_is_told_where_it_stands(desk):
+    made = generate(11, 60, 90, as_of=NOW)
+    saved = office(desk, made.providers, made.pools, made.referrals)
+    groups = Counter(one.group_id for one in made.referrals if one.group_id)
+    seen = 0
+    for person in made.referrals:
+        found = group_of(desk, saved, person.referral_id)
+        assert (found is not None) == (groups[person.group_id] > 1)
+        if found is not None:
+            seen += 1
+            assert len(found.members) == groups[found.group]
+            assert found.placed in (0, len(found.members))
+            assert (found.obstacles == ()) == (found.placed > 0)
+            if found.placed:
+                assert len({one.provider_id for one in found.members}) == 1
+    assert seen > 3
