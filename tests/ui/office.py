@@ -79,6 +79,11 @@ def keys(app: AppTest) -> set[str | None]:
     return {one.key for one in app.button}
 
 
+def labels_of(app: AppTest) -> list[str]:
+    """Return what is written on the buttons."""
+    return [one.label for one in app.button]
+
+
 def go(app: AppTest, page: str) -> AppTest:
     """Open another page in the same session."""
     return app.switch_page(f"matching/ui/pages/{page}.py").run()
@@ -95,7 +100,7 @@ def finished(app: AppTest, key: str = "plan-job") -> AppTest:
     """
     if key in app.session_state:
         kept = app.session_state[key]
-        assert getattr(kept, "job", kept).wait(60)
+        assert getattr(kept, "job", kept).wait(120)
         app.run()
     assert not app.exception
     return app
