@@ -2,7 +2,7 @@
 
 One run per occupied bed pool would look at the whole network each time. Paths
 by way of the sink are known from two runs, though, and only where a path that
-leaves the sink aside is shorter does anything have to be looked at; that
+leaves the sink aside is as short does anything have to be looked at; that
 happens side by side for many pools.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.domain.errors import CostOverflow, EngineError
+from matching.domain.errors import CostOverflow
 from matching.engine.levels import FAR, Int64s
 from matching.engine.networks import LEVELS, Networks
 from matching.engine.residual import Residual
@@ -22,7 +22,8 @@ Flags = NDArray[np.bool_]
 
 #: Lengths kept at one time.
 BLOCK = 4_000_000
-_NEVER = np.iinfo(np.int64).max
+#: States that are not worth sorting.
+FEW = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def _lengths(network: Residual, node: Int64s, target: Int64s) -> tuple[Int64s, F
     direct : ndarray of bool, shape (pairs,)
         Whether a path that leaves the sink aside is as short as any.
     """
-    to_sink, from_sink = network.to_sink[0], network.from_sink[0]
+    to_sink = network.to_sink[0]
     length = np.where(node >= 0, to_sink[node], FAR)
     direct = np.zeros(len(node), dtype=np.bool_)
     placed = np.flatnonzero((node >= 0) & (target != network.sink))
@@ -128,54 +129,78 @@ def _lengths(network: Residual, node: Int64s, target: Int64s) -> tuple[Int64s, F
         low, high = np.searchsorted(target[placed], [block[0], block[-1] + 1])
         mine = placed[low:high]
         row = np.searchsorted(block, target[mine])
-        found = search.run(block, to_sink, from_sink)[row, node[mine]]
+        found = search.run(block)[row, node[mine]]
         direct[mine] = found % 2 == 0
-        length[mine] = np.where(found == _NEVER, FAR, found // 2)
+        length[mine] = found // 2 + to_sink[node[mine]] - to_sink[target[mine]]
     return length, direct
 
 
 class _Search:
     """Shortest paths to many nodes side by side, the sink left aside.
 
-    Lengths are doubled, and one is added to those by way of the sink: where
-    two are equal, the path on which nobody gains or loses a place is taken.
+    Every length is told by how much the detour is longer than giving way at
+    the sink would be, so that it is never negative, and a path by way of the
+    sink is as long for every node of a target. Lengths are doubled, and one is
+    added to those by way of the sink: where two are equal, the path on which
+    nobody gains or loses a place is taken.
     """
 
     def __init__(self, network: Residual) -> None:
         arcs, sink = network.arcs, network.sink
-        keep = np.flatnonzero((arcs.tail != sink) & (arcs.head != sink))
-        order = keep[np.argsort(arcs.head[keep], kind="stable")]
-        self._start = np.searchsorted(arcs.head[order], np.arange(network.nodes + 1))
-        self._tail, self._weight = arcs.tail[order], 2 * arcs.weight[0, order]
+        to_sink, from_sink = network.to_sink[0], network.from_sink[0]
         self._nodes = network.nodes
+        self._through = 2 * (to_sink + from_sink) + 1
+        keep = np.flatnonzero((arcs.tail != sink) & (arcs.head != sink))
+        tail, head = arcs.tail[keep], arcs.head[keep]
+        weight = 2 * (arcs.weight[0, keep] + to_sink[head] - to_sink[tail])
+        order = np.lexsort((weight, head))
+        self._tail, self._weight, head = tail[order], weight[order], head[order]
+        self._start = np.searchsorted(head, np.arange(self._nodes + 1))
+        self._sizes, size = np.unique(self._weight, return_inverse=True)
+        self._key = head * (len(self._sizes) + 1) + size
 
-    def run(self, targets: Int64s, to_sink: Int64s, from_sink: Int64s) -> Int64s:
-        """Return doubled lengths, shape (targets, nodes)."""
-        nodes = self._nodes
-        back = from_sink[targets][:, None]
-        through = 2 * (to_sink[None, :] + back) + 1
-        length = np.where((to_sink == FAR)[None, :] | (back == FAR), _NEVER, through)
-        length[np.arange(len(targets)), targets] = 0
-        flat = length.ravel()
-        seen = np.empty(len(flat), dtype=np.int64)
+    def run(self, targets: Int64s) -> Int64s:
+        """Return doubled detours, shape (targets, nodes)."""
+        nodes, through = self._nodes, self._through[targets]
+        flat = np.repeat(through, nodes)
         active = np.arange(len(targets)) * nodes + targets
-        for _ in range(nodes + 1):
-            if len(active) == 0:
-                return length
-            node = active % nodes
-            counts = self._start[node + 1] - self._start[node]
-            ends = np.cumsum(counts)
-            arc = np.arange(ends[-1]) + np.repeat(self._start[node] - ends + counts, counts)
-            reached = self._weight[arc] + np.repeat(flat[active], counts)
-            other = self._tail[arc] + np.repeat(active - node, counts)
+        flat[active] = 0
+        seen = np.empty(len(flat), dtype=np.int64)
+        while len(active):
+            near, rest = _nearest(active, flat)
+            other, reached = self._neighbours(near, flat, through)
             better = reached < flat[other]
             other, reached = other[better], reached[better]
             np.minimum.at(flat, other, reached)
-            other = other[reached == flat[other]]
-            place = np.arange(len(other))
-            seen[other] = place
-            active = other[seen[other] == place]
-        raise EngineError("The plan could not be proven best: a cheaper chain of moves exists.")
+            active = np.concatenate([rest, other])
+            place = np.arange(len(active))
+            seen[active] = place
+            active = active[seen[active] == place]
+        return flat.reshape(len(targets), nodes)
+
+    def _neighbours(
+        self, states: Int64s, flat: Int64s, through: Int64s
+    ) -> tuple[Int64s, Int64s]:
+        """Return the states next to some, by arcs short enough to matter, and lengths."""
+        nodes, length = self._nodes, flat[states]
+        node = states % nodes
+        most = np.searchsorted(self._sizes, through[states // nodes] - length)
+        stop = np.searchsorted(self._key, node * (len(self._sizes) + 1) + most)
+        counts = stop - self._start[node]
+        ends = np.cumsum(counts)
+        arc = np.arange(ends[-1]) + np.repeat(stop - ends, counts)
+        reached = self._weight[arc] + np.repeat(length, counts)
+        return self._tail[arc] + np.repeat(states - node, counts), reached
+
+
+def _nearest(active: Int64s, length: Int64s) -> tuple[Int64s, Int64s]:
+    """Split states into the nearer ones, which are seldom corrected later, and the rest."""
+    if len(active) <= FEW:
+        return active, active[:0]
+    here = length[active]
+    limit = np.partition(here, len(here) // 4)[len(here) // 4]
+    near = here <= limit
+    return active[near], active[~near]
 
 
 def _ends(network: Residual) -> tuple[Int64s, Int64s]:
