@@ -54,9 +54,17 @@ class Bound:
         return np.union1d(self.used, np.flatnonzero(self.reduced <= 0))
 
     def needed(self, total: int) -> Int64s:
-        """Return the pairs that a choice with a smaller total may use.
+        """Return the pairs that a choice better than one known may use.
 
-        None if the bound says that there is no such choice.
+        Parameters
+        ----------
+        total : int
+            Of the choice known.
+
+        Returns
+        -------
+        ndarray of int64
+            Empty if the bound says that there is no such choice.
         """
         spare = (total - self.step) * self.each - self.parts
         return np.flatnonzero(self.reduced <= spare) if spare >= 0 else _NOBODY

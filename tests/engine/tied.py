@@ -115,6 +115,12 @@ def every(c: Component, *, tied: bool = True) -> Iterator[Choice]:
     return place(0, ())
 
 
+def any_choice(c: Component, rng: np.random.Generator, count: int) -> list[Choice]:
+    """Draw choices of a pair or none for everybody; most of them break something."""
+    mine = [[-1, *np.flatnonzero(c.person == k).tolist()] for k in range(c.people)]
+    return [tuple(int(rng.choice(own)) for own in mine) for _ in range(count)]
+
+
 def _keeps(c: Component, choice: Choice) -> bool:
     site = [None if a < 0 else int(c.owner[c.pool[a]]) for a in choice]
     if any(must and a < 0 for must, a in zip(c.must.tolist(), choice, strict=True)):
