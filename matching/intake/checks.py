@@ -157,10 +157,10 @@ def _warn_overfull(table: Table) -> None:
 def _check_state(table: Table, told: frozenset[int] = frozenset()) -> None:
     """Set rows aside whose county is in another state than they say, but those told."""
     geo = geography.load()
-    for k, (state, county) in enumerate(
-        zip(table.column("state"), table.column("county"), strict=True)
-    ):
-        if k not in told and state and county and geo.state_of(county) != state:
+    places = list(zip(table.column("state"), table.column("county"), strict=True))
+    wrong = {(s, c) for s, c in set(places) if s and c and geo.state_of(c) != s}
+    for k, (state, county) in enumerate(places if wrong else ()):
+        if (state, county) in wrong and k not in told:
             table.add(
                 Severity.ERROR,
                 Code.COUNTY_NOT_IN_STATE,
@@ -197,8 +197,11 @@ def _check_confidential(table: Table) -> None:
 
 def _check_same_key(table: Table, keys: tuple[str, ...], what: str) -> None:
     """Keep one of identical rows; set all aside that share a key but differ."""
+    named = list(zip(*(table.column(name) for name in keys), strict=True))
+    if len(set(named)) == len(named):
+        return
     places: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    for k, key in enumerate(zip(*(table.column(name) for name in keys), strict=True)):
+    for k, key in enumerate(named):
         if None not in key:
             places[key].append(k)
     for key, found in places.items():

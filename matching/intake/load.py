@@ -7,6 +7,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import compress
 from typing import Any
 
 from matching.domain.errors import InputError
@@ -232,6 +233,8 @@ def _name_pools(body: table.Table) -> None:
     providers is joined to the provider's.
     """
     providers, pools = body.column("provider_id"), list(body.column("bed_pool"))
+    if None not in pools and len(set(pools)) == len(pools):
+        return
     rows_of = Counter(providers)
     named = [
         (pool, provider)
@@ -292,8 +295,9 @@ def _provider_records(
     for k, owner in enumerate(owners):
         first.setdefault(owner, k)
     if len(first) < len(owners):
-        rows = list(first.values())
-        facts = {name: [values[k] for k in rows] for name, values in facts.items()}
+        starts = set(first.values())
+        named = [k in starts for k in range(len(owners))]
+        facts = {name: list(compress(values, named)) for name, values in facts.items()}
     return (
         make_records(Provider, facts, len(first)),
         make_records(BedPool, {**beds, "provider_id": owners}, len(owners)),

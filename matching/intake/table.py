@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import Any
 
 from matching.domain import geography
@@ -84,8 +85,9 @@ class Table:
         columns = [self.values[name] for name in names]
         if not self.bad and not self.left_out:
             return columns
-        good = self.good
-        return [[values[k] for k in good] for values in columns]
+        out = self.bad | self.left_out
+        good = [k not in out for k in range(len(self.rows))]
+        return [list(compress(values, good)) for values in columns]
 
 
 def build(sheet: Sheet, header: Header) -> Table:
@@ -291,15 +293,18 @@ def _read_county(table: Table, header: Header, texts: Mapping[int, Column]) -> N
     written: Sequence[str] = (
         texts[header.positions["county"]].cells if "county" in header.positions else [""] * size
     )
-    full = [
-        f"{text.strip()}, {state}" if state and _needs_state(text) else text
-        for text, state in zip(written, states, strict=True)
-    ]
-    values, problems = read_column(field_, set(full))
+    pairs = list(zip(written, states, strict=True))
+    named = {
+        (text, state): f"{text.strip()}, {state}" if state and _needs_state(text) else text
+        for text, state in set(pairs)
+    }
+    full = list(map(named.__getitem__, pairs))
+    values, problems = read_column(field_, named.values())
     table.values["county"] = list(map(values.get, full))
-    for k, text in enumerate(full):
-        if text in problems:
-            _report(table, field_, k, written[k], problems[text])
+    if problems:
+        for k, text in enumerate(full):
+            if text in problems:
+                _report(table, field_, k, written[k], problems[text])
     if header.zips is not None:
         _county_from_zip(table, texts[header.zips].cells)
 
