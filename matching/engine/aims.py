@@ -305,20 +305,26 @@ def whole(reach: Reach, classes: int) -> Folding | None:
     return exact if 4 * (classes + 2) * exact.later < PRICES else None
 
 
-#: How many of the largest later values an earlier aim outweighs in a suggestion.
-_OFTEN = 16
+#: See :func:`suggestion`.
+OFTEN = 16
 
 
-def suggestion(reach: Reach) -> Folding:
+def suggestion(reach: Reach, often: int = OFTEN) -> Folding:
     """Fold the aims with small steps, which a solver is quick with.
 
     What it finds is nearly always best by the exact order too, and whether it
     is, the exact prices prove.
+
+    Parameters
+    ----------
+    reach : Reach
+    often : int, optional
+        How many of the largest later values an earlier aim outweighs.
     """
     exact = _exactly(reach)
     largest = reach.cost + 1
-    icwa = min(exact.icwa, _OFTEN * largest)
+    icwa = min(exact.icwa, often * largest)
     largest += reach.icwa[1] * icwa
-    moved = min(exact.moved, _OFTEN * largest)
+    moved = min(exact.moved, often * largest)
     largest += reach.moved[1] * moved
-    return Folding(moved, icwa, min(exact.later, _OFTEN * largest))
+    return Folding(moved, icwa, min(exact.later, often * largest))

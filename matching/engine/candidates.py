@@ -3,38 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from matching.engine.judge import Bits, Judge
-from matching.engine.sieve import Block, Sieve
+from matching.engine.judge import Judge
+from matching.engine.sieve import Candidates, Sieve
 
-
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """Pairs that may be offered, sorted by referral and then by pool.
-
-    Attributes
-    ----------
-    referral, pool : ndarray of int32, shape (pairs,)
-        Positions.
-    unknown : ndarray of uint64, shape (pairs,)
-        Rules that must be asked about before placing.
-    """
-
-    referral: NDArray[np.int32]
-    pool: NDArray[np.int32]
-    unknown: Bits
-
-    def __len__(self) -> int:
-        return len(self.referral)
-
-    @property
-    def questions(self) -> NDArray[np.int64]:
-        """Number of open questions of each pair."""
-        return np.bitwise_count(self.unknown).astype(np.int64)
+__all__ = ["Candidates", "candidates", "gathered"]
 
 
 def candidates(judge: Judge) -> Candidates:
@@ -51,12 +26,12 @@ def candidates(judge: Judge) -> Candidates:
     return gathered(Sieve(judge).blocks(), judge.problem.size[0])
 
 
-def gathered(blocks: Iterable[Block], people: int) -> Candidates:
+def gathered(blocks: Iterable[Candidates], people: int) -> Candidates:
     """Put the pairs of blocks in order.
 
     Parameters
     ----------
-    blocks : iterable of Block
+    blocks : iterable of Candidates
         All pairs of one person stand in one block.
     people : int
         Number of referrals.

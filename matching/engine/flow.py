@@ -287,14 +287,15 @@ def _pieces(nodes: Int64s, start: Int64s) -> list[Int64s]:
 
 
 def proves(network: Network, flow: Flow, price: Int64s) -> bool:
-    """Tell whether prices prove that no flow costs less.
+    """Tell whether prices prove that a flow keeps the room there is and none costs less.
 
     Complementary slackness: an arc of positive reduced cost is empty, and one
     of negative reduced cost full. No sum is taken that could leave 64 bits.
     """
-    reduced = reduced_costs(network, price)
-    full = flow.on_arc == arcs(network).room
-    return bool((full[reduced < 0]).all() and not flow.on_arc[reduced > 0].any())
+    reduced, room = reduced_costs(network, price), arcs(network).room
+    full, over = flow.on_arc == room, flow.on_arc > room
+    empty = flow.on_arc == 0
+    return bool(full[reduced < 0].all() and empty[reduced > 0].all() and not over.any())
 
 
 def reduced_costs(network: Network, price: Int64s) -> Int64s:

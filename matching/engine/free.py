@@ -40,6 +40,8 @@ class Task:
     bits : int
         Size of a ticket of the lottery.
     salt : str
+    start : ndarray of int64, shape (people,), or None
+        The pair of each person, or -1, in a plan that may be the best.
     """
 
     person: Int64s
@@ -52,6 +54,7 @@ class Task:
     pool_hash: Hashes
     bits: int
     salt: str
+    start: Int64s | None = None
 
     @property
     def people(self) -> int:
@@ -132,13 +135,19 @@ def _at_once(task: Task, stage: Stage) -> tuple[flow.Network, Int64s] | None:
     exact = whole(reach, classes)
     if exact is None:
         return None
+    network = _network(task, exact.step(task.goal, classes))
+    if task.start is not None:
+        stage("proof")
+        begun = lottery.along(network, task.start)
+        price = flow.settled(network, begun)
+        if price is not None and flow.proves(network, begun, price):
+            return network, price
     small = suggestion(reach).step(task.goal, classes)
     if not flow.safe(int(small.stay.max(initial=0)), task.nodes, task.people):
         return None
     stage("flow")
     best = flow.solve(_network(task, small))
     stage("proof")
-    network = _network(task, exact.step(task.goal, classes))
     price = flow.settled(network, best)
     if price is None:
         return None

@@ -171,6 +171,7 @@ def task(
     room: Room,
     salt: str,
     bits: int,
+    place: Int64s | None = None,
 ) -> tuple[free.Task, Int64s]:
     """Cut people tied to nobody out of a problem, as one flow.
 
@@ -187,6 +188,8 @@ def task(
     salt : str
     bits : int
         Size of a ticket of the lottery.
+    place : ndarray of int64, shape (referrals,), optional
+        The pool of each referral in a plan that may be the best, or -1.
 
     Returns
     -------
@@ -209,5 +212,18 @@ def task(
         pool_hash=lottery.name_hashes(["\0".join(keys[k]) for k in here.pools.tolist()], salt),
         bits=bits,
         salt=salt,
+        start=None if place is None else _start(here, place[members]),
     )
     return cut, here.mine
+
+
+def _start(here: _Local, place: Int64s) -> Int64s:
+    """Return the pair by which each person has their place, or -1 where there is none."""
+    pool = np.minimum(np.searchsorted(here.pools, place), max(0, len(here.pools) - 1))
+    keys = here.person * max(1, len(here.pools)) + here.pool
+    wanted = np.arange(len(place)) * max(1, len(here.pools)) + pool
+    at = np.minimum(np.searchsorted(keys, wanted), max(0, len(keys) - 1))
+    if len(keys) == 0:
+        return np.full(len(place), -1, dtype=np.int64)
+    there = (keys[at] == wanted) & (here.pools[pool] == place)
+    return np.where(there, at, -1)

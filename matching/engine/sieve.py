@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,13 +42,13 @@ TABLE = 200_000
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """Some pairs that no rule bars, all those of some people.
+class Candidates:
+    """Pairs that may be offered, sorted by referral and then by pool.
 
     Attributes
     ----------
     referral, pool : ndarray of int32, shape (pairs,)
-        By person, and then by pool in their order.
+        Positions.
     unknown : ndarray of uint64, shape (pairs,)
         Rules that must be asked about before placing.
     """
@@ -55,6 +56,18 @@ class Block:
     referral: NDArray[np.int32]
     pool: NDArray[np.int32]
     unknown: Bits
+
+    def __len__(self) -> int:
+        return len(self.referral)
+
+    @property
+    def questions(self) -> NDArray[np.int64]:
+        """Number of open questions of each pair."""
+        return np.bitwise_count(self.unknown).astype(np.int64)
+
+    def at(self, keep: NDArray[Any]) -> Candidates:
+        """Return some of the pairs, by a mask or by positions in rising order."""
+        return Candidates(self.referral[keep], self.pool[keep], self.unknown[keep])
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +84,24 @@ class Sieve:
     Parameters
     ----------
     judge : Judge
+
+    Attributes
+    ----------
+    pools : ndarray of int
+        The pools that are not barred for everybody, by county.
     """
 
     def __init__(self, judge: Judge) -> None:
         self._judge = judge
         problem = judge.problem
         pools = np.flatnonzero(judge.of_use)
-        self._pools = pools[np.argsort(problem.pools.county[pools], kind="stable")]
+        self.pools = pools[np.argsort(problem.pools.county[pools], kind="stable")]
         people = np.flatnonzero(judge.of_use_people)
         self._people = people[np.argsort(problem.referrals.home[people], kind="stable")]
-        self._words = -(-len(self._pools) // 64)
+        self._words = -(-len(self.pools) // 64)
         # Slots past the last pool repeat it and are closed to everybody.
-        self._slots = np.full(64 * self._words, self._pools[-1] if len(pools) else 0)
-        self._slots[: len(pools)] = self._pools
+        self._slots = np.full(64 * self._words, self.pools[-1] if len(pools) else 0)
+        self._slots[: len(pools)] = self.pools
         self._closed = _words(np.arange(len(self._slots))[None, :] < len(pools))[0]
         used = [bound for bound in judge.bound if not bound.never_bars]
         small = [bound for bound in used if self._is_small(bound.bars)]
@@ -141,7 +159,7 @@ class Sieve:
         place = np.full(self._judge.problem.size[0], -1, dtype=np.int64)
         place[self._people] = np.arange(len(self._people))
         slot = np.full(self._judge.problem.size[1], -1, dtype=np.int64)
-        slot[self._pools] = np.arange(len(self._pools))
+        slot[self.pools] = np.arange(len(self.pools))
         at, where = place[people], slot[pools]
         keep = (at >= 0) & (where >= 0)
         order = np.argsort(at[keep], kind="stable")
@@ -151,7 +169,7 @@ class Sieve:
         """Return how many pairs no rule bars."""
         return sum(int(np.bitwise_count(left).sum()) for _, _, left in self._strained())
 
-    def blocks(self, wanted: Wanted | None = None) -> Iterator[Block]:
+    def blocks(self, wanted: Wanted | None = None) -> Iterator[Candidates]:
         """List the pairs that no rule bars.
 
         Parameters
@@ -162,7 +180,8 @@ class Sieve:
 
         Yields
         ------
-        Block
+        Candidates
+            All the pairs of some people, who stand in an order of their own.
         """
         for start, words, left in self._strained():
             counts = np.bitwise_count(left).sum(axis=1, dtype=np.int64)
@@ -213,7 +232,9 @@ class Sieve:
         row = self._barred[first:last][inside] - start
         np.bitwise_and.at(left, (row, at[inside]), ~bit)
 
-    def _block(self, start: int, words: Int64s, left: Bits, wanted: Wanted | None) -> Block:
+    def _block(
+        self, start: int, words: Int64s, left: Bits, wanted: Wanted | None
+    ) -> Candidates:
         width = max(1, len(words))
         flat = np.ascontiguousarray(left, dtype="<u8").ravel()
         some = np.flatnonzero(flat)
@@ -221,7 +242,7 @@ class Sieve:
         found = np.flatnonzero(bits.view(np.bool_))
         word = found >> 6
         row = (some // width)[word]
-        pool = self._pools[(words[some % width] << 6)[word] + (found & 63)]
+        pool = self.pools[(words[some % width] << 6)[word] + (found & 63)]
         if wanted is not None:
             keep = wanted(self._people[start + row], pool)
             row, pool = row[keep], pool[keep]
@@ -229,7 +250,7 @@ class Sieve:
         key.sort()
         people = self._people[start + (key >> 32)].astype(np.int32)
         pools = (key & 0xFFFFFFFF).astype(np.int32)
-        return Block(people, pools, self._unknown(people, pools))
+        return Candidates(people, pools, self._unknown(people, pools))
 
     def _unknown(self, people: Rows, pools: Rows) -> Bits:
         out = np.zeros(len(people), dtype=np.uint64)

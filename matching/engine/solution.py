@@ -20,6 +20,7 @@ from matching.engine.couplings import Couplings
 from matching.engine.fit import Fit
 from matching.engine.judge import Judge
 from matching.engine.plan import Plan
+from matching.engine.pricing import Pricing
 from matching.engine.problem import Problem
 
 Int64s = NDArray[np.int64]
@@ -68,7 +69,7 @@ class Solution:
     judge : Judge
     fit : Fit
     eligible : Candidates
-        That no rule bars.
+        That no rule bars; as many as the plan needs, where there are too many.
     pairs : Candidates
         That the plan could use, the choices applied.
     goal : Aims
@@ -78,6 +79,8 @@ class Solution:
     chosen : ndarray of int64, shape (referrals,)
         Position of the pair each referral uses, or -1.
     plan : Plan
+    pricing : Pricing or None
+        What proves the plan over all pairs, where not all are listed.
     """
 
     problem: Problem
@@ -92,6 +95,7 @@ class Solution:
     parts: tuple[Part, ...]
     chosen: Int64s
     plan: Plan
+    pricing: Pricing | None = None
 
     def part_of(self) -> Int64s:
         """Return the part of each referral, or -1 for those without any pair."""

@@ -18,7 +18,7 @@ from matching.domain.policy import Policy
 from matching.engine import coupled, free, lottery, parts
 from matching.engine.aims import Aims, aims, banded, forced_people
 from matching.engine.allowed import restrict, with_groups
-from matching.engine.candidates import Candidates, candidates
+from matching.engine.candidates import Candidates
 from matching.engine.capacity import pool_room, provider_room
 from matching.engine.choices import NO_CHOICES, Choices
 from matching.engine.couplings import Couplings, components, find, together
@@ -26,6 +26,7 @@ from matching.engine.effort import NO_LIMIT, Effort
 from matching.engine.fit import Fit
 from matching.engine.judge import Judge
 from matching.engine.plan import Plan, Status, TierCount
+from matching.engine.pricing import Enough, enough
 from matching.engine.problem import Problem
 from matching.engine.solution import Method, Part, Solution
 from matching.engine.verify import verify
@@ -132,11 +133,9 @@ def work_out(
     clock = _Clock(progress)
     salt = published_salt(problem, policy) if salt is None else salt
     clock.stage("rules")
-    judge = Judge(problem, policy)
-    eligible = candidates(judge)
-    clock.stage("fit")
-    fit = Fit(problem, policy)
-    means = _Means(judge, fit, eligible, salt, clock, effort, executor)
+    judge, fit = Judge(problem, policy), Fit(problem, policy)
+    found = enough(judge, fit, choices, clock.stage)
+    means = _Means(judge, fit, found, salt, clock, effort, executor)
     return _worked_out(means, choices, problem.fingerprint())
 
 
@@ -172,10 +171,21 @@ def again(
     EngineError
         If the plan cannot be proven or the check finds a violation.
     """
+    if solution.pricing is not None:
+        # Not all pairs are listed: other choices may need others.
+        return work_out(
+            solution.problem,
+            solution.policy,
+            choices=choices,
+            salt=solution.plan.salt,
+            progress=progress,
+            effort=effort,
+            executor=executor,
+        )
     means = _Means(
         solution.judge,
         solution.fit,
-        solution.eligible,
+        Enough(solution.eligible, len(solution.eligible)),
         solution.plan.salt,
         _Clock(progress),
         effort,
@@ -190,7 +200,7 @@ class _Means:
 
     judge: Judge
     fit: Fit
-    eligible: Candidates
+    found: Enough
     salt: str
     clock: _Clock
     effort: Effort
@@ -200,17 +210,17 @@ class _Means:
 def _worked_out(
     means: _Means, choices: Choices, fingerprint: str, known: Solution | None = None
 ) -> Solution:
-    judge, fit, eligible, clock = means.judge, means.fit, means.eligible, means.clock
+    judge, fit, found, clock = means.judge, means.fit, means.found, means.clock
     problem, policy = judge.problem, judge.policy
     clock.stage("fit")
     choices = with_groups(problem, policy, choices)
-    pairs = together(problem, restrict(judge, eligible, choices), choices)
+    pairs = together(problem, restrict(judge, found.pairs, choices), choices)
     goal = aims(problem, policy, pairs, fit, choices)
     ties = find(problem, policy, pairs, choices)
     work = _Work(means, choices, pairs, goal, ties)
     work.run(known)
     clock.stage("check")
-    plan = _plan(work, len(eligible), fingerprint)
+    plan = _plan(work, found.eligible, fingerprint)
     violations = verify(problem, policy, plan, choices)
     clock.stage("")
     if violations:
@@ -224,13 +234,14 @@ def _worked_out(
         choices=choices,
         judge=judge,
         fit=fit,
-        eligible=eligible,
+        eligible=found.pairs,
         pairs=pairs,
         goal=work.goal,
         ties=ties,
         parts=tuple(sorted(work.parts, key=lambda part: int(part.members[0]))),
         chosen=work.chosen,
         plan=replace(plan, seconds=clock.seconds),
+        pricing=found.pricing,
     )
 
 
@@ -245,6 +256,7 @@ class _Work:
         self.pairs, self.goal, self.ties = pairs, goal, ties
         self.salt, self._clock = means.salt, means.clock
         self._effort, self._executor = means.effort, means.executor
+        self._place = means.found.place
         self._tiers = len(policy.ordering.tiers)
         self.parts: list[Part] = []
         self.chosen = np.full(problem.size[0], -1, dtype=np.int64)
@@ -352,7 +364,15 @@ class _Work:
         groups = [together] if self._executor is None else members
         cut = [
             parts.task(
-                self.problem, self.pairs, self.goal, one, allowed, self._room, self.salt, bits
+                self.problem,
+                self.pairs,
+                self.goal,
+                one,
+                allowed,
+                self._room,
+                self.salt,
+                bits,
+                self._place,
             )
             for one in groups
         ]
