@@ -2,8 +2,8 @@
 
 Who competes for which beds, and whether anybody later in line holds a place
 that the person could have had through any chain of moves. Where nothing ties
-people together nobody ever does. Where it can happen, what it would cost
-others to place the person is said instead.
+people together nobody ever does. Where it can happen, who would lose their
+place instead is said.
 """
 
 from __future__ import annotations
@@ -11,15 +11,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matching.engine.consequences import Alternatives, Consequence
+from matching.domain.words import label
+from matching.engine.consequences import Alternatives
 from matching.engine.effort import NO_LIMIT, Effort
-from matching.engine.ledger import By
+from matching.engine.ledger import Change
+from matching.engine.passed_over import Answer, PassedOver, passed_over
 from matching.engine.problem import Problem
 from matching.engine.reach import Reach, Reaches
 from matching.engine.rules.text import counted, listed, start
 from matching.engine.solution import Solution
-from matching.insight.consequences import sentence
-from matching.insight.people import case, home, number_of, place, this_person
+from matching.insight.people import (
+    case,
+    home,
+    in_line,
+    number_of,
+    place,
+    this_person,
+)
 
 #: Places or people named one by one; the others are counted.
 MOST_NAMED = 3
@@ -32,20 +40,22 @@ class Promise:
     Attributes
     ----------
     referral : int
-    holds : bool
+    holds : bool or None
         Whether nobody later in line holds a place that the person could have
-        had. Places that somebody decided do not count against it.
+        had, places that somebody decided aside; ``None`` if the time was too
+        short to tell.
     reach : Reach
-    trade : Consequence or None
-        Where it does not hold, the best way of placing the person all the
-        same; ``None`` where there is none or it holds.
+        The places, and who competes for them.
+    trade : Change or None
+        Where it does not hold, the best plan that places the person and
+        everybody before them: who would lose what.
     sentences : tuple of str
     """
 
     referral: int
-    holds: bool
+    holds: bool | None
     reach: Reach
-    trade: Consequence | None
+    trade: Change | None
     sentences: tuple[str, ...]
 
 
@@ -65,7 +75,7 @@ def promise(
     i : int
         Position of the referral.
     effort : Effort, optional
-        For making the plan again where the promise does not hold.
+        For asking the program, where people are tied and a search decided.
     alternatives, reaches : optional
         Of the same solution, where they are there already.
 
@@ -74,40 +84,37 @@ def promise(
     Promise
     """
     reach = (reaches or Reaches(solution)).of(i)
-    later = [k for k in reach.later if k not in reach.decided]
-    trade = None
-    if later or reach.free:
-        found = (alternatives or Alternatives(solution)).of(i, effort)
-        possible = [c for c in found if c.possible and c.by is not By.NOTHING]
-        trade = possible[0] if possible else None
-    return Promise(i, not later, reach, trade, _sentences(solution, reach, later, trade))
+    ledger = None if alternatives is None else alternatives.ledger
+    asked = passed_over(solution, i, effort, ledger)
+    holds = None if asked.answer is Answer.UNKNOWN else asked.answer is Answer.NO
+    return Promise(i, holds, reach, asked.instead, _sentences(solution, reach, asked))
 
 
-def _sentences(
-    solution: Solution, reach: Reach, later: Sequence[int], trade: Consequence | None
-) -> tuple[str, ...]:
+def _sentences(solution: Solution, reach: Reach, asked: PassedOver) -> tuple[str, ...]:
     problem = solution.problem
     who = this_person(problem, reach.referral)
     if not reach.pools:
         return (f"No place is open to {who}, so nobody holds one that they could have had.",)
     out = [_competition(problem, reach)]
-    if not later:
-        out.append(
-            f"Nobody later in line holds a place that {who} could have had, through any "
-            f"chain of moves{_besides(problem, reach.decided)}."
+    if asked.instead is not None:
+        return (*out, *_passed_over(solution, reach, asked.instead))
+    if asked.answer is Answer.UNKNOWN:
+        return (
+            *out,
+            f"Whether anybody later in line holds a place that {who} could have had is not "
+            "worked out yet.",
         )
-        if reach.equal:
-            out.append(
-                f"{start(number_of(problem, reach.equal))} in these beds "
-                f"{'stands' if len(reach.equal) == 1 else 'stand'} equally in line: between "
-                "equals, how well places fit decides, and then the published lottery."
-            )
-    else:
-        out.append(_passed_over(solution, reach, later))
-    if trade is not None:
-        out.append(f"To place them all the same: {sentence(solution, trade)}")
-    elif later or reach.free:
-        out.append("What it would cost others to place them is not worked out yet.")
+    out.append(
+        f"Nobody later in line holds a place that {who} could have had, through any chain of "
+        f"moves{_besides(problem, reach.decided)}."
+    )
+    if reach.equal:
+        stands = "stands" if len(reach.equal) == 1 else "stand"
+        out.append(
+            f"{start(number_of(problem, reach.equal))} with a place there {stands} equally in "
+            "line. Between equals it counts how well places fit, and then the published "
+            "lottery decides."
+        )
     return tuple(out)
 
 
@@ -145,17 +152,30 @@ def _besides(problem: Problem, decided: Sequence[int]) -> str:
     return f", besides {names}, whose place somebody decided"
 
 
-def _passed_over(solution: Solution, reach: Reach, later: Sequence[int]) -> str:
-    """Say that somebody later in line holds a place, and why that can be."""
-    standing = solution.goal.standing
-    holds = "holds" if len(later) == 1 else "hold"
-    who = number_of(solution.problem, later)
-    if all(standing[k] == standing[reach.referral] for k in later):
-        return (
-            f"{start(who)} later in line by hours {holds} places here: where people must be "
-            "placed together or kept apart, waits within one band of the policy count as equal."
+def _passed_over(solution: Solution, reach: Reach, instead: Change) -> tuple[str, ...]:
+    """Say who would lose what if the person were placed, and why the plan does not."""
+    problem = solution.problem
+    who = this_person(problem, reach.referral)
+    loses = [f"{case(problem, k)} ({in_line(problem, k)})" for k in instead.loses[:MOST_NAMED]]
+    if instead.loses[MOST_NAMED:]:
+        loses.append(counted(len(instead.loses) - MOST_NAMED, "other person", "others"))
+    where = next(m.to_pool for m in instead.moves if m.referral == reach.referral)
+    out = [
+        f"{start(who)} could go to {place(problem, where)} with everybody before them still "
+        f"placed; {listed(loses)}, later in line, would then be left without a place."
+    ]
+    fewer = [f"{-n} fewer {_tier(solution, k)}" for k, n in enumerate(instead.tiers) if n < 0]
+    if fewer:
+        out.append(
+            f"The plan does not do so since fewer people would have a place: {listed(fewer)}."
         )
-    return (
-        f"{start(who)} later in line {holds} places here: people must be placed together or "
-        "kept apart, and more people, or more urgent ones, have a place this way."
-    )
+    else:
+        out.append(
+            "The plan does not do so since people here must be placed together or kept apart, "
+            "and where that is so the policy counts waits in wide bands."
+        )
+    return tuple(out)
+
+
+def _tier(solution: Solution, tier: int) -> str:
+    return f"in the priority '{label(solution.policy.ordering.tiers[tier])}'"

@@ -23,13 +23,13 @@ class PromiseView:
     Attributes
     ----------
     case : str
-    holds : bool
+    holds : bool or None
         Whether nobody later in line holds a place that the person could have
-        had through any chain of moves. Places that somebody decided do not
-        count against it.
+        had through any chain of moves, places that somebody decided aside;
+        ``None`` if the time was too short to tell.
     sentences : tuple of str
-        Who competes for which beds; the promise, or who stands later and why;
-        and what it would cost others to place the person all the same.
+        Who competes for which beds; the promise, or who would lose what if the
+        person were placed, and why the plan does not do so.
     people : tuple of str
         Cases that can only use the places reached, this one among them.
     providers : tuple of str
@@ -41,7 +41,7 @@ class PromiseView:
     """
 
     case: str
-    holds: bool
+    holds: bool | None
     sentences: tuple[str, ...]
     people: tuple[str, ...]
     providers: tuple[str, ...]

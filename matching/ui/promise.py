@@ -56,7 +56,7 @@ def draw(at: Desk, saved: SavedRun, case: str) -> bool:
 
 
 def _said(saved: SavedRun, found: PromiseView) -> None:
-    ui.box(" ".join(found.sentences), "note" if found.holds else "warn")
+    ui.box(" ".join(found.sentences), "warn" if found.holds is False else "note")
     if len(found.people) > 1:
         names = {p.provider_id: p.name for p in saved.run.problem.provider_records}
         places = [names.get(one) or one for one in found.providers]

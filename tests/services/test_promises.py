@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from matching.domain import words as w
 from matching.domain.access import Actor, Role
 from matching.domain.errors import NotFound, PermissionDenied
 from matching.engine.effort import Effort
@@ -62,33 +61,37 @@ def test_a_place_that_somebody_decided_does_not_break_the_promise(desk, saved):
     assert "besides case R4, whose place somebody decided" in found.sentences[1]
 
 
-def apart(desk):
-    """Two who must be kept apart come first; a third, later in line, takes the other bed."""
+def two_for_one(desk):
+    """Two who stay together, later in line, take the beds of one who came first."""
     people = (
-        known_referral("A", received_at=ago(hours=90), separate_from=frozenset({"t"})),
-        known_referral("B", received_at=ago(hours=80), separate_from=frozenset({"t"})),
-        known_referral("C", urgency=w.Urgency.PLANNED),
+        known_referral("A", received_at=ago(hours=90)),
+        known_referral("B", received_at=ago(hours=80), group_id="F1"),
+        known_referral("C", received_at=ago(hours=80), group_id="F1"),
     )
     return office(desk, ONE_HOME, TWO_BEDS, people)
 
 
 def test_where_ties_let_somebody_later_in_the_trade_off_is_said(desk):
-    found = promise_to(desk, apart(desk), "B", effort=Effort(30.0))
-    assert not found.holds
-    assert found.later == ("C",)
-    said = " ".join(found.sentences)
-    assert "1 young person later in line holds places here" in said
-    assert "To place them all the same: This young person would go to Oak House" in said
-    assert "case A" in said
+    found = promise_to(desk, two_for_one(desk), "A", effort=Effort(30.0))
+    assert found.holds is False
+    assert found.later == ("B", "C")
+    assert found.sentences[1:] == (
+        "This young person could go to Oak House with everybody before them still placed; "
+        "case B (needed tonight, waiting 3 days) and case C (needed tonight, waiting 3 days), "
+        "later in line, would then be left without a place.",
+        "The plan does not do so since fewer people would have a place: 1 fewer in the "
+        "priority 'tonight'.",
+    )
 
 
 def test_while_another_plan_is_made_nothing_is_solved_and_the_rest_is_said(desk):
-    saved = apart(desk)
+    saved = two_for_one(desk)
     with turn():
-        waiting = promise_to(desk, saved, "B")
-    assert waiting.later == ("C",)
-    assert waiting.sentences[:2] == promise_to(desk, saved, "B").sentences[:2]
-    assert "all the same" not in waiting.sentences[-1]
+        waiting = promise_to(desk, saved, "A")
+    assert waiting.holds is None
+    assert waiting.later == ("B", "C")
+    assert waiting.sentences[:1] == promise_to(desk, saved, "A").sentences[:1]
+    assert waiting.sentences[-1].endswith("not worked out yet.")
 
 
 def test_everybody_without_a_place_is_told_something(desk):
