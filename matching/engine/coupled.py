@@ -7,6 +7,9 @@ which waits count in wide bands; see :mod:`matching.engine.ordered`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import Executor, wait
+
 import numpy as np
 
 from matching.domain.errors import EngineError
@@ -26,7 +29,10 @@ from matching.engine.relaxed import Relaxed, most
 from matching.engine.solution import Method
 from matching.engine.trim import usable
 
-__all__ = ["Component", "Solved", "solve"]
+__all__ = ["Component", "Solved", "solve", "solve_all"]
+
+#: How often a wish to stop is looked at, in seconds.
+_LOOK = 0.1
 
 
 def solve(component: Component, effort: Effort = NO_LIMIT) -> Solved:
@@ -71,6 +77,47 @@ def solve(component: Component, effort: Effort = NO_LIMIT) -> Solved:
         raise EngineError("The program broke a rule of its own. No plan was made.")
     more, gap = _open(small, top, found)
     return Solved(chosen, settled_modes(c, chosen), Method.PROGRAM, more, gap)
+
+
+def solve_all(
+    components: Sequence[Component],
+    effort: Effort = NO_LIMIT,
+    executor: Executor | None = None,
+) -> list[Solved]:
+    """Find the best choice for each of several components.
+
+    Parameters
+    ----------
+    components : sequence of Component
+    effort : Effort, optional
+        For all of them together.
+    executor : Executor, optional
+        Solves them elsewhere. A stop reaches those that wait; one that is under
+        way elsewhere goes on until its time is up, and its outcome is not used.
+
+    Returns
+    -------
+    list of Solved
+        In the order of the components.
+
+    Raises
+    ------
+    ChoiceError, CostOverflow, EngineError
+        As for :func:`solve`.
+    """
+    if executor is None:
+        return [solve(one, effort) for one in components]
+    elsewhere = Effort(effort.left())
+    sent = [executor.submit(solve, one, elsewhere) for one in components]
+    waiting = set(sent)
+    while waiting and not effort.stopped():
+        waiting = wait(waiting, timeout=_LOOK).not_done
+    for one in waiting:
+        one.cancel()
+    return [
+        solve(here, Effort(0.0)) if there in waiting else there.result()
+        for here, there in zip(components, sent, strict=True)
+    ]
 
 
 def _open(c: Component, most: Int64s, found: Ordered) -> tuple[tuple[int, ...], int | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 
 def _never() -> bool:
@@ -36,6 +37,15 @@ class Effort:
         if self.seconds is None:
             return None
         return max(0.0, self.seconds - (time.monotonic() - self.began))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel with the time of day: monotonic clocks differ between machines."""
+        began = time.time() - (time.monotonic() - self.began)
+        return _arrived, (self.seconds, self.stopped, began)
+
+
+def _arrived(seconds: float | None, stopped: Callable[[], bool], began: float) -> Effort:
+    return Effort(seconds, stopped, time.monotonic() - (time.time() - began))
 
 
 #: Search until the best plan is proven.
