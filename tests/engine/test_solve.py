@@ -15,6 +15,7 @@ from matching.engine import solve as solve_module
 from matching.engine.plan import Status
 from matching.engine.solve import STAGES, published_salt, solve
 from tests.builders import ago, known_home, known_pool, known_referral, problem
+from tests.engine.best import Best
 from tests.engine.small import (
     GENERAL,
     Ranking,
@@ -73,7 +74,8 @@ def test_no_assignment_of_tied_people_is_better_than_the_plan(one, policy):
     places = places_of(one, plan)
     every = list(assignments(one, policy))
     assert places in every
-    assert ranking.tied_key(places) == min(map(ranking.tied_key, every))
+    best = Best(one, policy)
+    assert best.of(places) == best.key
     assert plan.status is Status.OPTIMAL
     assert plan.objective == plan.bound == ranking.preferences(places)[1]
     assert all(t.most == t.placed for t in plan.tiers)
