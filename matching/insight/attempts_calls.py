@@ -145,7 +145,8 @@ def vacancies(case: Case) -> Iterator[Attempt]:
             if not untold[pool] or len(members) == 0:
                 continue
             needed = sum(problem.referral_records[near.rows[k]].beds_needed for k in members)
-            for beds in range(int(room[pool]) + 1, int(room[pool]) + needed + 1):
+            most = int(room[pool]) + needed + MOST_SPARE
+            for beds in range(int(room[pool]) + 1, most + 1):
                 yield from _vacancy(case, home, pool, beds, int(room[pool]))
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from matching.domain import words as w
 from matching.domain.rulebook import RULE_BY_CODE, Kind
@@ -17,9 +20,10 @@ from matching.insight.attempts_calls import answers, vacancies
 from matching.insight.attempts_people import split, waivers, wider
 from matching.insight.attempts_places import beds, kind_of, remedied, staffed
 from matching.insight.chances import Chances
+from matching.insight.edits import solved_with
 from matching.insight.near import Near
 from tests.builders import FAR, NEAR, ago, day, known_home, known_pool, known_referral, problem
-from tests.engine.small import GENERAL, blocking
+from tests.engine.small import GENERAL, blocking, policies, problems
 
 
 def _case(people, homes, pools=None, policy=GENERAL, row=0) -> Case:
@@ -49,6 +53,50 @@ def test_every_remedy_of_a_place_has_a_kind():
 
 
 _OF = {Means.TRAIN, Means.RELICENSE, Means.STAFF, Means.ADD_BED, Means.CONFIRM}
+
+
+SOURCES = (answers, vacancies, waivers, wider, remedied, staffed, beds)
+
+
+@settings(max_examples=6, deadline=None)
+@given(problems(people=3, pools=3, tied=True), policies(), st.data())
+def test_every_change_opens_the_place_it_is_about_to_the_whole_unit(one, policy, data):
+    """Judged anew on the records with the change in: nothing bars any member there."""
+    solution = work_out(one, policy)
+    without = np.flatnonzero(solution.chosen < 0).tolist()
+    assume(without)
+    case = Case(
+        row := data.draw(st.sampled_from(without)), Near(solution, row), Chances(solution)
+    )
+    for source in SOURCES:
+        for attempt in source(case):
+            edit = attempt.make()
+            if edit is None:
+                continue
+            assert attempt.people == case.near.rows
+            assert attempt.home is not None
+            after = Near(solved_with(solution, edit), row)
+            assert attempt.home in after.homes(after.opened(np.uint64(0)))
+            if attempt.pool is not None and len(attempt.people) == 1:
+                assert after.opened(np.uint64(0))[0, attempt.pool]
+
+
+@settings(max_examples=10, deadline=None)
+@given(problems(people=4, pools=4, tied=True), policies(), st.data())
+def test_no_two_changes_of_a_kind_are_ranked_the_same_unless_they_are_about_one_place(
+    one, policy, data
+):
+    solution = work_out(one, policy)
+    without = np.flatnonzero(solution.chosen < 0).tolist()
+    assume(without)
+    row = data.draw(st.sampled_from(without))
+    case = Case(row, Near(solution, row), Chances(solution))
+    for kind in ChangeKind:
+        found = [a for source in SOURCES for a in source(case) if a.kind is kind]
+        ranked = sorted(found, key=lambda a: a.order)  # any two can be compared
+        for earlier, later in pairwise(ranked):
+            assert earlier.order < later.order or earlier.home == later.home
+            assert earlier.order[0] <= later.order[0]  # the hopeless come last
 
 
 def test_a_sentence_begins_with_what_is_done():
@@ -129,8 +177,9 @@ def test_one_call_may_settle_several_questions():
 def test_a_call_that_finds_beds_never_finds_more_than_are_licensed():
     people = [known_referral("R1", received_at=ago(hours=1)), known_referral("R2")]
     blank = known_pool(beds_available=None, beds_accepting=None)
-    (one,) = vacancies(_case(people, known_home(), [blank]))
+    one, other = vacancies(_case(people, known_home(), [blank]))
     assert (one.amount, one.make().pools[0].beds_available) == (2, 2)
+    assert other.amount == blank.beds_licensed == 3
     assert list(vacancies(_case(people, known_home(), [replace(blank, beds_licensed=1)]))) == []
     blocked = blocking(GENERAL, ["beds"])
     case = _case(people, known_home(), [replace(blank, beds_licensed=2)], policy=blocked)

@@ -168,6 +168,44 @@ def _candidates(solution: Solution, row: int) -> Iterator[tuple[ChangeKind, Prob
             yield ChangeKind.BED, _one_changed(one, pool=more), choices
 
 
+def _asked(solution: Solution, row: int) -> Iterator[tuple[ChangeKind, Problem, Choices]]:
+    """Facts of a place that nobody has said, with the answer that helps put in by hand."""
+    one, policy, choices = solution.problem, solution.policy, solution.choices
+    slow, people = Slow(one, policy), _unit(one, row)
+    needed = sum(one.referral_records[k].beds_needed for k in people)
+    homes = {p.provider_id: p for p in one.provider_records}
+    courses = tuple(Training(course=c, expires=day(365)) for c in w.Course)
+    for j, (pool, key) in enumerate(zip(one.pool_records, one.pool_keys, strict=True)):
+        home = homes[key[0]]
+
+        def waits_for(code: str, j: int = j) -> bool:
+            return all(
+                set(slow.barring(k, j)) - {"together"} == {code}
+                and slow.verdict(code, k, j) is Verdict.UNKNOWN
+                for k in people
+            )
+
+        if home.licence_expires is None and waits_for("licence"):
+            told = replace(home, licence_expires=day(365))
+            yield ChangeKind.CALL, _one_changed(one, home=told), choices
+        if home.trainings is None and waits_for("training"):
+            told = replace(home, trainings=courses)
+            yield ChangeKind.CALL, _one_changed(one, home=told), choices
+        if pool.free is not None:
+            continue
+        supposed = min(policy.unknown_vacancy_beds, pool.beds_licensed or 99)
+        if all(set(slow.barring(k, j)) <= {"together"} for k in people):
+            found = range(supposed + 1, supposed + needed + 3)
+        elif waits_for("beds") and home.foster_cap_exception is False:
+            found = range(needed, needed + 3)
+        else:
+            continue
+        for beds in found:
+            if pool.beds_licensed is None or beds <= pool.beds_licensed:
+                told = replace(pool, beds_available=beds)
+                yield ChangeKind.CALL, _one_changed(one, pool=told), choices
+
+
 def _one_changed(one: Problem, *, home=None, pool=None) -> Problem:
     homes = [
         home if home is not None and p.provider_id == home.provider_id else p
@@ -202,7 +240,7 @@ def _compare(one: Problem, policy: Policy, row: int, choices: Choices = NO_CHOIC
     for change in found.found:
         _is_real(solution, row, change)
     people = set(_unit(one, row))
-    for kind, changed, decided in _candidates(solution, row):
+    for kind, changed, decided in (*_candidates(solution, row), *_asked(solution, row)):
         if kind not in kinds:
             assert _outcomes(changed, policy, decided, people) != {True}, kind
 
