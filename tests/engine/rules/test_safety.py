@@ -84,7 +84,9 @@ def test_danger_zone(person, county, miles, expected):
 
 def test_danger_zones_of_more_people_than_bits_in_a_word():
     counties = list(problem(referral()).geography.index)[:70]
-    people = [referral(f"R{k:02}", avoid_counties={c}) for k, c in enumerate(counties)]
+    people = [
+        referral(f"R{k:02}", avoid_counties=frozenset({c})) for k, c in enumerate(counties)
+    ]
     homes = [home(f"P{k:02}", county=c) for k, c in enumerate(counties)]
     found = matrix(problem(people, homes), "danger-zone", defaults("danger-zone", min_miles=0))
     assert np.array_equal(found == FAIL, np.eye(70, dtype=bool))

@@ -38,7 +38,9 @@ def test_where_a_sibling_is_too_young_nobody_of_the_group_is_offered_the_place()
 
 
 def test_two_of_a_group_who_must_be_kept_apart_can_stay_nowhere():
-    people = [known_referral(f"R{k}", group_id="F1", separate_from={"T1"}) for k in (1, 2)]
+    people = [
+        known_referral(f"R{k}", group_id="F1", separate_from=frozenset({"T1"})) for k in (1, 2)
+    ]
     one = problem(people, [known_home("P1")], [known_pool("P1", beds_available=2)])
     assert _bits(one) == [TOGETHER]
     assert len(solve(one, GENERAL).referral) == 0
