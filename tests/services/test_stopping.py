@@ -21,19 +21,21 @@ from matching.services.replay import replay
 from tests.builders import NEAR, ago, known_home, known_pool, known_referral
 from tests.services.planned import desk_at, office
 
-#: Pairs that stay together and people who must be kept apart, for too few beds.
+#: Pairs that stay together, parents with a child and people who must be kept apart, for
+#: too few beds.
 PEOPLE = tuple(
     known_referral(
         f"R{k:02}",
         received_at=ago(hours=100 - k),
         group_id=f"G{k // 2}" if k < 8 else None,
+        children_with=int(k % 3 == 0),
         separate_from=frozenset({f"t{k % 3}"}) if k >= 8 else frozenset(),
     )
-    for k in range(16)
+    for k in range(20)
 )
 HOMES = tuple(known_home(f"P{k}", **({"county": NEAR} if k % 2 else {})) for k in range(5))
 POOLS = tuple(
-    known_pool(home.provider_id, beds_available=1 + k % 3) for k, home in enumerate(HOMES)
+    known_pool(home.provider_id, beds_available=1 + k % 4) for k, home in enumerate(HOMES)
 )
 AT_ONCE = Effort(stopped=lambda: True)
 
