@@ -19,8 +19,7 @@ def with_places(solution: Solution, places: tuple) -> Plan:
     """Return the plan with other places, its sums set right."""
     s = solution
     keys = [
-        (i, j)
-        for i, j in zip(s.pairs.referral.tolist(), s.pairs.pool.tolist(), strict=True)
+        (i, j) for i, j in zip(s.pairs.referral.tolist(), s.pairs.pool.tolist(), strict=True)
     ]
     used = np.array([keys.index((i, j)) for i, j in enumerate(places) if j is not None], int)
     placed = [0] * len(s.plan.tiers)

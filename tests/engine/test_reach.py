@@ -15,9 +15,7 @@ FEW = settings(max_examples=30, deadline=None)
 def test_people_without_a_place_compete_for_too_few_beds_with_nobody_behind_them(one, policy):
     solution = work_out(one, policy)
     every = list(assignments(one, policy))
-    options = [
-        {places[i] for places in every} - {None} for i in range(one.size[0])
-    ]
+    options = [{places[i] for places in every} - {None} for i in range(one.size[0])]
     ranking = Ranking(one, policy)
     reaches = Reaches(solution)
     for i in range(one.size[0]):
