@@ -68,7 +68,9 @@ def passed_over(
     PassedOver
     """
     number = int(solution.part_of()[i])
-    if number < 0 or solution.parts[number].method is not Method.PROGRAM:
+    if solution.chosen[i] >= 0 or number < 0:
+        return PassedOver(Answer.NO)
+    if solution.parts[number].method is not Method.PROGRAM:
         return PassedOver(Answer.NO)
     if effort.left() == 0:
         return PassedOver(Answer.UNKNOWN)

@@ -123,8 +123,8 @@ def _competition(problem: Problem, reach: Reach) -> str:
     if reach.free:
         places = _places([place(problem, j) for j in reach.free])
         return (
-            f"A bed is free at {places}, but those who must be placed together or kept apart "
-            "cannot all be, if it is used."
+            f"A bed is free at {places}, but people who must be placed together or kept apart "
+            "stand in its way."
         )
     places = _places([home(problem, p) for p in reach.providers])
     if len(reach.people) == 1:
