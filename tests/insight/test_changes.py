@@ -12,6 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from matching.domain import words as w
+from matching.domain.errors import ChoiceError
 from matching.domain.policy import Policy
 from matching.domain.records import Training
 from matching.domain.rulebook import Kind
@@ -20,9 +21,10 @@ from matching.engine.problem import Problem
 from matching.engine.rules.base import Verdict
 from matching.engine.solution import Solution
 from matching.engine.solve import work_out
+from matching.insight import changes as changes_module
 from matching.insight.attempts import ChangeKind
 from matching.insight.changes import TRIES, Change, smallest_changes
-from tests.builders import FAR, NEAR, day, known_home, known_pool, known_referral, problem
+from tests.builders import FAR, NEAR, ago, day, known_home, known_pool, known_referral, problem
 from tests.engine.best import Best
 from tests.engine.small import (
     GENERAL,
@@ -443,6 +445,90 @@ def test_a_group_gets_a_place_as_a_whole_or_is_split():
         "place; nobody else's place changes."
     )
     assert {m.referral_id for m in bed.difference.gained} == {"R1", "R2"}
+
+
+def test_one_change_serves_the_whole_group():
+    people = [
+        known_referral("R1", group_id="F1", max_distance_miles=5),
+        known_referral("R2", group_id="F1", home_county=NEAR),
+    ]
+    home = known_home("P1", name="Oak House", county=NEAR)
+    _, _, by_kind = _changes(people, home)
+    wider = by_kind[ChangeKind.WIDEN]
+    assert wider.amount == 28
+    assert [fact.identifier for fact in wider.facts] == [("R1",)]
+    assert wider.sentence.startswith(
+        "Looking up to 28 miles from home instead of 5 would give this young person and the "
+        "rest of the group a place"
+    )
+    untrained = [replace(r, max_distance_miles=None) for r in people]
+    _, _, by_kind = _changes(untrained, replace(home, trainings=()))
+    assert {m.referral_id for m in by_kind[ChangeKind.TRAIN].difference.gained} == {"R1", "R2"}
+    assert len(by_kind[ChangeKind.WAIVE].edit.waived) == 2  # one waiver for each member
+
+
+def test_a_group_is_asked_about_as_one():
+    people = [
+        known_referral("R1", group_id="F1", age_years=None),
+        known_referral("R2", group_id="F1"),
+    ]
+    home = known_home(name="Oak House", licence_expires=None)
+    policy = blocking(GENERAL, ["licence", "age", "age-stay", "resident-age"])
+    _, _, by_kind = _changes(people, home, policy=policy)
+    change = by_kind[ChangeKind.CALL]
+    assert change.sentence.startswith("About Oak House: ask until when the licence runs; ask ")
+    assert "how old this young person is" in change.sentence
+    assert {fact.field for fact in change.facts} >= {"licence_expires", "age_years"}
+    assert {m.referral_id for m in change.difference.gained} == {"R1", "R2"}
+
+
+def test_the_person_may_end_up_elsewhere_and_it_is_said_where():
+    """Oak House is trained; R2 moves there, nearer to school, and leaves Elm Street to R1."""
+    people = [
+        known_referral("R1", school_county=NEAR, received_at=ago(hours=1)),
+        known_referral("R2", preferred_providers=("P1",)),
+    ]
+    homes = [
+        known_home("P1", name="Oak House", trainings=()),
+        known_home("P2", name="Elm Street", county=NEAR),
+    ]
+    pools = [known_pool(h.provider_id, beds_available=1) for h in homes]
+    _, _, by_kind = _changes(people, homes, pools)
+    change = by_kind[ChangeKind.TRAIN]
+    assert change.place == ("P2", "B1")
+    assert change.sentence == (
+        "A trafficking course for Oak House would give this young person a place at Elm "
+        "Street; 1 other person moves, nobody else gets or loses a place."
+    )
+
+
+@pytest.mark.parametrize(
+    ("home", "pool", "begins"),
+    [
+        ({"certificate_expires": day(-2)}, {}, "A renewed certificate for Oak House would"),
+        (
+            {"background_check": w.BackgroundCheck.PENDING},
+            {},
+            "A clear background check of the adults for Oak House would",
+        ),
+        ({}, {"age_max": 14}, "A licence for ages 10 to 15 at Oak House would"),
+        ({}, {"available_from": day(40)}, "Beds that are open now at Oak House would"),
+    ],
+)
+def test_what_is_not_ready_yet(home, pool, begins):
+    place = known_home(name="Oak House", **home)
+    _, found, _ = _changes(known_referral(), place, [known_pool(**pool)])
+    assert any(change.sentence.startswith(begins) for change in found.found)
+
+
+def test_a_change_that_an_earlier_decision_forbids_is_none(monkeypatch):
+    def refused(*_):
+        raise ChoiceError("This was decided otherwise.")
+
+    monkeypatch.setattr(changes_module, "solved_with", refused)
+    _, found, by_kind = _changes(known_referral(), known_home(trainings=()))
+    assert not by_kind
+    assert (found.tried, found.exhausted) == (2, True)
 
 
 def test_who_else_is_touched_is_said():
