@@ -468,12 +468,14 @@ class Ranking:
         placed = Counter(s[1] for s, j in pairs if j is not None)
         return tuple(placed[tier] for tier in self.tiers)
 
-    def ranks_left(self, places: tuple[Place, ...]) -> int:
-        """How early those without a place stand in line, in wide bands, added up."""
-        last = len(self.wide_classes)
+    def ranks_left(self, places: tuple[Place, ...], *, wide: bool = True) -> int:
+        """How early those without a place stand in line, added up."""
+        standing, classes = (
+            (self.wide, self.wide_classes) if wide else (self.standing, self.classes)
+        )
         return sum(
-            last - self.wide_classes.index(s)
-            for s, j in zip(self.wide, places, strict=True)
+            len(classes) - classes.index(s)
+            for s, j in zip(standing, places, strict=True)
             if j is None
         )
 
