@@ -38,6 +38,12 @@ class Effort:
             return None
         return max(0.0, self.seconds - (time.monotonic() - self.began))
 
+    def share(self, part: float) -> Effort:
+        """Return a limit of part of the seconds left, from now on; a stop still counts."""
+        if self.seconds is None:
+            return self
+        return Effort(part * (self.left() or 0.0), self.stopped)
+
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel with the time of day: monotonic clocks differ between machines."""
         began = time.time() - (time.monotonic() - self.began)

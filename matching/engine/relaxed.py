@@ -20,6 +20,9 @@ from matching.engine.program import whole
 from matching.engine.rows import Rows, Writer, mode_columns, mode_rows, tie_rows
 from matching.engine.trim import usable
 
+#: Part of the time left that the search for a best flow that keeps every tie may take.
+_SHARE = 0.25
+
 
 class Relaxed:
     """The best flows of a component without its ties.
@@ -99,7 +102,8 @@ class Relaxed:
             tie_rows(small), mode_rows(small, range(len(small.modes)))
         )
         columns = int(mode_columns(small)[-1])
-        found = whole(np.zeros(columns, np.int64), rows, np.arange(columns), effort)
+        nothing = np.zeros(columns, dtype=np.int64)
+        found = whole(nothing, rows, np.arange(columns), effort.share(_SHARE))
         if found.values is None:
             return None
         used = np.flatnonzero(found.values[: len(open_pairs)] > 0.5)

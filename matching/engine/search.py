@@ -21,6 +21,8 @@ from matching.engine.suggest import Prices, chosen_in
 
 #: Pairs for each person that the first program may have, and pairs that are never too many.
 _MANY, _SMALL = 2, 2000
+#: Part of the time left that one whole-number program may take; the rest is for proofs.
+_SHARE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class Search:
             return Outcome(0, True, None)
         known = self._better(level, held, known, self.prices.guess)
         many = max(_SMALL, _MANY * self.component.people)
-        while True:
+        while self._effort.left() != 0:
             keep = _nearest(bound, _total(level, known), many, self.prices.touched)
             if known is not None and len(keep) == 0:
                 return Outcome(_total(level, known), False, known)
@@ -88,16 +90,17 @@ class Search:
             if found is not None and self.prices.need(broken_modes(self.component, found)):
                 continue
             known = self._better(level, held, known, found)
-            if not answer.proven:
-                known = self._rounded(level, held, bound) if known is None else known
-                return Outcome(bound.total, False, known)
-            if known is None and len(keep) == len(level):
+            if known is None and len(keep) == len(level) and answer.impossible:
                 return Outcome(0, True, None)
+            if not answer.proven or (known is None and len(keep) == len(level)):
+                break
             goal = _total(level, known)
             if known is not None and np.isin(bound.needed(goal), keep).all():
                 least = max(bound.total, min(goal, _up(answer.bound)))
                 return Outcome(least, False, known)
             many *= 4
+        known = self._rounded(level, held, bound) if known is None else known
+        return Outcome(bound.total, False, known)
 
     def _rounded(self, level: Int64s, held: Rows, bound: Bound) -> Int64s | None:
         """Return a choice found in a moment, in case no better one is found in time."""
@@ -124,7 +127,8 @@ class Search:
         modes = np.arange(len(level), self.prices.columns)
         columns = np.concatenate([keep, modes])
         gain = self.prices.gain(level)
-        return whole(gain, self.prices.rows(held), columns, self._effort, start)
+        effort = self._effort.share(_SHARE)
+        return whole(gain, self.prices.rows(held), columns, effort, start)
 
 
 def _total(level: Int64s, chosen: Int64s | None) -> int:

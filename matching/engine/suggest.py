@@ -112,6 +112,8 @@ class Prices:
         """
         gain, self.guess = self.gain(level), None
         best = self.plain(level) if plain is None else plain
+        if self._effort.left() == 0:
+            return best
         lp = Linear(gain, self.rows(held), self._first(best))
         before = -np.inf
         for _ in range(_ROUNDS):
