@@ -75,8 +75,8 @@ class Network:
 class Arcs:
     """The arcs of a network: pairs, stays, pools and providers, in this order."""
 
-    tail: Int64s
-    head: Int64s
+    tail: NDArray[np.int32]
+    head: NDArray[np.int32]
     room: Int64s
     cost: Int64s
 
@@ -105,24 +105,25 @@ def arcs(network: Network) -> Arcs:
     people, pools = network.people, len(network.pool_room)
     providers = len(network.provider_room)
     sink = people + pools + providers
-    pool_nodes = people + np.arange(pools, dtype=np.int64)
-    provider_nodes = people + pools + np.arange(providers, dtype=np.int64)
-    ones = np.ones(len(network.person) + people, dtype=np.int64)
+    everybody = np.arange(people, dtype=np.int32)
+    pool_nodes = np.arange(people, people + pools, dtype=np.int32)
+    provider_nodes = np.arange(people + pools, sink, dtype=np.int32)
+    nothing = np.zeros(pools + providers, dtype=np.int64)
     return Arcs(
         tail=np.concatenate(
-            [network.person, np.arange(people), pool_nodes, provider_nodes]
-        ).astype(np.int64),
+            [network.person.astype(np.int32), everybody, pool_nodes, provider_nodes]
+        ),
         head=np.concatenate(
             [
-                people + network.pool,
-                np.full(people, sink),
-                people + pools + network.owner,
-                np.full(providers, sink),
+                (people + network.pool).astype(np.int32),
+                np.full(people, sink, dtype=np.int32),
+                (people + pools + network.owner).astype(np.int32),
+                np.full(providers, sink, dtype=np.int32),
             ]
-        ).astype(np.int64),
+        ),
         room=np.concatenate(
             [
-                ones,
+                np.ones(len(network.person) + people, dtype=np.int64),
                 np.minimum(network.pool_room, people),
                 np.minimum(network.provider_room, people),
             ]
@@ -131,10 +132,8 @@ def arcs(network: Network) -> Arcs:
             [
                 network.cost,
                 network.stay_cost,
-                np.zeros(pools, np.int64) if network.pool_cost is None else network.pool_cost,
-                np.zeros(providers, np.int64)
-                if network.provider_cost is None
-                else network.provider_cost,
+                nothing[:pools] if network.pool_cost is None else network.pool_cost,
+                nothing[pools:] if network.provider_cost is None else network.provider_cost,
             ]
         ),
     )
@@ -187,7 +186,7 @@ def solve(network: Network) -> Flow:
     check_range(int(np.abs(layout.cost).max(initial=0)), network.nodes, people)
     solver = min_cost_flow.SimpleMinCostFlow()
     added = solver.add_arcs_with_capacity_and_unit_cost(
-        layout.tail.astype(np.int32), layout.head.astype(np.int32), layout.room, layout.cost
+        layout.tail, layout.head, layout.room, layout.cost
     )
     supplies = np.zeros(network.nodes, dtype=np.int64)
     supplies[:people] = 1
@@ -258,7 +257,10 @@ def settled(network: Network, flow: Flow, rounds: int = ROUNDS) -> Int64s | None
     head, cost = head[order], cost[order]
     del tail, order
     price = np.zeros(network.nodes, dtype=np.int64)
-    active = np.arange(network.nodes)
+    # All prices are nought at first, so that only arcs that pay lower any.
+    pay = np.flatnonzero(cost < 0)
+    np.minimum.at(price, head[pay], cost[pay])
+    active = np.flatnonzero(price)
     for _ in range(rounds):
         if len(active) == 0:
             return price

@@ -295,7 +295,7 @@ class Judge:
         county are left out of its block; most pairs are settled so, without
         being looked at one by one.
         """
-        area = [b for b in self.bound if b.rule.code in AREA_RULES and b.bars.table is not None]
+        area = [b for b in self.bound if b.rule.code in AREA_RULES and not b.never_bars]
         people, beds = self.problem.size
         if people == 0 or beds == 0:
             return []
@@ -311,8 +311,8 @@ class Judge:
                 # Some may go farther than others: a pool is left out only if
                 # it is barred for every one of them.
                 codes = np.unique(bound.bars.referral_codes[rows])
-                table = np.asarray(bound.bars.table, dtype=np.bool_)
-                barred = np.asarray(table[codes].all(axis=0))
+                every = np.arange(len(bound.bars.first_pool))
+                barred = np.asarray(bound.bars.among(codes, every).all(axis=0))
                 reach &= ~barred[bound.bars.pool_codes]
             out += _chunks(rows, np.flatnonzero(reach))
         return out

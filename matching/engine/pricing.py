@@ -323,7 +323,7 @@ class _Market:
         at = place[now.people]
         chosen = np.searchsorted(keys, now.people * beds + np.maximum(at, 0))
         chosen = np.where(at >= 0, chosen, -1)
-        price = flow.settled(now.network, along(now.network, chosen), rounds=200)
+        price = flow.settled(now.network, along(now.network, chosen), rounds=50)
         return None if price is None else (chosen, price)
 
     # --- all the others -------------------------------------------------------------

@@ -16,7 +16,11 @@ from scipy.optimize import linprog
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
+from matching.engine.aims import Reach, aims, suggestion
+from matching.engine.candidates import candidates
+from matching.engine.capacity import pool_room, provider_room
 from matching.engine.flow import Network, arcs
+from matching.engine.solution import Solution
 
 FIELDS = ("person", "pool", "cost", "stay_cost", "pool_room", "owner", "provider_room")
 
@@ -34,6 +38,40 @@ class Outcome:
 def save(network: Network, path: Path) -> None:
     """Write a network to a file."""
     np.savez(path, **{name: getattr(network, name) for name in FIELDS})
+
+
+def save_network(solution: Solution, path: Path) -> int:
+    """Write the network of all pairs of a plan; return what the plan costs in it.
+
+    The costs are those that the plan's own flow was found with.
+    """
+    problem, policy = solution.problem, solution.policy
+    pairs, goal = solution.pairs, solution.goal
+    if solution.pricing is not None:
+        pairs = candidates(solution.judge)
+        goal = aims(problem, policy, pairs, solution.fit, solution.choices)
+    people, person = np.unique(pairs.referral, return_inverse=True)
+    pools, pool = np.unique(pairs.pool, return_inverse=True)
+    homes, owner = np.unique(problem.pools.provider[pools], return_inverse=True)
+    classes = int(goal.standing.max(initial=0)) + 1
+    step = suggestion(Reach.of(goal, pairs.referral.astype(np.int64))).step(goal, classes)
+    stay = step.stay[people]
+    network = Network(
+        person=person.astype(np.int64),
+        pool=pool.astype(np.int64),
+        cost=step.pair,
+        stay_cost=stay,
+        pool_room=pool_room(problem, policy)[pools],
+        owner=owner.astype(np.int64),
+        provider_room=provider_room(problem, policy)[homes],
+    )
+    save(network, path)
+    place = solution.plan.place_of(problem.size[0])[people]
+    keys = person * len(pools) + pool
+    at = np.searchsorted(
+        keys, np.arange(len(people)) * len(pools) + np.searchsorted(pools, place)
+    )
+    return int(np.where(place < 0, stay, step.pair[np.minimum(at, len(keys) - 1)]).sum())
 
 
 def load(path: Path) -> Network:
