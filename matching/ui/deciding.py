@@ -27,7 +27,7 @@ from matching.services.choosing import (
 )
 from matching.services.decisions import REASON_WORDS, Matter, Reason
 from matching.services.desk import Desk
-from matching.services.jobs import Job
+from matching.services.jobs import GivenUp, Job
 from matching.services.matching import SavedRun
 from matching.services.proof import proof_of, sentences
 from matching.ui import components as ui
@@ -35,9 +35,6 @@ from matching.ui import session, work
 from matching.ui.text import common
 from matching.ui.text import deciding as text
 from matching.ui.text import plan as plan_text
-
-#: Work on the same page that takes the one turn there is.
-OTHERS = ("options", "promise", "smallest")
 
 #: Changes listed before the rest is folded away.
 MOST_CHANGES = 8
@@ -55,11 +52,6 @@ class _Kept:
 def ask(wish: Wish) -> None:
     """Try out a decision with the next run; for a widget's callback."""
     st.session_state["deciding-wish"] = wish
-
-
-def asked() -> bool:
-    """Tell whether a decision waits to be tried out."""
-    return "deciding-wish" in st.session_state
 
 
 def panel(at: Desk, saved: SavedRun) -> bool:
@@ -94,7 +86,6 @@ def panel(at: Desk, saved: SavedRun) -> bool:
 
 _WORDS = work.Words(
     doing=text.WORKING,
-    stages=None,
     stop=text.STOP,
     give_up=text.GIVE_UP,
     stopping=text.STOPPING,
@@ -104,7 +95,7 @@ _WORDS = work.Words(
 def _start(at: Desk, saved: SavedRun, wish: Wish) -> None:
     _close()
     st.session_state.pop("deciding-kept", None)
-    work.stop(*OTHERS)
+    work.stop_all()
     job = Job(
         lambda progress, effort: try_out(at, saved, wish, progress=progress, effort=effort),
         seconds=TRIAL_SECONDS,
@@ -128,6 +119,9 @@ def _result(at: Desk, job: Job[Trial]) -> None:
         trial = job.result()
         if st.session_state.pop("deciding-keep", False):
             _save(at, trial)
+    except GivenUp:
+        _close()
+        st.rerun()
     except MatchingError as error:
         ui.section(text.IF_DECIDED)
         ui.error(error)

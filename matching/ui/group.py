@@ -57,7 +57,10 @@ def _obstacles(found: GroupView) -> None:
         return
     ui.part(text.OBSTACLES, text.OBSTACLES_NOTE)
     items = []
-    for _, mine in groupby(found.obstacles, key=lambda one: one.provider_id):
-        said = " ".join(one.sentence for one in mine)
-        items.append(f"<li>{ui.mark('without', said)}</li>")
+    for _, some in groupby(found.obstacles, key=lambda one: one.provider_id):
+        mine = list(some)
+        first, reasons = text.obstacles(mine[0].name, [one.sentence for one in mine])
+        lines = "".join(f"<li>{ui.safe(one)}</li>" for one in reasons)
+        head = ui.mark("without", first or mine[0].name or text.OBSTACLES_ALL)
+        items.append(f'<li><strong>{head}</strong><ul class="sb-list">{lines}</ul></li>')
     ui.html(f'<ul class="sb-list sb-asks">{"".join(items)}</ul>')

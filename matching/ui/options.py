@@ -136,7 +136,7 @@ def _button(
         help=ui.literal(help_text.format(case=found.referral_id, place=one.name)),
         on_click=deciding.ask,
         args=(Wish(matter(found, one, kind)),),
-        type="secondary" if kind is Kind.FORCE else "tertiary",
+        type="secondary" if kind is Kind.FORCE or one.proposed else "tertiary",
         width=width,
     )
 

@@ -16,8 +16,8 @@ from matching.ui.text import common
 
 #: Name of the work on it.
 WORK = "promise"
-#: Seconds of work, where a plan must be made again for the answer.
-SECONDS = 10.0
+#: Seconds of it, where people are tied and a search has to answer; and when asked for.
+SECONDS, LONG_SECONDS = 10.0, 120.0
 
 _WORDS = work.Words(
     doing=text.PROMISE_WORKING, stop=text.OTHERS_STOP, stopping=text.OTHERS_STOPPING
@@ -33,10 +33,12 @@ def draw(at: Desk, saved: SavedRun, case: str) -> bool:
         Whether it is still being worked out.
     """
     about = (saved.number, case)
+    asked = st.session_state.pop("promise-asked", False)
     job = work.kept(WORK, about)
-    if job is None:
+    if job is None or (asked and not job.running):
         started = Job(
-            lambda _, effort: promise_to(at, saved, case, effort=effort), seconds=SECONDS
+            lambda _, effort: promise_to(at, saved, case, effort=effort),
+            seconds=LONG_SECONDS if asked else SECONDS,
         )
         job = work.keep(WORK, about, started)
     ui.section(text.PROMISE)
@@ -55,8 +57,14 @@ def draw(at: Desk, saved: SavedRun, case: str) -> bool:
     return False
 
 
+def _ask() -> None:
+    st.session_state["promise-asked"] = True
+
+
 def _said(saved: SavedRun, found: PromiseView) -> None:
     ui.box(" ".join(found.sentences), "warn" if found.holds is False else "note")
+    if found.holds is None:
+        st.button(text.PROMISE_ASK, key="promise-ask", on_click=_ask)
     if len(found.people) > 1:
         names = {p.provider_id: p.name for p in saved.run.problem.provider_records}
         places = [names.get(one) or one for one in found.providers]

@@ -11,7 +11,7 @@ from matching.services.desk import Desk
 from matching.services.matching import SavedRun
 from matching.services.smallest import Small, SmallChanges, start_small_changes
 from matching.ui import components as ui
-from matching.ui import deciding, options, promise, work
+from matching.ui import deciding, work
 from matching.ui.text import case as text
 from matching.ui.text import common
 
@@ -35,7 +35,7 @@ def draw(at: Desk, saved: SavedRun, case: str) -> None:
     job = work.kept("smallest", about)
     try:
         if asked:
-            work.stop(options.WORK, promise.WORK)  # there is one turn, and this was asked for
+            work.stop_all()
             job = work.keep("smallest", about, start_small_changes(at, saved, case))
         if job is None:
             _button(text.CHANGES_ASK)

@@ -95,10 +95,9 @@ def forget(name: str) -> None:
         found.job.give_up()
 
 
-def stop(*names: str) -> None:
-    """Stop the work under some names and wait a moment, so that other work has its turn."""
-    for name in names:
-        found = st.session_state.get(name)
+def stop_all() -> None:
+    """Stop all work of this session and wait a moment: other work needs the one turn."""
+    for found in list(st.session_state.values()):
         if isinstance(found, _Kept) and found.job.running:
             found.job.stop()
             found.job.wait(PATIENCE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from dataclasses import replace
 
 import pytest
@@ -183,6 +184,43 @@ def test_while_it_is_worked_out_the_page_stays_and_it_can_be_stopped(page, monke
     assert page.button(key="deciding-stop").disabled
     gate.set()
     finished(page, "deciding")
+    assert primary(page) == [text.KEEP]
+
+
+def test_given_up_the_panel_is_gone_and_nothing_is_saved(page, monkeypatch):
+    gate = threading.Event()
+    before = numbers()
+
+    def slow(*_, progress, **__):
+        progress("flow")
+        assert gate.wait(30)
+        progress("proof")
+        raise AssertionError("it should have been given up")
+
+    monkeypatch.setattr(deciding, "try_out", slow)
+    page.button(key="choose-0").click().run()
+    page.button(key="deciding-give-up").click().run()
+    gate.set()
+    finished(page, "deciding")
+    assert "deciding" not in page.session_state
+    assert text.IF_DECIDED not in said(page)
+    assert numbers() == before
+
+
+def test_what_is_asked_for_stops_what_was_not(page, monkeypatch):
+    stopped = []
+
+    def endless(*_, effort, **__):
+        while effort.left() != 0:
+            stopped.append(len(stopped))
+            time.sleep(0.01)
+        raise ConflictError("stopped", next_step="")
+
+    monkeypatch.setattr(options_part, "case_options", endless)
+    choose(page, "R2")
+    assert page.session_state[options_part.WORK].job.running
+    decide(page)
+    assert not page.session_state[options_part.WORK].job.running
     assert primary(page) == [text.KEEP]
 
 

@@ -91,6 +91,25 @@ def test_who_stands_later_and_has_a_place_is_named(opener, monkeypatch):
     assert f"{text.PROMISE_LATER} R2" in said(page)
 
 
+def test_what_the_time_was_too_short_for_is_asked_for(opener, monkeypatch):
+    kept, limits = promises.promise_to, []
+
+    def short(*args, effort):
+        limits.append(effort.seconds)
+        found = kept(*args, effort=effort)
+        if len(limits) > 1:
+            return found
+        return replace(found, holds=None, sentences=("That is not worked out yet.",))
+
+    monkeypatch.setattr(promise, "promise_to", short)
+    page = open_case(opener, "R3")
+    assert "That is not worked out yet." in said(page)
+    finished(page.button(key="promise-ask").click().run(), promise.WORK)
+    assert "That is not worked out yet." not in said(page)
+    assert "promise-ask" not in keys(page)
+    assert limits == [promise.SECONDS, promise.LONG_SECONDS]
+
+
 def test_an_error_takes_nothing_else_from_the_page(opener, monkeypatch):
     def broken(*_, **__):
         raise EngineError("It does not add up.", next_step="Make the plan again.")
@@ -108,7 +127,9 @@ def test_what_keeps_a_group_apart_is_said_provider_by_provider(opener):
     assert found.obstacles
     assert found.sentence in said(page)
     for one in found.obstacles:
-        assert one.sentence in said(page)
+        first, (reason,) = text.obstacles(one.name, [one.sentence])
+        assert first in said(page)
+        assert reason in said(page)
     assert deciding_text.SPLIT in [one.label for one in page.expander]
 
 

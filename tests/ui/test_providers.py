@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from matching.domain.access import Actor, Role
 from matching.domain.words import PlacementType
 from matching.intake.vocabulary import language_name
 from matching.services import finding, views
+from matching.services.matching import run_plan
+from matching.services.more_beds import beds_at
+from matching.ui import session
 from matching.ui.text import providers as text
 from tests.builders import known_home, known_pool
 from tests.ui.conftest import heading, labels, words
@@ -127,3 +131,26 @@ def test_a_provider_of_which_nothing_is_known_is_shown_as_unknown(open_page, rec
 )
 def test_ages_in_words(low, high, expected):
     assert text.ages(low, high) == expected
+
+
+def test_what_one_more_bed_would_do_is_said_once_there_is_a_plan(open_page, desk):
+    app = open_page("providers")
+    app.button(key="open-providers-0").click().run()
+    assert text.MORE_BEDS not in words(app)
+    run_plan(desk)
+    app.run()
+    assert not app.exception
+    home = views.provider_rows(desk)[0].provider.provider_id
+    worth = beds_at(desk, session.current_run(session.desk()), home)
+    assert (text.MORE_BEDS in words(app)) == bool(worth)
+    for one in worth:
+        assert one.sentence in words(app)
+
+
+def test_whoever_sees_no_cases_is_told_nothing_of_them(open_page, desk, monkeypatch):
+    run_plan(desk)
+    monkeypatch.setattr(session, "LOCAL_USER", Actor("manager", Role.MANAGER))
+    app = open_page("providers")
+    app.button(key="open-providers-0").click().run()
+    assert not app.exception
+    assert text.MORE_BEDS not in words(app)

@@ -5,18 +5,15 @@ from __future__ import annotations
 from functools import partial
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from matching.domain.access import Action, allows
 from matching.domain.errors import MatchingError
 from matching.services.desk import Desk
-from matching.services.jobs import Job, start_plan
+from matching.services.jobs import GivenUp, Job, start_plan
 from matching.services.last_plan import since_last
 from matching.services.matching import SavedRun
-from matching.services.people import Unplaced
-from matching.services.plan_lists import Asking, Choice, Form, Order, choose, export_plan
+from matching.services.plan_lists import Choice, Form, choose, export_plan
 from matching.services.plan_views import (
-    Placed,
     PlanView,
     plan_state,
     plan_view,
@@ -24,15 +21,9 @@ from matching.services.plan_views import (
 )
 from matching.services.proof import Proof, proof_of, sentences
 from matching.ui import components as ui
-from matching.ui import deciding, parts, session, work
-from matching.ui.text import common, people
+from matching.ui import deciding, more_beds, parts, plan_lists, session, work
+from matching.ui.text import common
 from matching.ui.text import plan as text
-
-PAGE_ROWS = 25
-#: Questions of one proposal that the list shows; the case shows all.
-MOST_QUESTIONS = 1
-#: Steps of a funnel that the list shows.
-MOST_STEPS = 3
 
 
 def show() -> None:
@@ -41,7 +32,9 @@ def show() -> None:
     refused = _work(at)
     if "plan-job" in st.session_state:
         return
-    if refused is not None:
+    if isinstance(refused, GivenUp):
+        ui.box(refused.sentence(), status=True)
+    elif refused is not None:
         ui.error(refused)
     state = plan_state(at)
     if state is None:
@@ -68,10 +61,12 @@ def show() -> None:
         ui.box(text.MOVED, "warn", text.MOVED_LABEL)
     open_now = deciding.panel(at, saved)
     _maker(at, text.MAKE_AGAIN, view.certificate.policy_name, primary=not open_now)
-    choice = _choice(view)
+    choice = plan_lists.choice(view)
     shown = choose(view, choice)
-    _placed(shown, len(view.placed))
-    _without(shown, len(view.without))
+    plan_lists.placed(at, saved, shown, len(view.placed))
+    plan_lists.without(shown, len(view.without))
+    if view.without:
+        more_beds.draw(at, saved)
     _since(at, saved)
     deciding.in_force(at, saved, "plan")
     _export(at, saved, shown, choice)
@@ -125,6 +120,7 @@ def _work(at: Desk) -> MatchingError | None:
     asked = st.session_state.pop("plan-asked", None)
     try:
         if asked is not None and "plan-job" not in st.session_state:
+            work.stop_all()
             started = start_plan(at, str(asked))
             started.wait(work.AT_ONCE)
             st.session_state["plan-job"] = started
@@ -148,134 +144,6 @@ _WORDS = work.Words(
     give_up=text.GIVE_UP,
     stopping=text.STOPPING,
 )
-
-
-def _choice(view: PlanView) -> Choice:
-    """Draw search, sort and filters, and return what they say."""
-    everybody = view.people
-    with st.container(key="plan-tools"):
-        left, right = st.columns((3, 2), gap="small")
-        search = left.text_input(text.SEARCH, key="plan-search")
-        order = right.selectbox(
-            text.SORT, list(Order), format_func=text.ORDERS.__getitem__, key="plan-order"
-        )
-        with st.expander(text.FILTERS):
-            first, second = st.columns(2, gap="small")
-            regions = _several(first, text.REGION, {one.region for one in everybody})
-            kinds = _several(
-                first,
-                text.KIND,
-                {row.placement_type for row in view.placed}
-                | {kind for row in view.without for kind in row.person.kinds},
-            )
-            order_of = {one.priority: one.tier for one in everybody}
-            priorities = _several(
-                second, text.PRIORITY, sorted(order_of, key=lambda p: (order_of[p], p))
-            )
-            workers = _several(second, text.WORKER, {one.worker or "" for one in everybody})
-            asking = first.selectbox(
-                text.ASKING,
-                list(Asking),
-                format_func=text.ASKINGS.__getitem__,
-                key="plan-asking",
-                help=text.ASKING_HELP,
-            )
-    return Choice(
-        regions=regions,
-        priorities=priorities,
-        kinds=kinds,
-        workers=workers,
-        asking=asking or Asking.ALL,
-        search=search or "",
-        order=order or Order.PRIORITY,
-    )
-
-
-def _several(where: DeltaGenerator, label: str, values: set[str] | list[str]) -> frozenset[str]:
-    options = sorted(values) if isinstance(values, set) else values
-    chosen = where.multiselect(
-        label,
-        options,
-        key=f"plan-filter-{label}",
-        placeholder=text.ANY,
-        format_func=lambda value: value or text.NO_WORKER,
-    )
-    return frozenset(chosen)
-
-
-def _placed(shown: PlanView, total: int) -> None:
-    ui.section(text.PLACED_TITLE, text.shown(len(shown.placed), total))
-    if not shown.placed:
-        ui.empty("", text.NONE_MATCH if total else text.NONE_PLACED)
-        return
-    positions = ui.page_of(shown.placed, "plan-placed-page", PAGE_ROWS)
-    ui.rows(
-        "placed",
-        text.COLUMNS_PLACED,
-        (4, 5, 5, 6),
-        [_placed_line(shown.placed[k]) for k in positions],
-        session.open_case,
-        split=parts.CASE_SPLIT,
-        help_text=text.OPEN_CASE,
-    )
-    ui.pager(shown.placed, "plan-placed-page", PAGE_ROWS)
-
-
-def _placed_line(row: Placed) -> ui.Row:
-    place = ui.mark("proposed", row.provider)
-    below = ui.safe(f"{common.capital(row.placement_type)}, {row.distance}")
-    return ui.Row(
-        row.person.case,
-        row.person.case,
-        (
-            parts.stacked(people.who(row.person), people.waiting(row.person)),
-            ui.Html(f'<strong>{place}</strong><br><span class="sb-soft">{below}</span>'),
-            common.capital("; ".join(row.reasons)),
-            _questions(row),
-        ),
-    )
-
-
-def _questions(row: Placed) -> ui.Html:
-    if not row.provisional:
-        return ui.Html(f'<span class="sb-soft">{ui.safe(text.NOTHING_TO_ASK)}</span>')
-    said = list(row.questions[:MOST_QUESTIONS])
-    rest = len(row.questions) - len(said)
-    if rest:
-        said.append(text.MORE_QUESTIONS.format(number=rest))
-    return ui.Html(
-        f"<strong>{ui.mark('asked', text.PROVISIONAL)}</strong> {ui.safe(' '.join(said))}"
-    )
-
-
-def _without(shown: PlanView, total: int) -> None:
-    ui.section(text.WITHOUT_TITLE, text.shown(len(shown.without), total))
-    if not shown.without:
-        ui.empty("", text.NONE_MATCH if total else text.ALL_PLACED)
-        return
-    positions = ui.page_of(shown.without, "plan-without-page", PAGE_ROWS)
-    ui.rows(
-        "without",
-        text.COLUMNS_WITHOUT,
-        (4, 5, 11),
-        [_without_line(shown.without[k]) for k in positions],
-        session.open_case,
-        split=parts.CASE_SPLIT,
-        help_text=text.OPEN_CASE,
-    )
-    ui.pager(shown.without, "plan-without-page", PAGE_ROWS)
-
-
-def _without_line(row: Unplaced) -> ui.Row:
-    return ui.Row(
-        row.person.case,
-        row.person.case,
-        (
-            parts.stacked(people.who(row.person), people.waiting(row.person)),
-            ui.mark("without", row.stage_title),
-            common.capital(people.in_the_way(row.funnel, MOST_STEPS)),
-        ),
-    )
 
 
 def _since(at: Desk, saved: SavedRun) -> None:

@@ -8,10 +8,12 @@ from enum import StrEnum
 
 import streamlit as st
 
+from matching.domain.access import Action, allows
 from matching.domain.words import Course, label
 from matching.intake.vocabulary import language_name
 from matching.services import finding, sheets, views
 from matching.services.desk import Desk
+from matching.services.more_beds import beds_at
 from matching.services.provider_card import Held, ProviderCard, provider_card, term
 from matching.ui import components as ui
 from matching.ui import session
@@ -192,6 +194,7 @@ def _card(at: Desk, card: ProviderCard) -> None:
         _pools(at, row)
     else:
         ui.empty("", text.NO_POOLS)
+    _more_beds(at, one.provider_id)
     ui.section(text.HELD)
     if card.held:
         ui.table(text.HELD_COLUMNS, [_held(h) for h in card.held], text.HELD_CAPTION)
@@ -199,6 +202,24 @@ def _card(at: Desk, card: ProviderCard) -> None:
         ui.empty("", text.NOTHING_HELD)
     ui.section(text.ABOUT)
     _about(card)
+
+
+def _more_beds(at: Desk, provider_id: str) -> None:
+    """Draw what one more bed here would do in the last plan, to those who see cases."""
+    if not allows(at.actor.role, Action.SEE_CASES):
+        return
+    saved = session.current_run(at)
+    if saved is None or provider_id not in saved.run.problem.provider_ids:
+        return
+    about = (saved.number, provider_id)
+    found = session.once(at, "provider-beds", about, lambda: beds_at(at, saved, provider_id))
+    if found:
+        ui.section(text.MORE_BEDS, text.MORE_BEDS_NOTE.format(number=saved.number))
+        items = "".join(
+            f"<li>{ui.mark('placed' if one.more else 'unknown', one.sentence)}</li>"
+            for one in found
+        )
+        ui.html(f'<ul class="sb-list sb-asks">{items}</ul>')
 
 
 def _pools(at: Desk, row: views.ProviderRow) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from matching.domain.rulebook import Kind
 from matching.insight.asking import distinct
 from matching.insight.explain import Barred, CaseExplanation, Finding, Option, Step
@@ -197,6 +200,7 @@ def questions(option: Option) -> str:
 
 PROMISE = "Was this person passed over?"
 PROMISE_WORKING = "Looking at who competes for the same beds"
+PROMISE_ASK = "Work it out"
 PROMISE_WHO = "These people and places"
 PROMISE_PEOPLE, PROMISE_PLACES = "Cases", "Places"
 PROMISE_LATER = "Later in line with a place"
@@ -207,7 +211,38 @@ GROUP_OPEN = "Open case {name}"
 GROUP_NO_PLACE = "no place"
 GROUP_APART = "Somebody decided that this group may be placed apart."
 OBSTACLES = "What keeps the group from a place together"
+OBSTACLES_ALL = "At every provider"
 OBSTACLES_NOTE = "The providers that come nearest, and what stands in the way at each."
+
+
+def obstacles(name: str | None, sentences: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """Return what is said of one provider only once, and then what stands in the way.
+
+    Parameters
+    ----------
+    name : str or None
+        Of the provider.
+    sentences : sequence of str
+        Such as "Oak House could take one of the two; it has 1 free bed."
+
+    Returns
+    -------
+    first : str
+        "Oak House could take one of the two"; empty if they say different things.
+    reasons : tuple of str
+        "It has 1 free bed."
+    """
+    start = f"{name} could take "
+    ends = [one.removeprefix(start) for one in sentences]
+    much = {_REASON.split(end, maxsplit=1)[0] for end in ends}
+    if len(much) != 1 or not all(one.startswith(start) for one in sentences):
+        return "", tuple(sentences)
+    (first,) = much
+    reasons = (end.removeprefix(first).lstrip(".;, ") for end in ends)
+    return f"{start}{first}", tuple(common.capital(one) for one in reasons)
+
+
+_REASON = re.compile("[.;,]")
 
 CHANGES = "What would change this?"
 CHANGES_NOTE = (

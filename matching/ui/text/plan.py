@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from matching.domain.words import Urgency, label
 from matching.services.last_plan import SinceLast
+from matching.services.next_best import NextBest
 from matching.services.plan_lists import Asking, Order
 from matching.services.plan_views import Certificate, Claim, PlanView
 from matching.services.proof import Proof, sentences
@@ -120,7 +121,13 @@ def shown(number: int, total: int) -> str:
     return f"{number:,} of {common.count(total, 'person', 'people')} shown"
 
 
-COLUMNS_PLACED = ("Case", "Person", "Proposed place", "What decided", "Ask before placing")
+COLUMNS_PLACED = (
+    "Case",
+    "Person",
+    "Proposed place",
+    "What decided, and the next best",
+    "Ask before placing",
+)
 COLUMNS_WITHOUT = ("Case", "Person", "What is missing", "What stands in the way")
 OPEN_CASE = "Open case {name}"
 NOTHING_TO_ASK = "nothing to ask"
@@ -129,6 +136,34 @@ MORE_QUESTIONS = "And {number} more on the case."
 ALL_PLACED = "Everybody who is waiting has a place."
 NONE_PLACED = "Nobody can be placed. Below is what stands in the way."
 NONE_MATCH = "Nobody matches these filters."
+
+
+def next_best(one: NextBest) -> str:
+    """Return "Next best: Elm Street; 1 other moves, nobody loses a place."."""
+    place = f"Next best: {one.provider}"
+    if one.moves == 0:
+        return f"{place}; nobody else moves."
+    said = []
+    between = one.moves - len(one.loses) - len(one.gains)
+    if between:
+        said.append(f"{common.count(between, 'other moves', 'others move')}")
+    if one.gains:
+        said.append(f"{common.count(len(one.gains), 'other gets', 'others get')} a place")
+    if not one.loses:
+        said.append("nobody loses a place")
+    elif len(one.loses) == 1:
+        said.append(f"case {one.loses[0]} would be left without a place")
+    else:
+        said.append(f"{len(one.loses):,} would be left without a place")
+    return f"{place}; {', '.join(said)}."
+
+
+NEXT_WORKING = "Working out what the next best places would mean for others"
+BEDS = "Where one more bed would do most"
+BEDS_NOTE = "For those who are waiting now, one bed at a time."
+BEDS_ASK = "Look for the most useful beds"
+BEDS_WORKING = "Trying one more bed everywhere"
+BEDS_NONE = "One more bed anywhere would change nothing for those who are waiting now."
 
 SEARCH = "Find a case or a provider"
 SORT = "Sort by"

@@ -118,6 +118,10 @@ def heard(hours: int | None) -> str:
     return NEVER if hours is None else f"{common.span(hours)} ago"
 
 
+MORE_BEDS = "What one more bed here would do"
+MORE_BEDS_NOTE = "For those who are waiting now, around plan {number}."
+
+
 def card(name: str, kind: str, county: str, free: str) -> str:
     """Return the first sentence about one provider."""
     return f"{name}, {kind} in {county}: {free}."

@@ -5,12 +5,13 @@ import threading
 
 import pytest
 
+from matching.domain.errors import EngineError
 from matching.services import jobs, plan_views
 from matching.services import proof as proofs
 from matching.services.intake import load_sample
 from matching.services.proof import Proof, Stopped
 from matching.services.turn import turn
-from matching.ui import session
+from matching.ui import more_beds, plan_lists, session
 from matching.ui.text import plan as text
 from tests.builders import known_referral
 from tests.ui.office import REFERRALS, finished, go, headline, raw, said
@@ -271,3 +272,41 @@ def test_what_changed_since_the_plan_before(page):
     assert text.SINCE in said(page)
     assert "1 person is new" in said(page)
     assert "Case R-new is new" in said(page)
+
+
+def test_each_proposal_says_what_the_next_best_would_mean(page):
+    finished(page, "next-best")
+    found = page.session_state["next-best"].job.result()
+    assert found
+    for one in found.values():
+        assert text.next_best(one) in said(page)
+
+
+def test_where_one_more_bed_would_do_most_is_asked_for(page):
+    assert "more-beds" not in page.session_state
+    finished(page.button(key="more-beds-ask").click().run(), "more-beds")
+    beds = page.session_state["more-beds"].job.result()
+    assert 0 < len(beds) <= 5
+    for one in beds:
+        assert one.sentence in said(page)
+
+
+def test_where_no_bed_would_help_that_is_said(page, monkeypatch):
+    monkeypatch.setattr(more_beds, "best_beds", lambda *_: ())
+    finished(page.button(key="more-beds-ask").click().run(), "more-beds")
+    assert text.BEDS_NONE in said(page)
+
+
+@pytest.mark.parametrize("module", [more_beds, plan_lists])
+def test_an_error_on_the_way_takes_nothing_else_from_the_page(planned, monkeypatch, module):
+    def broken(*_, **__):
+        raise EngineError("It does not add up.", next_step="Make the plan again.")
+
+    for name in ("best_beds", "next_best"):
+        if hasattr(module, name):
+            monkeypatch.setattr(module, name, broken)
+    page = finished(planned("plan"), "next-best")
+    finished(page.button(key="more-beds-ask").click().run(), "more-beds")
+    assert "It does not add up." in said(page)
+    assert counts(page)
+    assert text.HOW in [one.label for one in page.expander]

@@ -7,12 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.domain.rulebook import PREFERENCES, RULES, Kind
+from matching.engine.plan import TierCount
 from matching.engine.solve import STAGES
 from matching.insight.explain import TAKEN, Option, PointLine
 from matching.services.gap_views import Lack
+from matching.services.next_best import NextBest
 from matching.services.people import Person
 from matching.services.plan_lists import Asking, Order
-from matching.ui.text import board, case, gaps, people, plan, upload
+from matching.ui.text import board, case, deciding, gaps, people, plan, upload
 
 CODES = [spec.code for spec in RULES] + [TAKEN]
 
@@ -117,3 +119,70 @@ def test_a_format_is_named_in_words(file_format):
 
 def test_the_news_of_bed_pools_is_counted_in_bed_pools():
     assert board.news(3, 10, 30) == "3 of 10 bed pools old, oldest 30 hours"
+
+
+def test_what_is_the_same_at_one_provider_is_said_once():
+    first, reasons = case.obstacles(
+        "St. Ann, Home",
+        [
+            "St. Ann, Home could take one of the two. Case R1: Licensed for ages 9 to 18.",
+            "St. Ann, Home could take one of the two; it has 1 free bed.",
+            "St. Ann, Home could take one of the two, but the plan gives its beds to others.",
+        ],
+    )
+    assert first == "St. Ann, Home could take one of the two"
+    assert reasons == (
+        "Case R1: Licensed for ages 9 to 18.",
+        "It has 1 free bed.",
+        "But the plan gives its beds to others.",
+    )
+
+
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        ["R1 and R2 must be kept apart from each other."],
+        ["Oak could take one of the two; it is full.", "Oak could take all two. No."],
+    ],
+)
+def test_different_things_are_said_in_full(sentences):
+    assert case.obstacles("Oak", sentences) == ("", tuple(sentences))
+
+
+@pytest.mark.parametrize(
+    ("moves", "loses", "gains", "expected"),
+    [
+        (0, (), (), "Next best: Elm; nobody else moves."),
+        (1, (), (), "Next best: Elm; 1 other moves, nobody loses a place."),
+        (
+            3,
+            ("R2",),
+            (),
+            "Next best: Elm; 2 others move, case R2 would be left without a place.",
+        ),
+        (2, ("R2", "R3"), (), "Next best: Elm; 2 would be left without a place."),
+        (1, (), ("R9",), "Next best: Elm; 1 other gets a place, nobody loses a place."),
+    ],
+)
+def test_the_next_best_in_few_words(moves, loses, gains, expected):
+    assert plan.next_best(NextBest("P1", "Elm", moves, loses, gains)) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        (14, "Tonight: 14 of 21 with a place, as many as now."),
+        (12, "Tonight: 14 of 21 with a place, 2 more than now."),
+        (15, "Tonight: 14 of 21 with a place, 1 fewer than now."),
+    ],
+)
+def test_what_a_decision_does_by_priority(before, expected):
+    assert deciding.tier(TierCount("tonight", 21, 14, 14), before) == expected
+
+
+@pytest.mark.parametrize(
+    ("cost", "expected"),
+    [(0, "as well as before"), (5, "rises by 5"), (-1200, "falls by 1,200")],
+)
+def test_what_a_decision_does_to_the_fit(cost, expected):
+    assert expected in deciding.fit(SimpleNamespace(cost=cost))
