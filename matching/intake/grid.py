@@ -15,6 +15,7 @@ class Why(StrEnum):
     SECTION = "section"  #: names the rows below it
     TOTAL = "total"  #: adds up other rows
     NOTE = "note"  #: stands below the table
+    CHOICE = "your choice"  #: a person said that it is no data
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,12 +38,16 @@ class Sheet:
         The spreadsheet's own number of ``rows[0]``.
     hidden : bool
         Whether the workbook hides it.
+    merged : tuple of tuple of int
+        Merged cells: top, left, bottom and right as positions in ``rows``, ends
+        included. The text stands in the first cell; the others are empty.
     """
 
     name: str
     rows: list[list[str]]
     first_row: int = 1
     hidden: bool = False
+    merged: tuple[tuple[int, int, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
