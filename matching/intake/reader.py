@@ -88,7 +88,11 @@ def read(data: bytes, *, limits: Limits = SMALL) -> Book:
     InputError
         If it is empty, too large, damaged or no spreadsheet.
     """
+    from matching.intake import package  # late: it reads its own tables with this module
+
     check_size(data, limits)
+    if package.is_package(data):
+        return package.read_package(data, limits)
     kind = container(data)
     if kind is Container.TEXT:
         return _read_text(data)
