@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from matching.intake.courses import course_reader
-from matching.intake.dates import DateColumn
+from matching.intake.dates import DateColumn, Order
 from matching.intake.field_types import Field, Kind
 from matching.intake.issues import CellError
 from matching.intake.values import (
@@ -49,7 +49,7 @@ _READERS: dict[Kind, Callable[[Field, str], Any]] = {
 
 
 def read_column(
-    field: Field, texts: Iterable[str]
+    field: Field, texts: Iterable[str], order: Order | None = None
 ) -> tuple[Mapping[str, Any], Mapping[str, CellError]]:
     """Read every distinct cell of a column once.
 
@@ -59,6 +59,8 @@ def read_column(
         The column's entry in the catalogue.
     texts : iterable of str
         Its cells; repeats cost nothing.
+    order : Order, optional
+        In which order dates in numbers are, if somebody said so.
 
     Returns
     -------
@@ -68,7 +70,7 @@ def read_column(
         For every text that cannot.
     """
     distinct = texts if isinstance(texts, Set) else set(texts)
-    read = _reader(field, distinct)
+    read = _reader(field, distinct, order)
     values: dict[str, Any] = {}
     problems: dict[str, CellError] = {}
     nothing = UNKNOWN | NONE if _no_value(field) else UNKNOWN
@@ -89,10 +91,10 @@ def _no_value(field: Field) -> bool:
     return field.kind in (Kind.DATE, Kind.MOMENT) or field.attribute == "gender_lock"
 
 
-def _reader(field: Field, distinct: Iterable[str]) -> Reader:
+def _reader(field: Field, distinct: Iterable[str], order: Order | None) -> Reader:
     """Return the reader of a column; dates look at the whole column first."""
     if field.kind in (Kind.DATE, Kind.MOMENT):
-        column = DateColumn.of(distinct)
+        column = DateColumn.of(distinct) if order is None else DateColumn(order)
         return column.day if field.kind is Kind.DATE else column.moment
     if field.kind is Kind.TRAININGS:
         return course_reader(field, distinct)

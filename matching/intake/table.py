@@ -11,18 +11,20 @@ from typing import Any
 from matching.domain import geography
 from matching.domain.records import Referral
 from matching.intake import firewall
-from matching.intake.bulk import Column, cells_by_column
+from matching.intake.ages import read_ages
+from matching.intake.bulk import Column
+from matching.intake.cells import Cells, fill_served, gather
 from matching.intake.column_reader import read_column
-from matching.intake.columns import Header
+from matching.intake.columns import Header, Special
 from matching.intake.dates import DateColumn, Order
-from matching.intake.fields import WRITTEN, Field, Kind, SheetKind, by_column, key_of
+from matching.intake.fields import WRITTEN, Field, Kind, SheetKind, by_column, key_of, plain
+from matching.intake.grid import Grid
 from matching.intake.issues import CellError, Code, Issue, Severity, shown
-from matching.intake.reader import Sheet
-from matching.intake.values import entries, is_unknown
+from matching.intake.population import Served, read_served
+from matching.intake.recipe import Recipe
+from matching.intake.values import ID_LENGTH, entries, is_unknown
 from matching.intake.vocabulary import NONE
 
-_AGES = re.compile(r"(\d{1,3})\s*(?:-|–|to|through)\s*(\d{1,3})")
-_FROM = re.compile(r"(\d{1,3})\s*(?:\+|and (?:over|older|up)|or older)")
 _ZONE = re.compile(r"(Z|UTC|[+\-]\d{2}:?\d{2})\s*$")
 
 
@@ -33,7 +35,8 @@ class Table:
     Attributes
     ----------
     rows : list of int
-        The spreadsheet's own number of each row that is not blank.
+        The spreadsheet's own number of each row; one that was split into
+        several groups of beds occurs several times.
     values : dict of str to list
         Column of the catalogue to one value for each row; ``None`` is unknown.
     issues : list of Issue
@@ -44,6 +47,8 @@ class Table:
         Positions of rows that repeat another one.
     decisions : list of str
         What was decided to read the sheet.
+    apart : int
+        Rows that somebody left out before.
     """
 
     rows: list[int]
@@ -52,6 +57,7 @@ class Table:
     bad: set[int] = field(default_factory=set)
     left_out: set[int] = field(default_factory=set)
     decisions: list[str] = field(default_factory=list)
+    apart: int = 0
 
     def add(
         self,
@@ -90,37 +96,83 @@ class Table:
         return [list(compress(values, good)) for values in columns]
 
 
-def build(sheet: Sheet, header: Header) -> Table:
+def build(grid: Grid, header: Header, recipe: Recipe | None = None) -> Table:
     """Read every kept column of a sheet.
 
     Parameters
     ----------
-    sheet : Sheet
+    grid : Grid
         The sheet.
     header : Header
         What its columns fill.
+    recipe : Recipe, optional
+        What a person decided about its cells.
 
     Returns
     -------
     Table
     """
-    kept = [
-        (k, row)
-        for k, row in enumerate(sheet.rows[header.row + 1 :], sheet.first_row + header.row + 1)
-        if any(map(str.strip, row))
-    ]
-    wanted = [*header.positions.values(), header.ages, header.zips]
-    texts = cells_by_column([row for _, row in kept], [p for p in wanted if p is not None])
-    table = Table([k for k, _ in kept], {})
+    told = recipe or Recipe()
+    found = gather(grid, header, told)
+    table = Table(found.numbers, {}, apart=found.apart)
+    _read_served(table, found)
+    if told.made_ids and header.kind is SheetKind.PROVIDERS:
+        name_providers(table, found)
     fields = by_column(header.kind)
-    for name, position in header.positions.items():
-        if name != "county":
-            _read(table, fields[name], texts[position], header.kind)
-    if header.ages is not None:
-        _read_ages(table, texts[header.ages].cells)
+    for name, column in found.columns.items():
+        if name in fields and name != "county":
+            problems = found.problems.get(name, {})
+            _read(table, fields[name], column, header.kind, told.orders.get(name), problems)
+    if Special.AGES in found.columns:
+        _read_both_ages(table, found.columns[Special.AGES])
     if header.kind is SheetKind.PROVIDERS:
-        _read_county(table, header, texts)
+        _read_county(table, found)
+    table.decisions += found.decisions
     return table
+
+
+def _read_served(table: Table, found: Cells) -> None:
+    """Read who is served where a column tells it in words."""
+    if Special.POPULATION not in found.columns:
+        return
+    column = found.columns[Special.POPULATION]
+    read: dict[str, Served] = {}
+    problems: dict[str, CellError] = {}
+    for text in column.different:
+        if not is_unknown(text):
+            try:
+                read[text] = read_served(text)
+            except CellError as problem:
+                problems[text] = problem
+    for k, text in enumerate(column.cells if problems else ()):
+        if text in problems:
+            hidden = firewall.is_personal(text)
+            table.add(
+                Severity.ERROR,
+                problems[text].code,
+                k,
+                Special.POPULATION,
+                None if hidden else shown(text),
+                _HIDDEN if hidden else problems[text].sentence,
+                problems[text].fix,
+            )
+    fill_served(found, read)
+
+
+def name_providers(table: Table, found: Cells) -> None:
+    """Give providers a code made from their name, since no column names them."""
+    names = found.columns["name"].cells
+    codes = ["-".join(plain(name).split())[:ID_LENGTH] for name in names]
+    found.columns["provider_id"] = Column(codes, set(codes))
+    table.decisions.append("Providers have no code in the file; one was made from each name.")
+    if "bed_pool" not in found.columns:
+        return
+    pools = found.columns["bed_pool"].cells
+    joined = [
+        f"{code}/{pool}" if pool and not pool.startswith(code) else pool
+        for code, pool in zip(codes, pools, strict=True)
+    ]
+    found.columns["bed_pool"] = Column(joined, set(joined))
 
 
 def _is_written(field_: Field, kind: SheetKind) -> bool:
@@ -130,10 +182,19 @@ def _is_written(field_: Field, kind: SheetKind) -> bool:
     return field_.kind in WRITTEN or field_.kind is Kind.RANKED_LANGUAGES
 
 
-def _read(table: Table, field_: Field, column: Column, kind: SheetKind) -> None:
+def _read(
+    table: Table,
+    field_: Field,
+    column: Column,
+    kind: SheetKind,
+    order: Order | None,
+    asked: Mapping[str, CellError],
+) -> None:
     """Read one column into the table."""
     texts, distinct = column.cells, column.different
-    values, problems = read_column(field_, distinct)
+    values, problems = read_column(field_, distinct, order)
+    if asked:
+        problems = {**problems, **asked}
     table.values[field_.column] = list(map(values.get, texts))
     if _is_written(field_, kind):
         problems = {**problems, **_personal(field_, distinct - problems.keys())}
@@ -145,7 +206,7 @@ def _read(table: Table, field_: Field, column: Column, kind: SheetKind) -> None:
         for k, value in enumerate(table.values[field_.column]):
             if value is None and k not in table.bad:
                 _report(table, field_, k, "", _MISSING)
-    _decide(table, field_, distinct)
+    _decide(table, field_, distinct, order)
 
 
 _MISSING = CellError(
@@ -234,12 +295,12 @@ def _personal_part(field_: Field, text: str) -> str | None:
     return None
 
 
-def _decide(table: Table, field_: Field, distinct: Set[str]) -> None:
+def _decide(table: Table, field_: Field, distinct: Set[str], told: Order | None) -> None:
     """List how a column's dates were read."""
     if field_.kind not in (Kind.DATE, Kind.MOMENT):
         return
     order = DateColumn.of(distinct).order
-    if order in (Order.DAY_FIRST, Order.MONTH_FIRST):
+    if told is None and order in (Order.DAY_FIRST, Order.MONTH_FIRST):
         table.decisions.append(
             f"Column {field_.column}: dates in numbers are read {order.value}, "
             "because some of them can only be read so."
@@ -252,47 +313,39 @@ def _decide(table: Table, field_: Field, distinct: Set[str]) -> None:
         )
 
 
-def _read_ages(table: Table, texts: Sequence[str]) -> None:
+def _read_both_ages(table: Table, column: Column) -> None:
     """Read a column that holds both ages: "12-17", "18+"."""
-    low: list[int | None] = []
-    high: list[int | None] = []
-    ages = by_column(SheetKind.PROVIDERS)["age_max"]
-    for k, text in enumerate(texts):
-        both, start = _AGES.fullmatch(text.strip()), _FROM.fullmatch(text.strip())
-        low.append(int((both or start)[1]) if both or start else None)  # type: ignore[index]
-        high.append(int(both[2]) if both else None)
-        if max(low[k] or 0, high[k] or 0) > ages.high:
-            low[k] = high[k] = None
+    read: dict[str, tuple[int | None, int | None]] = {}
+    problems: dict[str, CellError] = {}
+    for text in column.different:
+        try:
+            read[text] = (None, None) if is_unknown(text) else read_ages(text)
+        except CellError as problem:
+            problems[text], read[text] = problem, (None, None)
+    ages = [read[text] for text in column.cells]
+    table.values["age_min"] = [low for low, _ in ages]
+    table.values["age_max"] = [high for _, high in ages]
+    for k, text in enumerate(column.cells if problems else ()):
+        if text in problems:
+            found = problems[text]
             table.add(
                 Severity.ERROR,
-                Code.OUT_OF_RANGE,
+                found.code,
                 k,
-                "age_max",
+                Special.AGES,
                 shown(text),
-                f"{shown(text)} is not between {ages.low} and {ages.high}.",
-                "Write it as 12-17 or 18+, or leave it blank.",
+                found.sentence,
+                found.fix,
             )
-        elif not both and not start and not is_unknown(text):
-            table.add(
-                Severity.ERROR,
-                Code.NOT_A_NUMBER,
-                k,
-                "age_min",
-                shown(text),
-                f"'{shown(text)}' is not a range of ages.",
-                "Write it as 12-17 or 18+, or leave it blank.",
-            )
-    table.values["age_min"], table.values["age_max"] = low, high
 
 
-def _read_county(table: Table, header: Header, texts: Mapping[int, Column]) -> None:
+def _read_county(table: Table, found: Cells) -> None:
     """Read the providers' counties, with the state's help and, if need be, the ZIP code's."""
     field_ = by_column(SheetKind.PROVIDERS)["county"]
     size = len(table.rows)
     states = table.column("state")
-    written: Sequence[str] = (
-        texts[header.positions["county"]].cells if "county" in header.positions else [""] * size
-    )
+    told = found.columns.get("county")
+    written: Sequence[str] = [""] * size if told is None else told.cells
     pairs = list(zip(written, states, strict=True))
     named = {
         (text, state): f"{text.strip()}, {state}" if state and _needs_state(text) else text
@@ -305,13 +358,24 @@ def _read_county(table: Table, header: Header, texts: Mapping[int, Column]) -> N
         for k, text in enumerate(full):
             if text in problems:
                 _report(table, field_, k, written[k], problems[text])
-    if header.zips is not None:
-        _county_from_zip(table, texts[header.zips].cells)
+    if Special.PLACE in found.columns:
+        _county_from_zip(table, found.columns[Special.PLACE].cells)
 
 
 def _needs_state(text: str) -> bool:
     """Tell whether a county's name lacks its state."""
     return not is_unknown(text) and "," not in text and not text.strip()[:1].isdigit()
+
+
+_ZIP = re.compile(r"(?<![\d.\-])(\d{5})(?:-\d{4})?(?![\d.])")
+
+
+def _zip(text: str) -> str:
+    """Return the ZIP code of an address: the last number that may be one."""
+    if len(text) <= 10:
+        return text
+    found = _ZIP.findall(text)
+    return found[-1] if found else ""
 
 
 def _county_from_zip(table: Table, texts: Sequence[str]) -> None:
@@ -320,7 +384,7 @@ def _county_from_zip(table: Table, texts: Sequence[str]) -> None:
     filled = 0
     for k, county in enumerate(table.values["county"]):
         if county is None and k not in table.bad:
-            found = geo.county_of_zip(texts[k])
+            found = geo.county_of_zip(_zip(texts[k]))
             if found is not None:
                 table.values["county"][k] = found
                 filled += 1

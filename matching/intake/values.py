@@ -35,6 +35,11 @@ def is_unknown(text: str) -> bool:
     return text.strip().lower() in UNKNOWN
 
 
+def is_number(text: str) -> bool:
+    """Tell whether a cell holds one number and nothing else."""
+    return _NUMBER.fullmatch(text.strip()) is not None
+
+
 def entries(text: str) -> list[str]:
     """Split a cell that holds several entries.
 

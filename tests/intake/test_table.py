@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from matching.intake import columns, table
 from matching.intake.fields import CATALOGUE, Kind, SheetKind, by_column, key_of
 from matching.intake.issues import Code, Severity
+from matching.intake.layout import lay_out
 from matching.intake.load import load_any, load_providers, load_referrals
 from matching.intake.reader import Sheet
 from matching.intake.vocabulary import NONE, UNKNOWN
@@ -21,8 +23,8 @@ P, R = SheetKind.PROVIDERS, SheetKind.REFERRALS
 
 
 def build(kind: SheetKind, *rows: list[str], first_row: int = 1) -> table.Table:
-    sheet = Sheet("", list(rows), first_row)
-    return table.build(sheet, columns.match(sheet, kind))
+    grid = lay_out(Sheet("", list(rows), first_row), partial(columns.score, kind=kind))
+    return table.build(grid, columns.match(grid, kind))
 
 
 def test_blank_rows_are_skipped_and_short_rows_are_unknown() -> None:
