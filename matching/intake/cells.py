@@ -69,7 +69,7 @@ def gather(grid: Grid, header: Header, recipe: Recipe) -> Cells:
         if number not in recipe.left_out
     ]
     wanted: dict[str, int] = dict(header.positions)
-    wanted.update(header.special)
+    wanted.update((str(name), place) for name, place in header.special.items())
     found = cells_by_column([row for _, row in kept], list(wanted.values()))
     named: dict[str, Column] = {str(name): found[place] for name, place in wanted.items()}
     out = Cells(

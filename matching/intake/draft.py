@@ -13,11 +13,11 @@ from functools import partial
 from typing import Any
 
 from matching.domain.errors import InputError
-from matching.intake import checks, columns, table
+from matching.intake import checks, columns, formats, table
 from matching.intake.columns import Header, score
 from matching.intake.fields import SheetKind
-from matching.intake.firewall import safe_header
-from matching.intake.formats import hic
+from matching.intake.firewall import may_tell_who, safe_header
+from matching.intake.formats import Standard
 from matching.intake.grid import Grid
 from matching.intake.issues import Code, Issue, NotKept, Severity
 from matching.intake.known_lists import KnownList, known_list
@@ -104,6 +104,27 @@ class Draft:
         return tuple(one for one in self.meanings if one.state is State.ASKED)
 
     @property
+    def lasting(self) -> Recipe:
+        """Return what is worth keeping for the next file with the same columns.
+
+        Nothing about single rows, and of cells only the words of columns of
+        words, where none of them may tell who somebody is.
+        """
+        known = {one.column for one in self.meanings}
+        before = self.remembered or Recipe()
+        whole = before.under(self.recipe)
+        values = {
+            column: {
+                text: instead
+                for text, instead in mine.items()
+                if not may_tell_who(text) and not may_tell_who(instead)
+            }
+            for column, mine in whole.values.items()
+            if column in known
+        }
+        return replace(whole, header=(), rows={}, cells={}, left_out={}, values=values)
+
+    @property
     def columns_fingerprint(self) -> str:
         """Return what files with the same columns have in common."""
         return headers_fingerprint(self.grid.columns if self.grid else ())
@@ -149,7 +170,7 @@ def draft(
         providers where people were.
     """
     told = recipe or Recipe()
-    standard = recognise(book) if told.standard and told.sheet is None else None
+    standard = formats.recognise(book) if told.standard and told.sheet is None else None
     if standard is not None and kind is SheetKind.REFERRALS:
         raise InputError(
             "The file is a list of providers, not of referrals.",
@@ -159,25 +180,6 @@ def draft(
     if standard is not None:
         return work.of_standard(standard, today or date.today())  # noqa: DTZ011 - a calendar day
     return work.of_table(kind)
-
-
-@dataclass(frozen=True)
-class Standard:
-    name: str
-    label: str
-    sheet: Sheet
-    layout: Any
-
-    def load(self, book: Book, today: date) -> Any:
-        return hic.load(self.sheet, self.layout)
-
-
-def recognise(book: Book) -> Standard | None:
-    for sheet in [one for one in book.sheets if not one.hidden] or list(book.sheets):
-        layout = hic.recognise(sheet)
-        if layout is not None:
-            return Standard(layout.name, "HUD Housing Inventory Count", sheet, layout)
-    return None
 
 
 def digest(data: bytes) -> str:

@@ -8,6 +8,7 @@ can be kept for the next file with the same columns.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
@@ -128,29 +129,27 @@ class Recipe:
             orders={**self.orders, **decided.orders},
         )
 
-    def lasting(self) -> Recipe:
-        """Return what is worth keeping for the next file: nothing about single rows."""
-        return replace(self, header=(), rows={}, cells={}, left_out={})
-
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of the decisions, whatever their order."""
-        return hashlib.sha256(self.json().encode()).hexdigest()
+        text = json.dumps(self.document(), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
 
-    def json(self) -> str:
-        """Return the decisions as JSON, in sorted order."""
-        return _ADAPTER.dump_json(_sorted(self)).decode()
+    def document(self) -> dict[str, Any]:
+        """Return the decisions as plain data, ready for JSON."""
+        found: dict[str, Any] = _ADAPTER.dump_python(self, mode="json")
+        return found
 
     @classmethod
-    def of_json(cls, text: str) -> Recipe:
-        """Return the decisions that a JSON text holds.
+    def of_document(cls, document: Mapping[str, Any]) -> Recipe:
+        """Return the decisions that a document holds.
 
         Raises
         ------
         ValueError
             If it holds none.
         """
-        return _ADAPTER.validate_json(text)
+        return _ADAPTER.validate_python(dict(document))
 
 
 def headers_fingerprint(columns: Iterable[str]) -> str:
@@ -163,15 +162,6 @@ def headers_fingerprint(columns: Iterable[str]) -> str:
     """
     names = sorted({plain(name) for name in columns} - {""})
     return hashlib.sha256("\n".join(names).encode()).hexdigest()
-
-
-def _sorted(recipe: Recipe) -> Recipe:
-    def order(value: Any) -> Any:
-        if isinstance(value, Mapping):
-            return {key: order(value[key]) for key in sorted(value)}
-        return value
-
-    return Recipe(**{one.name: order(getattr(recipe, one.name)) for one in fields(Recipe)})
 
 
 _ADAPTER: TypeAdapter[Recipe] = TypeAdapter(Recipe)
