@@ -6,7 +6,7 @@ read inside ``store.reading()``.
 
 from matching.store.audit import AuditEvent, ChainHead, ChainProblem, verify_chain
 from matching.store.database import Reading, Store, Transaction, open_store
-from matching.store.documents import PlanRun, UploadBatch
+from matching.store.documents import Image, PlanRun, StoredRecipe, UploadBatch
 from matching.store.repositories import Changes, InventoryChanges
 
 __all__ = [
@@ -14,10 +14,12 @@ __all__ = [
     "ChainHead",
     "ChainProblem",
     "Changes",
+    "Image",
     "InventoryChanges",
     "PlanRun",
     "Reading",
     "Store",
+    "StoredRecipe",
     "Transaction",
     "UploadBatch",
     "open_store",

@@ -20,7 +20,16 @@ from sqlalchemy.engine import URL, make_url
 
 from matching.domain.errors import ConflictError, InputError, MatchingError, StoreError
 from matching.store.migrations import upgrade
-from matching.store.repositories import AuditLog, Batches, Providers, Referrals, Runs
+from matching.store.repositories import (
+    AuditLog,
+    Batches,
+    Images,
+    KeyedTable,
+    Providers,
+    Recipes,
+    Referrals,
+    Runs,
+)
 from matching.store.tables import record_state
 from matching.store.unit import Unit
 
@@ -38,15 +47,20 @@ class Reading:
 
     Attributes
     ----------
-    providers, referrals, batches, runs, audit
+    providers, referrals, batches, images, recipes, runs, audit
         The repositories.
+    rows : dict of str to KeyedTable
+        The rows of each kind of record, by the name that images give it.
     """
 
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
         self.providers = Providers(unit)
         self.referrals = Referrals(unit)
+        self.rows: dict[str, KeyedTable[Any]] = {**self.providers.rows, **self.referrals.rows}
         self.batches = Batches(unit)
+        self.images = Images(unit)
+        self.recipes = Recipes(unit)
         self.runs = Runs(unit)
         self.audit = AuditLog(unit)
 

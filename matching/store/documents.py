@@ -32,6 +32,12 @@ class UploadBatch:
         When, aware.
     data_origin : DataOrigin or None
         Where the facts come from.
+    recipe : str or None
+        Fingerprint of how the file was read, as a person decided.
+    undone_at : datetime or None
+        When it was undone; ``None`` if it was not.
+    undone_by : str or None
+        Account name of who undid it.
     """
 
     id: int | None = None
@@ -42,6 +48,71 @@ class UploadBatch:
     actor: str
     at: datetime
     data_origin: DataOrigin | None = None
+    recipe: str | None = None
+    undone_at: datetime | None = None
+    undone_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """What an upload did to one record.
+
+    Attributes
+    ----------
+    batch_id : int
+        The upload.
+    kind : str
+        "provider", "bed_pool" or "referral".
+    key : tuple of str
+        As the record's table is keyed.
+    fields : tuple of str
+        Fields that changed; none if the record was added.
+    before, after : mapping or None
+        Their values, as plain data; ``before`` is ``None`` if the record was added.
+    batch_before : int or None
+        The upload that the record came from before.
+    """
+
+    batch_id: int
+    kind: str
+    key: tuple[str, ...]
+    fields: tuple[str, ...] = ()
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
+    batch_before: int | None = None
+
+    @property
+    def added(self) -> bool:
+        """Whether the record was not there before."""
+        return self.before is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRecipe:
+    """How a file was read, for the next one with the same headers.
+
+    Attributes
+    ----------
+    sender : str
+        Agency or sender, or empty.
+    headers : str
+        Fingerprint of the headers.
+    kind : str
+        "providers" or "referrals".
+    recipe : mapping
+        What a person decided, as plain data.
+    actor : str
+        Account name of who decided it.
+    at : datetime
+        When, aware.
+    """
+
+    sender: str
+    headers: str
+    kind: str
+    recipe: Mapping[str, Any]
+    actor: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

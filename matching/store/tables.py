@@ -64,6 +64,42 @@ upload_batches = sa.Table(
     sa.Column("actor", PlainText, nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
     sa.Column("data_origin", Word(w.DataOrigin), nullable=True),
+    sa.Column("recipe", PlainText, nullable=True),
+    sa.Column("undone_at", UtcDateTime, nullable=True),
+    sa.Column("undone_by", PlainText, nullable=True),
+    sqlite_autoincrement=True,
+)
+
+#: Each record that an upload added or changed, as it was before, so that the
+#: upload can be undone.
+upload_images = sa.Table(
+    "upload_images",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("batch_id", sa.ForeignKey("upload_batches.id"), nullable=False),
+    sa.Column("kind", PlainText, nullable=False),
+    sa.Column("key", JsonText, nullable=False),
+    sa.Column("fields", JsonText, nullable=False),
+    sa.Column("before", JsonText, nullable=True),
+    sa.Column("after", JsonText, nullable=True),
+    sa.Column("batch_before", sa.Integer, nullable=True),
+    sa.Index(None, "batch_id"),
+    sa.Index(None, "kind", "key"),
+    sqlite_autoincrement=True,
+)
+
+#: How files with certain headers were read, so that the next one is read alike.
+upload_recipes = sa.Table(
+    "upload_recipes",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("sender", PlainText, nullable=False),
+    sa.Column("headers", PlainText, nullable=False),
+    sa.Column("kind", PlainText, nullable=False),
+    sa.Column("recipe", JsonText, nullable=False),
+    sa.Column("actor", PlainText, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.UniqueConstraint("sender", "headers", "kind"),
     sqlite_autoincrement=True,
 )
 

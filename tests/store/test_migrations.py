@@ -103,6 +103,24 @@ def test_providers_on_the_record_stay_and_their_staff_is_not_known(engine):
         assert kept.all() == [("P1", 4)]
 
 
+def test_uploads_on_the_record_stay_and_were_not_undone(engine):
+    migrations.upgrade(engine, "0002")
+    writing = engine.execution_options(record_writes=True)
+    with writing.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO upload_batches (kind, file_sha256, file_format, counts, actor, at)"
+            " VALUES ('providers', 'h', 'csv', '{}', 'a', '2026-11-03 22:41:00+00:00')"
+        )
+    migrations.upgrade(engine)
+    read = "SELECT file_sha256, recipe, undone_at, undone_by FROM upload_batches"
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql(read).all() == [("h", None, None, None)]
+    migrations.downgrade(engine, "0002")
+    with engine.connect() as connection:
+        kept = connection.exec_driver_sql("SELECT file_sha256 FROM upload_batches")
+        assert kept.all() == [("h",)]
+
+
 def test_upgrading_twice_changes_nothing(engine):
     migrations.upgrade(engine)
     with engine.connect() as connection:
@@ -164,7 +182,10 @@ def test_two_that_open_a_new_record_at_once_both_can(new_url):
 
 
 def test_rows_that_refer_to_nothing_stop_a_migration(sqlite_store):
-    send = "INSERT INTO upload_batches VALUES (1, 'p', 'h', 'csv', '{}', 'a', '2026', NULL)"
+    send = (
+        "INSERT INTO upload_batches (id, kind, file_sha256, file_format, counts, actor, at)"
+        " VALUES (1, 'p', 'h', 'csv', '{}', 'a', '2026')"
+    )
     with sqlite_store.engine.connect() as plain:
         connection = plain.execution_options(record_writes=True, record_rebuilds=True)
         with connection.begin() as transaction:

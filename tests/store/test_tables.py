@@ -9,7 +9,7 @@ import pytest
 
 from matching.domain.fields import FieldClass
 from matching.domain.records import BedPool, Provider, Referral
-from matching.store import PlanRun, UploadBatch, tables
+from matching.store import Image, PlanRun, StoredRecipe, UploadBatch, tables
 from matching.store.audit import AuditEvent
 from matching.store.columns import WholeNumber
 
@@ -35,6 +35,8 @@ def fields(record):
         (tables.bed_pools, BedPool, HOUSEKEEPING),
         (tables.referrals, Referral, HOUSEKEEPING),
         (tables.upload_batches, UploadBatch, set()),
+        (tables.upload_images, Image, {"id"}),
+        (tables.upload_recipes, StoredRecipe, {"id"}),
         (tables.plan_runs, PlanRun, set()),
         (tables.audit_events, AuditEvent, set()),
     ],

@@ -2,8 +2,10 @@
 
 from matching.store.repositories.audit_log import AuditLog
 from matching.store.repositories.batches import Batches
+from matching.store.repositories.images import Images
 from matching.store.repositories.inventory import InventoryChanges, Providers
-from matching.store.repositories.keyed import Changes
+from matching.store.repositories.keyed import Changes, Key, KeyedTable, State
+from matching.store.repositories.recipes import Recipes
 from matching.store.repositories.referrals import Referrals
 from matching.store.repositories.runs import Runs
 
@@ -11,8 +13,13 @@ __all__ = [
     "AuditLog",
     "Batches",
     "Changes",
+    "Images",
     "InventoryChanges",
+    "Key",
+    "KeyedTable",
     "Providers",
+    "Recipes",
     "Referrals",
     "Runs",
+    "State",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -45,6 +46,47 @@ class Batches:
         if result.rowcount != 1:
             raise NotFound("There is no such upload on record.")
         return dataclasses.replace(batch, counts=merged)
+
+    def get(self, number: int) -> UploadBatch | None:
+        """Return one upload, or ``None`` if there is none such."""
+        query = sa.select(upload_batches).where(upload_batches.c.id == number)
+        row = self._unit.connection.execute(query).mappings().one_or_none()
+        return None if row is None else UploadBatch(**row)
+
+    def last_of(self, kind: str, sha256: str, recipe: str | None) -> UploadBatch | None:
+        """Return the last upload of the same bytes read the same way that still counts."""
+        column = upload_batches.c
+        query = (
+            sa.select(upload_batches)
+            .where(
+                column.kind == kind,
+                column.file_sha256 == sha256,
+                column.recipe.is_(None) if recipe is None else column.recipe == recipe,
+                column.undone_at.is_(None),
+            )
+            .order_by(column.id.desc())
+            .limit(1)
+        )
+        row = self._unit.connection.execute(query).mappings().one_or_none()
+        return None if row is None else UploadBatch(**row)
+
+    def mark_undone(self, batch: UploadBatch, at: datetime, by: str) -> UploadBatch:
+        """Say that an upload was undone.
+
+        Raises
+        ------
+        NotFound
+            If there is no such upload that still counts.
+        """
+        column = upload_batches.c
+        result = self._unit.writing().execute(
+            upload_batches.update()
+            .where(column.id == batch.id, column.undone_at.is_(None))
+            .values(undone_at=at, undone_by=by)
+        )
+        if result.rowcount != 1:
+            raise NotFound("There is no such upload on record that could be undone.")
+        return dataclasses.replace(batch, undone_at=at, undone_by=by)
 
     def list(self, limit: int | None = None) -> tuple[UploadBatch, ...]:
         """Return uploads, newest first."""

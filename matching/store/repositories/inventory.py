@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from matching.domain.errors import InputError
 from matching.domain.records import BedPool, Provider
@@ -33,8 +34,13 @@ class Providers:
     """Providers and bed pools, which come and go together."""
 
     def __init__(self, unit: Unit) -> None:
-        self._providers = KeyedTable(unit, tables.providers, Provider, "provider")
-        self._pools = KeyedTable(unit, tables.bed_pools, BedPool, "bed pool")
+        self._providers = KeyedTable(unit, tables.providers, Provider, "provider", "provider")
+        self._pools = KeyedTable(unit, tables.bed_pools, BedPool, "bed pool", "bed_pool")
+
+    @property
+    def rows(self) -> dict[str, KeyedTable[Any]]:
+        """The rows of each kind, by the name that images give it."""
+        return {"provider": self._providers, "bed_pool": self._pools}
 
     def all(self) -> tuple[tuple[Provider, ...], tuple[BedPool, ...]]:
         """Return every provider and every bed pool, each in the order of keys."""

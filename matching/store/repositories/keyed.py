@@ -8,19 +8,26 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from operator import attrgetter
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 
 from matching.domain.errors import ConflictError, InputError
 from matching.domain.fields import FieldClass
 from matching.store import bulk
-from matching.store.documents import UploadBatch
+from matching.store.documents import Image, UploadBatch
+from matching.store.plain import plain_fields, record_fields
+from matching.store.repositories.images import Images
 from matching.store.unit import Unit
 
 R = TypeVar("R")
 Key = tuple[str, ...]
+
+#: Version and upload of a row: never the same twice, even if a row is removed and
+#: comes again under the same key.
+State = tuple[int, int]
 
 #: Above this many keys a whole table is read instead of asking key by key.
 _ASK_BY_KEY = 200
@@ -71,10 +78,15 @@ class KeyedTable(Generic[R]):
         The dataclass.
     noun : str
         What one record is called in a sentence.
+    kind : str
+        What it is called in images.
     """
 
-    def __init__(self, unit: Unit, table: sa.Table, record: type[R], noun: str) -> None:
+    def __init__(
+        self, unit: Unit, table: sa.Table, record: type[R], noun: str, kind: str
+    ) -> None:
         self._unit = unit
+        self._kind = kind
         self._table = table
         self._record = record
         self._noun = noun
@@ -114,6 +126,30 @@ class KeyedTable(Generic[R]):
         rows = self._unit.connection.execute(sa.select(*self._keys, self._table.c.version))
         return {tuple(row[:-1]): row[-1] for row in rows}
 
+    def states(self) -> dict[Key, State]:
+        """Return version and upload of every row, by key."""
+        housekeeping = self._table.c.version, self._table.c.batch_id
+        rows = self._unit.connection.execute(sa.select(*self._keys, *housekeeping))
+        return {tuple(row[:-2]): (row[-2], row[-1]) for row in rows}
+
+    def fields_of(self, image: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the values of fields from the plain data of an image."""
+        return record_fields(self._table, image)
+
+    def put_back(self, records: Iterable[tuple[R, int]], at: datetime) -> None:
+        """Write records as they were before an upload.
+
+        Parameters
+        ----------
+        records : iterable of (record, int)
+            Each with the number of the upload it came from.
+        at : datetime
+        """
+        fields = attrgetter(*self._names)
+        rows = [(*fields(record), at, number) for record, number in records]
+        if rows:
+            bulk.save(self._unit.writing(), self._table, rows)
+
     def put(
         self,
         records: Iterable[R],
@@ -144,17 +180,21 @@ class KeyedTable(Generic[R]):
             If a row is not in the version expected.
         """
         uploaded = self._distinct(records)
-        versions = self.versions()
-        self._check_versions(uploaded, versions, expected or {})
-        on_file = self.some(key for key in uploaded if key in versions)
-        added = [key for key in uploaded if key not in versions]
+        states = self.states()
+        self._check_versions(uploaded, states, expected or {})
+        on_file = self.some(key for key in uploaded if key in states)
+        added = [key for key in uploaded if key not in states]
         changed = [key for key in on_file if on_file[key] != uploaded[key]]
         self._save([uploaded[key] for key in (*added, *changed)], batch)
+        Images(self._unit).add(
+            self._image(batch, key, on_file.get(key), uploaded[key], states.get(key))
+            for key in (*added, *changed)
+        )
         return Changes(
             added=tuple(sorted(added)),
             changed=tuple(sorted(changed)),
             unchanged=tuple(sorted(on_file.keys() - set(changed))),
-            missing=tuple(sorted(versions.keys() - uploaded.keys())),
+            missing=tuple(sorted(states.keys() - uploaded.keys())),
         )
 
     def remove(self, keys: Iterable[Key]) -> None:
@@ -186,14 +226,34 @@ class KeyedTable(Generic[R]):
         return uploaded
 
     def _check_versions(
-        self, uploaded: Mapping[Key, R], now: Mapping[Key, int], expected: Mapping[Key, int]
+        self, uploaded: Mapping[Key, R], now: Mapping[Key, State], expected: Mapping[Key, int]
     ) -> None:
-        moved = [key for key in uploaded if key in expected and now.get(key) != expected[key]]
+        versions = {key: now[key][0] if key in now else None for key in uploaded}
+        moved = [key for key in uploaded if key in expected and versions[key] != expected[key]]
         if moved:
             raise ConflictError(
                 f"Somebody else changed {len(moved)} of these records meanwhile.",
                 next_step="Look at what changed and try again.",
             )
+
+    def _image(
+        self, batch: UploadBatch, key: Key, before: R | None, after: R, state: State | None
+    ) -> Image:
+        number = int(batch.id or 0)
+        if before is None:
+            return Image(batch_id=number, kind=self._kind, key=key)
+        names = tuple(
+            name for name in self._names if getattr(before, name) != getattr(after, name)
+        )
+        return Image(
+            batch_id=number,
+            kind=self._kind,
+            key=key,
+            fields=names,
+            before=plain_fields(self._table, before, names),
+            after=plain_fields(self._table, after, names),
+            batch_before=None if state is None else state[1],
+        )
 
     def _save(self, records: list[R], batch: UploadBatch) -> None:
         if records:

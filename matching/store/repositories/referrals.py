@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from matching.domain.records import Referral
 from matching.store import tables
@@ -16,7 +17,12 @@ class Referrals:
     """Referrals, by case reference."""
 
     def __init__(self, unit: Unit) -> None:
-        self._rows = KeyedTable(unit, tables.referrals, Referral, "case reference")
+        self._rows = KeyedTable(unit, tables.referrals, Referral, "case reference", "referral")
+
+    @property
+    def rows(self) -> dict[str, KeyedTable[Any]]:
+        """The rows, by the name that images give them."""
+        return {"referral": self._rows}
 
     def all(self) -> tuple[Referral, ...]:
         """Return every referral, in the order of case references."""

@@ -40,3 +40,36 @@ def test_numbers_are_not_used_again(sqlite_store):
         first = tx.batches.add(batch())
         tx._unit.connection.exec_driver_sql("DELETE FROM upload_batches")
         assert tx.batches.add(batch()).id > first.id
+
+
+def test_one_upload_is_found_by_its_number(store):
+    with store.transaction() as tx:
+        added = tx.batches.add(batch(recipe="r"))
+        assert tx.batches.get(added.id) == added
+        assert tx.batches.get(404) is None
+
+
+def test_the_same_bytes_read_the_same_way_are_found_again(store):
+    with store.transaction() as tx:
+        plain = tx.batches.add(batch())
+        first = tx.batches.add(batch(recipe="r"))
+        second = tx.batches.add(batch(recipe="r"))
+        assert tx.batches.last_of("providers", plain.file_sha256, None) == plain
+        assert tx.batches.last_of("providers", plain.file_sha256, "r") == second
+        assert tx.batches.last_of("providers", plain.file_sha256, "other") is None
+        assert tx.batches.last_of("providers", "cd" * 32, None) is None
+        assert tx.batches.last_of("referrals", plain.file_sha256, None) is None
+        tx.batches.mark_undone(second, NOW, "kim")
+        assert tx.batches.last_of("providers", plain.file_sha256, "r") == first
+
+
+def test_an_upload_is_undone_once(store):
+    with store.transaction() as tx:
+        added = tx.batches.add(batch())
+        undone = tx.batches.mark_undone(added, NOW, "kim")
+        assert (undone.undone_at, undone.undone_by) == (NOW, "kim")
+        assert tx.batches.list() == (undone,)
+        with pytest.raises(NotFound, match="could be undone"):
+            tx.batches.mark_undone(undone, NOW, "kim")
+        with pytest.raises(NotFound, match="could be undone"):
+            tx.batches.mark_undone(batch(id=404), NOW, "kim")
