@@ -1,1 +1,46 @@
-"""Recognisers and readers of known file formats."""
+"""Known formats, recognised on sight: HUD's inventory, HMIS exports and HSDS directories."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from matching.intake.formats import hic, hmis, hsds
+from matching.intake.formats.found import Found, Standard
+from matching.intake.reader import Book
+
+__all__ = ["Found", "Standard", "recognise"]
+
+_HIC = {
+    "hud-hic": "HUD's Housing Inventory Count",
+    "hud-hic-extract": "an extract of HUD's Housing Inventory Count",
+}
+
+
+def recognise(book: Book) -> Standard | None:
+    """Return the standard that a book follows.
+
+    Parameters
+    ----------
+    book : Book
+        Any book; what its tables are is judged by their columns.
+
+    Returns
+    -------
+    Standard or None
+        ``None`` if it is nobody's standard but its sender's own.
+    """
+    return _inventory(book) or hmis.recognise(book) or hsds.recognise(book)
+
+
+def _inventory(book: Book) -> Standard | None:
+    """Return HUD's inventory, if a sheet holds it; sheets that are shown come first."""
+    for sheet in sorted(book.sheets, key=lambda sheet: sheet.hidden):
+        layout = hic.recognise(sheet)
+        if layout is not None:
+            chosen, found = sheet, layout
+
+            def read(_: Book, __: date) -> Found:
+                return hic.load(chosen, found)
+
+            return Standard(layout.name, _HIC[layout.name], (sheet.name,), read)
+    return None

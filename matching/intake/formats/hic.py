@@ -30,6 +30,7 @@ from matching.intake import firewall
 from matching.intake.dates import DateColumn
 from matching.intake.field_types import SheetKind
 from matching.intake.formats import hic_place
+from matching.intake.formats.found import Found
 from matching.intake.formats.hic_beds import Inventory, placement_type, youth_only
 from matching.intake.formats.hic_layout import Layout, recognise
 from matching.intake.issues import CellError, Code, Issue, NotKept, Severity, shown
@@ -37,22 +38,10 @@ from matching.intake.reader import Sheet
 from matching.intake.uploads import Counts
 from matching.intake.values import ID_LENGTH, TEXT_LENGTH, is_unknown
 
-__all__ = ["Layout", "Loaded", "load", "recognise"]
+__all__ = ["Layout", "load", "recognise"]
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What came of a HIC file; the parts of an upload."""
-
-    providers: tuple[Provider, ...]
-    pools: tuple[BedPool, ...]
-    issues: tuple[Issue, ...]
-    not_kept: tuple[NotKept, ...]
-    decisions: tuple[str, ...]
-    counts: Counts
-
-
-def load(sheet: Sheet, layout: Layout) -> Loaded:
+def load(sheet: Sheet, layout: Layout) -> Found:
     """Turn a HIC sheet into providers and bed pools.
 
     Parameters
@@ -64,7 +53,7 @@ def load(sheet: Sheet, layout: Layout) -> Loaded:
 
     Returns
     -------
-    Loaded
+    Found
 
     Raises
     ------
@@ -291,7 +280,7 @@ class _Reader:
         self.assumed.add(night)
         return night
 
-    def result(self, headers: list[str]) -> Loaded:
+    def result(self, headers: list[str]) -> Found:
         """Return what was read, with what had to be decided."""
         left_out = (
             sum(self.other_types.values()) + self.tally["planned"] + self.tally["repeated"]
@@ -300,7 +289,7 @@ class _Reader:
             self.tally["read"], len(self.providers), self.tally["set aside"], left_out
         )
         used = set(self.layout.positions.values()) - {self.layout.positions.get("zip")}
-        return Loaded(
+        return Found(
             providers=tuple(self.providers.values()),
             pools=tuple(pool for found in self.pools.values() for pool in found),
             issues=(*self._summaries(), *self.issues),
