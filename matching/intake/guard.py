@@ -7,11 +7,12 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
 from matching.domain.errors import InputError
+from matching.intake.sheet_watch import PartWatch
 
 MEGABYTE = 1_000_000
 
@@ -30,18 +31,29 @@ class Limits:
         Most files packed inside it.
     cells : int
         Largest area of a sheet, rows times columns.
+    memory_bytes : int
+        Most memory that opening an old or binary workbook may take, in bytes.
+    seconds : float
+        Most time that opening one may take.
     """
 
     file_bytes: int = 10 * MEGABYTE
     unpacked_bytes: int = 400 * MEGABYTE
     entries: int = 2_000
     cells: int = 30_000_000
+    memory_bytes: int = 2_000 * MEGABYTE
+    seconds: float = 60.0
 
 
 #: What the dashboard accepts.
 SMALL = Limits()
 #: What the command line accepts.
-LARGE = Limits(file_bytes=250 * MEGABYTE, unpacked_bytes=2_000 * MEGABYTE)
+LARGE = Limits(
+    file_bytes=250 * MEGABYTE,
+    unpacked_bytes=2_000 * MEGABYTE,
+    memory_bytes=8_000 * MEGABYTE,
+    seconds=600.0,
+)
 
 
 class Container(StrEnum):
@@ -50,6 +62,28 @@ class Container(StrEnum):
     ZIP = "zip"  #: xlsx, xlsb, ods
     OLE = "ole"  #: xls
     TEXT = "text"  #: csv
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What a workbook holds besides its cells.
+
+    Attributes
+    ----------
+    formulas : int
+        Formula cells without a stored result.
+    hidden_rows : int
+        Rows that the workbook hides.
+    macros : bool
+        Whether it holds programs, which are never run.
+    plain : bool
+        Whether it is of the usual kind (.xlsx), which can be opened at once.
+    """
+
+    formulas: int = 0
+    hidden_rows: int = 0
+    macros: bool = False
+    plain: bool = False
 
 
 #: The first byte that is neither blank nor a mark of the encoding.
@@ -127,7 +161,52 @@ def container(data: bytes) -> Container:
     return Container.TEXT
 
 
-def check_zip(data: bytes, limits: Limits) -> int:
+def check_ole(data: bytes) -> Inside:
+    """Refuse an old container that holds something other than a spreadsheet.
+
+    Parameters
+    ----------
+    data : bytes
+        A file that starts like an old workbook.
+
+    Returns
+    -------
+    Inside
+
+    Raises
+    ------
+    InputError
+        If it is locked or another kind of document.
+    """
+    if _wide("EncryptedPackage") in data:
+        raise locked()
+    for name, what in _OLE:
+        if _wide(name) in data and _wide("Workbook") not in data:
+            raise InputError(f"The file is {what}, not a spreadsheet.", next_step=_NEXT)
+    return Inside(macros=_wide("_VBA_PROJECT") in data)
+
+
+_OLE = (
+    ("WordDocument", "a text document"),
+    ("PowerPoint Document", "a presentation"),
+    ("__substg1.0_", "an e-mail"),
+)
+
+
+def _wide(name: str) -> bytes:
+    """Return a name as an old container writes it."""
+    return name.encode("utf-16-le")
+
+
+def locked() -> InputError:
+    """Return the error for a file with a password."""
+    return InputError(
+        "The file is locked with a password.",
+        next_step="Save it without a password and choose it again.",
+    )
+
+
+def check_zip(data: bytes, limits: Limits) -> Inside:
     """Refuse a packed spreadsheet that would unpack to more than it may.
 
     The sizes written in the file are looked at first, then everything is
@@ -142,13 +221,12 @@ def check_zip(data: bytes, limits: Limits) -> int:
 
     Returns
     -------
-    int
-        How many formula cells have no stored result.
+    Inside
 
     Raises
     ------
     InputError
-        If it is damaged, locked, too large inside, or no spreadsheet.
+        If it is damaged, locked, dangerous, too large inside, or no spreadsheet.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -165,38 +243,51 @@ def check_zip(data: bytes, limits: Limits) -> int:
             "The file is damaged and cannot be opened.", next_step=_NEXT
         ) from error
     names = {info.filename for info in infos}
-    if not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}:
-        raise InputError("The file is a packed archive, not a spreadsheet.", next_step=_NEXT)
+    _check_kind(names)
     packed = sum(info.compress_size for info in infos)
     if (
         len(infos) > limits.entries
         or sum(info.file_size for info in infos) > limits.unpacked_bytes
         or packed > len(data)
     ):
-        raise _bomb(limits)
+        raise bomb(limits)
     if any(info.flag_bits & 1 for info in infos):
-        raise InputError(
-            "The file is locked with a password.",
-            next_step="Save it without a password and choose it again.",
-        )
+        raise locked()
     left = limits.unpacked_bytes
-    formulas = 0
+    formulas = hidden = 0
     for info in infos:
-        watch = _SheetWatch(exact=False) if _SHEET.fullmatch(info.filename) else None
+        watch = PartWatch()
         left = _unpack(data, info, left, limits, watch)
-        if watch is not None and watch.area > limits.cells:
-            second = _SheetWatch(exact=True)
+        if watch.area > limits.cells:
+            second = PartWatch(exact=True)
             _unpack(data, info, limits.unpacked_bytes, limits, second)
             if second.area > limits.cells:
-                raise _bomb(limits)
-        formulas += watch.no_result if watch else 0
-    return formulas
+                raise bomb(limits)
+        formulas += watch.no_result
+        hidden += watch.hidden_rows
+    macros = any("vbaproject" in name.lower() or name.startswith("Basic/") for name in names)
+    return Inside(formulas, hidden, macros, "xl/workbook.xml" in names)
 
 
-_SHEET = re.compile(r"/?xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+_PARTS = (
+    ("word/", "a text document"),
+    ("ppt/", "a presentation"),
+    ("Index/", "an Apple document"),
+)
 
 
-def _bomb(limits: Limits) -> InputError:
+def _check_kind(names: Set[str]) -> None:
+    """Refuse a packed file that is no workbook."""
+    if names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}:
+        return
+    what = "a packed archive"
+    for folder, known in _PARTS:
+        if any(name.startswith(folder) for name in names):
+            what = known
+    raise InputError(f"The file is {what}, not a spreadsheet.", next_step=_NEXT)
+
+
+def bomb(limits: Limits) -> InputError:
     """Return the error for a file that is far larger inside than outside."""
     return InputError(
         "The file unpacks to more than a spreadsheet of this kind can hold "
@@ -205,59 +296,8 @@ def _bomb(limits: Limits) -> InputError:
     )
 
 
-class _SheetWatch:
-    """Looks at a sheet's XML while it streams past.
-
-    The first look only bounds the area from above, which is quick; a sheet
-    whose bound is too large is looked at again, cell by cell (``exact``).
-    """
-
-    _COLUMNS = re.compile(rb"r=[\"']([A-Z]{1,3})\d")
-    _FAR_DOWN = re.compile(rb"r=[\"'][A-Z]{1,3}\d{6}")
-    _CELL = re.compile(rb"<c\s(?:[^>]*?\s)?r=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*(?<!/)>")
-    _NO_RESULT = re.compile(rb"<f(?:>|\s[^>]*>)(?:[^<]*</f>)?\s*(?:<v\s*/>|<v></v>)?\s*</c>")
-
-    def __init__(self, *, exact: bool) -> None:
-        self._exact = exact
-        self._tail = b""
-        self._columns = 0
-        self._rows = 0 if exact else 99_999
-        self.no_result = 0
-
-    @property
-    def area(self) -> int:
-        """Rows times columns seen so far, or more."""
-        return self._rows * self._columns
-
-    def see(self, block: bytes) -> None:
-        """Take the next block; a cell cut in two waits for its other half."""
-        text = self._tail + block
-        cut = text.rfind(b"</c>") + 4
-        if cut < 4:
-            self._tail = text[-65_536:]
-            return
-        self._tail, text = text[cut:][-65_536:], text[:cut]
-        if self._exact:
-            found = self._CELL.findall(text)
-            letters = {column for column, _ in found}
-            self._rows = max([self._rows, *map(int, {row for _, row in found})])
-        else:
-            letters = set(self._COLUMNS.findall(text))
-            self._rows = 1_048_576 if self._FAR_DOWN.search(text) else self._rows
-            self.no_result += len(self._NO_RESULT.findall(text)) if b"<f" in text else 0
-        self._columns = max([self._columns, *map(_column_number, letters)])
-
-
-def _column_number(letters: bytes) -> int:
-    """Return 1 for A, 27 for AA."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
 def _unpack(
-    data: bytes, info: zipfile.ZipInfo, left: int, limits: Limits, watch: _SheetWatch | None
+    data: bytes, info: zipfile.ZipInfo, left: int, limits: Limits, watch: PartWatch
 ) -> int:
     """Unpack one entry block by block and return how many bytes are still allowed."""
     start = info.header_offset
@@ -277,13 +317,18 @@ def _unpack(
         for block in blocks:
             left -= len(block)
             if left < 0:
-                raise _bomb(limits)
-            if watch is not None:
-                watch.see(block)
+                raise bomb(limits)
+            watch.see(block)
     except zlib.error as error:
         raise InputError(
             "The file is damaged and cannot be opened.", next_step=_NEXT
         ) from error
+    if watch.danger:
+        raise InputError(
+            f"The file was not opened: it holds {watch.danger}, as no spreadsheet program "
+            "writes them.",
+            next_step=_NEXT,
+        )
     return left
 
 

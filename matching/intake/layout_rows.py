@@ -176,10 +176,12 @@ class Body:
         types = sum(is_type(row[k]) for k in here)
         if types >= 3 and 2 * types >= len(here):
             return True
+        if any(map(str.isdigit, row[here[0]])):
+            return False
         deeper = [self.rows[k] for k in places[n + 1 : n + 31]]
-        numbers = [k for k in here if _all_numbers(deeper, k)]
-        others = sum(_all_numbers(deeper, k) for k in range(len(row)))
-        return len(numbers) >= 3 and 5 * len(numbers) >= 4 * others
+        told = {row[k].casefold() for k in here if " " in row[k] and _all_numbers(deeper, k)}
+        numbers = sum(_all_numbers(deeper, k) for k in range(len(row)))
+        return len(told) >= 3 and 5 * len(told) >= 4 * numbers
 
     # -- rows that add up others ----------------------------------------------------------
 

@@ -9,15 +9,33 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Any
 
 import charset_normalizer
-import python_calamine
 
 from matching.domain.errors import InputError
-from matching.intake.guard import SMALL, Container, Limits, check_size, check_zip, container
+from matching.intake.guard import (
+    SMALL,
+    Container,
+    Inside,
+    Limits,
+    bomb,
+    check_ole,
+    check_size,
+    check_zip,
+    container,
+    locked,
+)
+from matching.intake.workbook import (
+    INVISIBLE,
+    LockedError,
+    Opened,
+    TooManyCellsError,
+    open_apart,
+    open_workbook,
+)
 
 _SAMPLE = 200_000
 #: Longest cell of a text file, in characters.
@@ -62,14 +80,26 @@ class Book:
         What had to be decided to read it, one sentence each.
     formulas_without_result : int
         Formula cells whose result the file does not hold.
+    encoding : str or None
+        How the letters of a text file were read; ``None`` for a workbook.
+    delimiter : str or None
+        What separates the columns of a text file; ``None`` for a workbook.
     """
 
     sheets: tuple[Sheet, ...]
     decisions: tuple[str, ...]
     formulas_without_result: int = 0
+    encoding: str | None = None
+    delimiter: str | None = None
 
 
-def read(data: bytes, *, limits: Limits = SMALL) -> Book:
+def read(
+    data: bytes,
+    *,
+    limits: Limits = SMALL,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+) -> Book:
     """Read a spreadsheet of any usual kind.
 
     Parameters
@@ -78,6 +108,10 @@ def read(data: bytes, *, limits: Limits = SMALL) -> Book:
         The file. What it is, is judged by its content.
     limits : Limits
         How large it may be.
+    encoding : str, optional
+        A person's choice among :data:`ENCODINGS` for a text file; guessed if left out.
+    delimiter : str, optional
+        A person's choice of the sign between the columns of a text file.
 
     Returns
     -------
@@ -95,81 +129,133 @@ def read(data: bytes, *, limits: Limits = SMALL) -> Book:
         return package.read_package(data, limits)
     kind = container(data)
     if kind is Container.TEXT:
-        return _read_text(data)
-    formulas = check_zip(data, limits) if kind is Container.ZIP else 0
-    return _read_workbook(data, formulas)
+        return _read_text(data, encoding, delimiter)
+    inside = check_zip(data, limits) if kind is Container.ZIP else check_ole(data)
+    return _read_workbook(data, inside, limits)
 
 
-def _read_workbook(data: bytes, formulas: int) -> Book:
+def _read_workbook(data: bytes, inside: Inside, limits: Limits) -> Book:
     """Read every sheet of a workbook."""
-    sheets: list[Sheet] = []
     try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        for meta in book.sheets_metadata:
-            if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
-                continue
-            found = book.get_sheet_by_name(meta.name)
-            rows = [
-                [_text(cell) for cell in row] for row in found.to_python(skip_empty_area=False)
-            ]
-            hidden = meta.visible != python_calamine.SheetVisibleEnum.Visible
-            if any(cell for row in rows for cell in row):
-                sheets.append(Sheet(meta.name, rows, 1, hidden))
-    except (python_calamine.CalamineError, ValueError, OSError) as error:
+        if inside.plain:
+            opened, cleaned = open_workbook(data, limits.cells)
+        else:
+            opened, cleaned = open_apart(
+                data, limits.cells, memory=limits.memory_bytes, seconds=limits.seconds
+            )
+    except LockedError as error:
+        raise locked() from error
+    except TooManyCellsError as error:
+        raise bomb(limits) from error
+    except (ValueError, OSError) as error:
         raise InputError(
             "The file looks like a workbook but cannot be opened: "
             "it is damaged, locked with a password, or not a spreadsheet.",
             next_step="Open it in a spreadsheet program and save it again as .xlsx.",
         ) from error
-    if not sheets and formulas:
+    formulas = inside.formulas
+    if not opened and formulas:
         raise InputError(
             f"The workbook holds {formulas} formulas without their results and nothing else.",
             next_step="Open it in a spreadsheet program, let it calculate, and save it again.",
         )
-    if not sheets:
+    if not opened:
         raise InputError(
             "The workbook has no rows.", next_step="Choose a file with at least one row."
         )
-    return Book(tuple(sheets), (), formulas)
+    sheets = tuple(Sheet(name, rows, 1, hid, tuple(cells)) for name, hid, rows, cells in opened)
+    return Book(sheets, tuple(_about(opened, inside, cleaned)), formulas)
 
 
-def _text(cell: Any) -> str:
-    """Return a typed cell as text."""
-    if isinstance(cell, str):
-        return cell.strip()
-    if isinstance(cell, bool):
-        return "yes" if cell else "no"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    if isinstance(cell, datetime):
-        plain_day = cell.time() == time() and cell.tzinfo is None
-        return cell.date().isoformat() if plain_day else cell.isoformat()
-    if isinstance(cell, (date, time)):
-        return cell.isoformat()
-    if isinstance(cell, timedelta):
-        return str(cell)
-    return "" if cell is None else str(cell)
+def _about(opened: Sequence[Opened], inside: Inside, cleaned: int) -> list[str]:
+    """Return what was decided about a workbook."""
+    said = []
+    hidden = sum(is_hidden for _, is_hidden, _, _ in opened)
+    if hidden:
+        said.append(f"Sheets that the workbook hides: {hidden:,} of {len(opened):,}.")
+    if inside.hidden_rows:
+        said.append(f"Rows that the workbook hides were read too ({inside.hidden_rows:,}).")
+    if inside.macros:
+        said.append("The workbook holds macros; they were not run.")
+    if cleaned:
+        said.append(f"Signs that cannot be seen were taken out of cells ({cleaned:,}).")
+    return said
 
 
-def _read_text(data: bytes) -> Book:
+#: Encodings that a person may choose, with the words for them.
+ENCODINGS: Mapping[str, str] = {
+    "utf-8": "UTF-8 (usual today)",
+    "cp1252": "Windows, Western Europe and America",
+    "mac_roman": "Old Macintosh",
+    "latin-1": "ISO Latin 1",
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16, little end first",
+    "utf-16-be": "UTF-16, big end first",
+    "cp437": "DOS, America",
+    "cp850": "DOS, Western Europe",
+    "cp1250": "Windows, Central Europe",
+    "cp1251": "Windows, Cyrillic",
+    "shift_jis": "Japanese",
+    "gb18030": "Chinese, simplified",
+    "big5": "Chinese, traditional",
+    "euc_kr": "Korean",
+}
+
+#: Signs that may separate columns, with the words for them.
+DELIMITERS: Mapping[str, str] = {
+    ",": "commas",
+    ";": "semicolons",
+    "\t": "tabs",
+    "|": "bars",
+    ":": "colons",
+    "^": "carets",
+    "~": "tildes",
+    " ": "spaces",
+}
+
+
+def _read_text(data: bytes, encoding: str | None, delimiter: str | None) -> Book:
     """Read a text file of separated values."""
-    text, decisions = _decode(data)
-    text = text.removeprefix("\ufeff")
+    if encoding is not None and encoding not in ENCODINGS:
+        raise InputError(
+            f"Files in {encoding!r} are not read.", next_step="Choose another one."
+        )
+    if delimiter is not None and delimiter not in DELIMITERS:
+        raise InputError(
+            "This sign does not separate columns.", next_step="Choose another one."
+        )
+    text, used, decisions = _decode(data, encoding)
+    text, repaired = ungarbled(text.removeprefix("\ufeff"))
+    if repaired:
+        decisions.append(f"Letters that were garbled before were put right ({repaired:,}).")
+    text, cleaned = INVISIBLE.subn("", text)
+    if cleaned:
+        decisions.append(f"Signs that cannot be seen were taken out ({cleaned:,}).")
     csv.field_size_limit(_LONGEST)
     try:
-        delimiter = _delimiter(text)
-        rows = _cut(text, delimiter)
+        mark = delimiter or _delimiter(text)
+        rows = _stripped(_cut(text, mark), text)
     except csv.Error as error:
         raise InputError(
             "The file is not a list of rows and columns.",
             next_step="Save the list as .xlsx or .csv and choose that file.",
         ) from error
-    if not any(cell.strip() for row in rows for cell in row):
+    if not any(cell for row in rows for cell in row):
         raise InputError("The file is empty.", next_step="Choose a file with at least one row.")
-    names = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-    if delimiter != ",":
-        decisions.append(f"Columns are separated by {names[delimiter]}.")
-    return Book((Sheet("", rows),), tuple(decisions))
+    if mark != "," and delimiter is None:
+        decisions.append(f"Columns are separated by {DELIMITERS[mark]}.")
+    return Book((Sheet("", rows),), tuple(decisions), 0, used, mark)
+
+
+def _stripped(rows: list[list[str]], text: str) -> list[list[str]]:
+    """Take the outer blanks off the cells, if there can be any."""
+    if _BLANK.search(text):
+        return [list(map(str.strip, row)) for row in rows]
+    return rows
+
+
+#: A blank beside what may be the edge of a cell.
+_BLANK = re.compile(r"\s[^\w\s]|[^\w\s]\s|\s\s|\s\Z|\A\s")
 
 
 def _cut(text: str, delimiter: str) -> list[list[str]]:
@@ -186,20 +272,64 @@ def _cut(text: str, delimiter: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
 
 
-def _decode(data: bytes) -> tuple[str, list[str]]:
-    """Return the text of a file in whatever encoding it has."""
+def _decode(data: bytes, chosen: str | None) -> tuple[str, str, list[str]]:
+    """Return the text of a file in whatever encoding it has, and which one that is."""
+    if chosen is not None:
+        return _as(data, chosen, [])
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace"), ["The file is in UTF-16."]
+        return _as(data, "utf-16", ["The file is in UTF-16."])
     try:
-        return data.decode("utf-8-sig"), []
+        return data.decode("utf-8-sig"), "utf-8", []
     except UnicodeDecodeError:
         encoding = _encoding(data)
+    return _as(data, encoding, [f"The file is not in UTF-8; it was read as {encoding}."])
+
+
+def _as(data: bytes, encoding: str, said: list[str]) -> tuple[str, str, list[str]]:
+    """Return the text in one encoding, and say how much of it could not be read."""
     text = data.decode(encoding, errors="replace")
     lost = text.count("\ufffd")
-    decisions = [f"The file is not in UTF-8; it was read as {encoding}."]
     if lost:
-        decisions.append(f"{lost} characters could not be read and show as \ufffd.")
-    return text, decisions
+        said = [*said, f"{lost:,} characters could not be read and show as \ufffd."]
+    return text, encoding, said
+
+
+def ungarbled(text: str) -> tuple[str, int]:
+    """Put letters right that a program read in the wrong encoding and wrote again.
+
+    Parameters
+    ----------
+    text : str
+        A text that may hold "â€™" where "’" was meant.
+
+    Returns
+    -------
+    str
+    int
+        How many places were put right.
+    """
+    count = 0
+
+    def right(found: re.Match[str]) -> str:
+        nonlocal count
+        try:
+            meant = found[0].encode("cp1252").decode("utf-8")
+        except UnicodeError:
+            return found[0]
+        count += 1
+        return meant
+
+    if text.isascii() or not _GARBLED.search(text):
+        return text, 0
+    return _GARBLED.sub(right, text), count
+
+
+#: What UTF-8's two and three bytes look like when they are read as Windows' letters.
+#: Behind a capital they may be meant: "IRMÃ”" ends with a quotation mark.
+_GARBLED = re.compile(
+    "(?<![A-Z\u00c0-\u00de])[ÂÃ][\u0080-\u00bfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]"
+    "|â[€„‚ˆ†‡‰Š‹Œ][\u0080-\u00bfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]|ï»¿"
+)
 
 
 def _encoding(data: bytes) -> str:
@@ -217,7 +347,7 @@ def _encoding(data: bytes) -> str:
 
 def _sense(sample: bytes, encoding: str) -> float:
     """Return the share of foreign signs that make sense where they stand."""
-    text = sample.decode(encoding, errors="replace")
+    text, _ = ungarbled(sample.decode(encoding, errors="replace"))
     good = total = 0
     for before, sign, after in zip(" " + text[:-1], text, text[1:] + " ", strict=True):
         if sign < "\x80":
