@@ -2,6 +2,7 @@
 
     python -m tests.benchmarks.end_to_end [--sizes 100x150 1000x1500] [--patience 120]
     python -m tests.benchmarks.end_to_end --sizes 400000x200000 --uncoupled --miles 25
+    ... --most-pairs 120000000 --rivals "OR-Tools flow call" --patience 1500
 
 Sizes are referrals x providers. Every part runs in a process of its own, so
 that its memory is its own; a rival that takes longer than the patience is
@@ -68,7 +69,7 @@ def write_files(referrals: int, providers: int, folder: Path) -> None:
     (folder / "referrals.csv").write_text(referrals_csv(sample.referrals), "utf-8")
 
 
-def plan_files(folder: Path, miles: int | None) -> dict[str, Any]:
+def plan_files(folder: Path, miles: int | None, most: int) -> dict[str, Any]:
     """Make a verified plan from the two files; keep the network for the rivals."""
     from ortools.graph.python import min_cost_flow
 
@@ -122,7 +123,7 @@ def plan_files(folder: Path, miles: int | None) -> dict[str, Any]:
         "status": plan.status,
         "verified": plan.verified,
     }
-    if plan.eligible <= MOST_PAIRS:
+    if plan.eligible <= most:
         found["objective"] = rivals.save_network(solution, folder / "network.npz")
     return found
 
@@ -177,6 +178,7 @@ def one_size(size: str, options: argparse.Namespace) -> list[str]:
             write_files(referrals, providers, folder)
         where = str(folder)
         more = [] if options.miles is None else ["--miles", str(options.miles)]
+        more += ["--most-pairs", str(options.most_pairs)]
         if options.processor:
             more.append("--processor")
         plan = in_child("--part", "plan", where, *more)
@@ -185,7 +187,7 @@ def one_size(size: str, options: argparse.Namespace) -> list[str]:
         plain = in_child("--part", "pandas", where, *more)
         lines = report(f"{referrals:,} referrals x {providers:,} providers", plan)
         found = {}
-        for label in RIVALS if "objective" in plan else ():
+        for label in options.rivals or RIVALS if "objective" in plan else ():
             found[label] = in_child(
                 "--part", "rival", where, label, *more, patience=options.patience
             )
@@ -251,10 +253,12 @@ def compared(label: str, plan: dict[str, Any], found: dict[str, Any] | str) -> s
     )
 
 
-def part(what: str, folder: Path, name: list[str], miles: int | None) -> dict[str, Any]:
+def part(
+    what: str, folder: Path, name: list[str], miles: int | None, most: int
+) -> dict[str, Any]:
     """Run one part in this process."""
     if what == "plan":
-        return plan_files(folder, miles)
+        return plan_files(folder, miles, most)
     return pandas_files(folder) if what == "pandas" else rival(name[0], folder)
 
 
@@ -264,6 +268,8 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--sizes", nargs="+", default=SIZES, metavar="REFERRALSxPROVIDERS")
     parser.add_argument("--patience", type=float, default=120.0, help="seconds for each rival")
     parser.add_argument("--miles", type=int, help="how far from home; else as the policy says")
+    parser.add_argument("--rivals", nargs="+", help="only these; else all")
+    parser.add_argument("--most-pairs", type=int, default=MOST_PAIRS, help="listed for rivals")
     parser.add_argument("--folder", help="keep the files here, or use those that are there")
     parser.add_argument(
         "--uncoupled", action="store_true", help="nothing ties people (as always here)"
@@ -279,7 +285,7 @@ def main(words: list[str] | None = None) -> int:
         time.perf_counter = time.process_time
     if options.part:
         what, folder, *name = options.part
-        found = part(what, Path(folder), name, options.miles)
+        found = part(what, Path(folder), name, options.miles, options.most_pairs)
         sys.stdout.write(json.dumps(found))
         return 0
     for size in options.sizes:
