@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from matching.intake.formats import hic, hmis, hsds
 from matching.intake.formats.found import Found, Standard
-from matching.intake.reader import Book
+from matching.intake.reader import Book, Sheet
 
 __all__ = ["Found", "Standard", "recognise"]
 
@@ -33,14 +34,15 @@ def recognise(book: Book) -> Standard | None:
 
 
 def _inventory(book: Book) -> Standard | None:
-    """Return HUD's inventory, if a sheet holds it; sheets that are shown come first."""
-    for sheet in sorted(book.sheets, key=lambda sheet: sheet.hidden):
+    """Return HUD's inventory, if a sheet that is shown holds it."""
+    for sheet in [one for one in book.sheets if not one.hidden] or book.sheets:
         layout = hic.recognise(sheet)
         if layout is not None:
-            chosen, found = sheet, layout
-
-            def read(_: Book, __: date) -> Found:
-                return hic.load(chosen, found)
-
+            read = partial(_load_inventory, sheet, layout)
             return Standard(layout.name, _HIC[layout.name], (sheet.name,), read)
     return None
+
+
+def _load_inventory(sheet: Sheet, layout: hic.Layout, _: Book, __: date) -> Found:
+    """Turn HUD's inventory into records; its dates need no day to be held against."""
+    return hic.load(sheet, layout)

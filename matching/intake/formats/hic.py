@@ -33,7 +33,7 @@ from matching.intake.formats import hic_place
 from matching.intake.formats.found import Found
 from matching.intake.formats.hic_beds import Inventory, placement_type, youth_only
 from matching.intake.formats.hic_layout import Layout, recognise
-from matching.intake.issues import CellError, Code, Issue, NotKept, Severity, shown
+from matching.intake.issues import CellError, Code, Issue, Severity, shown
 from matching.intake.reader import Sheet
 from matching.intake.uploads import Counts
 from matching.intake.values import ID_LENGTH, TEXT_LENGTH, is_unknown

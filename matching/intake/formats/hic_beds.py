@@ -79,7 +79,7 @@ def youth_only(target: str, group: str, youth_beds: int | None, beds: int | None
     )
 
 
-def _ages(pool: str, youth: bool) -> tuple[int | None, int | None]:
+def ages(pool: str, youth: bool) -> tuple[int | None, int | None]:
     """Return the youngest and oldest age of a pool by its definition."""
     if pool == "minors":
         return None, _MINOR_MAX
@@ -156,7 +156,7 @@ class Inventory:
         occupied: int | None,
     ) -> BedPool:
         """Make one bed pool."""
-        low, high = _ages(name, self.youth)
+        low, high = ages(name, self.youth)
         household = HOUSEHOLDS.get(name)
         alone = household is Household.ALONE
         return BedPool(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 
 from matching.intake import firewall
@@ -137,15 +137,20 @@ class Table:
         return found
 
 
-def unread(tables: Iterable[Table], apart: Iterable[tuple[str, str]]) -> tuple[NotKept, ...]:
+def unread(
+    tables: Iterable[Table], apart: Iterable[tuple[str, str]], read: Set[str] = frozenset()
+) -> tuple[NotKept, ...]:
     """Return what was not kept of some tables.
 
     Parameters
     ----------
     tables : iterable of Table
-        Tables that were read; their columns that were not used are listed.
+        Tables that were read; their columns that hold something and were not
+        used are listed. Codes that only join the tables are not.
     apart : iterable of (str, str)
         Name of each table that was not read at all, and why.
+    read : set of str
+        Columns that the format reads, even if no row needed them.
 
     Returns
     -------
@@ -154,9 +159,16 @@ def unread(tables: Iterable[Table], apart: Iterable[tuple[str, str]]) -> tuple[N
     """
     found: dict[str, NotKept] = {}
     for table in tables:
-        for header in table.headers:
-            if header.strip() and key(header) not in table.used:
+        for place, header in enumerate(table.headers):
+            name = key(header)
+            if name in table.used or name in read or name in _JOINTS or not name:
+                continue
+            if name.endswith("id") and name not in _NUMBERS:
+                continue
+            if any(place < len(row.cells) and row.cells[place].strip() for row in table.rows):
                 entry = firewall.not_kept(header, SheetKind.PROVIDERS)
+                if name in _NAMES:
+                    entry = NotKept(entry.column, "names of people are never stored", True)
                 found.setdefault(entry.column, entry)
     for name, why in apart:
         shown = f"{firewall.safe_header(name)} (whole table)"
@@ -164,6 +176,13 @@ def unread(tables: Iterable[Table], apart: Iterable[tuple[str, str]]) -> tuple[N
     return tuple(found.values())
 
 
+#: Columns that only say what another one is.
+_JOINTS = frozenset({"locationtype", "addresstype", "linktype", "linkentity",
+                     "externalidentifiertype", "extenttype"})  # fmt: skip
+#: Columns that end like codes of the tables and are none.
+_NUMBERS = frozenset({"taxid", "organizationtaxid", "personalid", "userid"})
+#: Columns of names that do not say so.
+_NAMES = frozenset({"sourcecontactfirst", "sourcecontactlast", "attention", "userid"})
 #: Why a table about other things is not read.
 NO_FIELD = "nothing in it has a field of the record"
 
