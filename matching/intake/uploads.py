@@ -50,6 +50,10 @@ class Upload:
         What was decided to read the file, one sentence each.
     counts : Counts
         How many rows went where.
+    said_unknown : frozenset of (str, tuple of str, str)
+        Facts that the file itself says nobody knows, as kind of record
+        ("provider", "bed_pool", "referral"), key and field. A cell left blank
+        says nothing, and keeps what is on record.
     """
 
     filename: str
@@ -59,6 +63,7 @@ class Upload:
     not_kept: tuple[NotKept, ...]
     decisions: tuple[str, ...]
     counts: Counts
+    said_unknown: frozenset[tuple[str, tuple[str, ...], str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,43 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from matching.domain.access import Action
 from matching.domain.records import BedPool, Provider, Referral
-from matching.domain.words import DataOrigin
 from matching.intake.guard import MEGABYTE, Limits
 from matching.intake.load import load_any, load_providers, load_referrals
-from matching.intake.uploads import ProviderUpload, ReferralUpload, Upload
+from matching.intake.uploads import ProviderUpload, ReferralUpload
 from matching.services.desk import Desk
-from matching.store.database import Transaction
-from matching.store.documents import UploadBatch
+from matching.services.upload_commit import Uploaded, commit
+from matching.services.upload_compare import compare
+from matching.services.upload_records import kind_of, require
+from matching.services.upload_sample import sample_batch
 
-
-@dataclass(frozen=True, slots=True)
-class Uploaded:
-    """What an upload did.
-
-    Attributes
-    ----------
-    kind : str
-        "providers" or "referrals".
-    upload : ProviderUpload or ReferralUpload
-        Records, problems and what was not kept.
-    batch : int
-        Number of the upload on the record.
-    changes : dict of str to int
-        Records added, changed, unchanged and not in the file.
-    sample_removed : int
-        Sample records taken off the record, since real ones came.
-    """
-
-    kind: str
-    upload: ProviderUpload | ReferralUpload
-    batch: int
-    changes: dict[str, int]
-    sample_removed: int
+__all__ = [
+    "Uploaded",
+    "kind_of",
+    "limits",
+    "load_sample",
+    "read_upload",
+    "save_upload",
+]
 
 
 def limits(desk: Desk) -> Limits:
@@ -67,7 +49,7 @@ def read_upload(
         If nothing can be read.
     """
     if kind is not None:
-        _require(desk, kind)
+        require(desk, kind)
     accept = limits(desk)
     upload: ProviderUpload | ReferralUpload
     if kind == "providers":
@@ -76,25 +58,15 @@ def read_upload(
         upload = load_referrals(data, filename, limits=accept)
     else:
         upload = load_any(data, filename, limits=accept)
-    _require(desk, kind_of(upload))
+    require(desk, kind_of(upload))
     return upload
 
 
-def kind_of(upload: Upload) -> str:
-    """Return "providers" or "referrals"."""
-    return "providers" if isinstance(upload, ProviderUpload) else "referrals"
-
-
-def _require(desk: Desk, kind: str) -> None:
-    providers = kind == "providers"
-    desk.require(Action.UPLOAD_PROVIDERS if providers else Action.UPLOAD_REFERRALS)
-
-
 def save_upload(desk: Desk, upload: ProviderUpload | ReferralUpload) -> Uploaded:
-    """Save the good rows of a file: one transaction, one audit event.
+    """Save the good rows of a file without a second look: one transaction, one audit event.
 
-    Records with the same identifier are replaced, records that the file does
-    not name are kept.
+    For scripts: changes that loosen safety count as confirmed. Where people
+    live, nothing shrinks below them without a name and a reason.
 
     Parameters
     ----------
@@ -109,77 +81,12 @@ def save_upload(desk: Desk, upload: ProviderUpload | ReferralUpload) -> Uploaded
     ------
     PermissionDenied
         If the actor may not upload this.
+    ConflictError
+        If a place would shrink below the people living there, or somebody
+        changed the record meanwhile.
     """
-    kind = kind_of(upload)
-    _require(desk, kind)
-    now = desk.clock()
-    with desk.store.transaction() as record:
-        cleared = (
-            0 if _origin(upload) is DataOrigin.SAMPLE else _clear_sample(record, desk, now)
-        )
-        batch = record.batches.add(
-            UploadBatch(
-                kind=kind,
-                file_sha256=upload.sha256,
-                file_format=upload.format,
-                counts={
-                    "read": upload.counts.read,
-                    "loaded": upload.counts.loaded,
-                    "set_aside": upload.counts.set_aside,
-                    "left_out": upload.counts.left_out,
-                },
-                actor=desk.actor.name,
-                at=now,
-                data_origin=_origin(upload),
-            )
-        )
-        if isinstance(upload, ProviderUpload):
-            changes = record.providers.upsert(upload.providers, upload.pools, batch).counts()
-        else:
-            changes = record.referrals.upsert(upload.referrals, batch).counts()
-        record.audit.append(
-            desk.actor,
-            now,
-            Action.UPLOAD_PROVIDERS if kind == "providers" else Action.UPLOAD_REFERRALS,
-            object_kind="upload",
-            object_id=str(batch.id),
-            details={
-                "file": upload.sha256,
-                "format": upload.format,
-                "sample_records_removed": cleared,
-                **changes,
-            },
-        )
-    return Uploaded(kind, upload, int(batch.id or 0), changes, cleared)
-
-
-def _clear_sample(record: Transaction, desk: Desk, now: datetime) -> int:
-    """Take the sample off the record, so that it never mixes with real cases.
-
-    Returns
-    -------
-    int
-        Providers and referrals that were removed.
-    """
-    providers, pools = record.providers.all()
-    referrals = record.referrals.all()
-    homes = tuple(p for p in providers if p.data_origin is not DataOrigin.SAMPLE)
-    people = tuple(r for r in referrals if r.data_origin is not DataOrigin.SAMPLE)
-    removed = len(providers) - len(homes) + len(referrals) - len(people)
-    if removed == 0:
-        return 0
-    kept = {p.provider_id for p in homes}
-    beds = tuple(b for b in pools if b.provider_id in kept)
-    batch = record.batches.add(_sample_batch("providers", 0, desk, now, "removed"))
-    record.providers.replace(homes, beds, batch)
-    record.referrals.replace(people, batch)
-    return removed
-
-
-def _origin(upload: ProviderUpload | ReferralUpload) -> DataOrigin | None:
-    records = upload.providers if isinstance(upload, ProviderUpload) else upload.referrals
-    origins = {record.data_origin for record in records}
-    return origins.pop() if len(origins) == 1 else None
+    found = compare(desk, upload)
+    return commit(desk, found, confirmed_loosening=found.to_confirm)
 
 
 def load_sample(
@@ -207,10 +114,10 @@ def load_sample(
     now = desk.clock()
     with desk.store.transaction() as record:
         homes = record.batches.add(
-            _sample_batch("providers", len(pools), desk, now, fingerprint)
+            sample_batch("providers", len(pools), desk, now, fingerprint)
         )
         people = record.batches.add(
-            _sample_batch("referrals", len(referrals), desk, now, fingerprint)
+            sample_batch("referrals", len(referrals), desk, now, fingerprint)
         )
         changes = record.providers.upsert(providers, pools, homes).counts()
         changes |= {
@@ -221,17 +128,3 @@ def load_sample(
             desk.actor, now, Action.LOAD_SAMPLE, object_kind="upload", details=changes
         )
     return changes
-
-
-def _sample_batch(
-    kind: str, rows: int, desk: Desk, now: datetime, fingerprint: str
-) -> UploadBatch:
-    return UploadBatch(
-        kind=kind,
-        file_sha256=fingerprint,
-        file_format="sample",
-        counts={"read": rows, "loaded": rows, "set_aside": 0, "left_out": 0},
-        actor=desk.actor.name,
-        at=now,
-        data_origin=DataOrigin.SAMPLE,
-    )

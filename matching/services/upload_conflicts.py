@@ -1,0 +1,195 @@
+"""What stands in the way of undoing an upload: whatever touched the same facts later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from matching.engine.rules.base import day
+from matching.services.decisions import Decision
+from matching.services.desk import Desk
+from matching.services.stored import kept_in
+from matching.services.upload_comparison import NOUNS
+from matching.services.upload_records import (
+    BED_POOL,
+    PROVIDER,
+    REFERRAL,
+    Key,
+    Record,
+    label_of,
+    name_of,
+)
+from matching.store.database import Reading
+from matching.store.documents import Image, UploadBatch
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Why one record of an upload cannot go back to what it was.
+
+    Attributes
+    ----------
+    kind : str
+        "provider", "bed_pool" or "referral".
+    key : tuple of str
+    fields : tuple of str
+        That were changed later; none if the record was added by the upload.
+    sentence : str
+    """
+
+    kind: str
+    key: Key
+    fields: tuple[str, ...]
+    sentence: str
+
+
+def conflicts_of(desk: Desk, record: Reading, batch: UploadBatch) -> tuple[Conflict, ...]:
+    """Return everything that stands in the way of undoing an upload."""
+    number = int(batch.id or 0)
+    images = record.images.of(number)
+    later: dict[tuple[str, Key], list[Image]] = {}
+    for one in record.images.after(number):
+        later.setdefault((one.kind, one.key), []).append(one)
+    providers: dict[Key, Record] = {}
+    if batch.kind == "providers":
+        providers = dict(
+            record.rows[PROVIDER].some(
+                {(one.key[-1],) for one in images if one.kind in (PROVIDER, BED_POOL)}
+            )
+        )
+    who = {int(one.id or 0): one for one in record.batches.list()}
+    found: list[Conflict] = []
+    for kind in (PROVIDER, BED_POOL, REFERRAL):
+        mine = [one for one in images if one.kind == kind]
+        if not mine:
+            continue
+        rows = record.rows[kind]
+        there, states = rows.some(one.key for one in mine), rows.states()
+        for one in mine:
+            fields = _touched(one, later.get((kind, one.key), ()), there, states, who, rows)
+            if fields is not None:
+                name = name_of(there[one.key], providers) if one.key in there else one.key[0]
+                by = [who[i.batch_id] for i in later.get((kind, one.key), ())]
+                said = _sentence(desk, one, name, fields, by)
+                found.append(Conflict(kind, one.key, fields, said))
+    added = {(one.kind, one.key) for one in images if one.added}
+    found += _with_other_beds(record, added, providers)
+    found += _decided_on(record, added)
+    return tuple(found)
+
+
+def may_have_conflicts(record: Reading, batch: UploadBatch) -> bool:
+    """Tell quickly whether anything could stand in the way of undoing an upload.
+
+    It looks at later uploads and at decisions in force, not at each record.
+    """
+    number = int(batch.id or 0)
+    if record.images.after(number):
+        return True
+    named = _in_force(record)
+    return any(
+        image.batch_id == number
+        for kind in (PROVIDER, BED_POOL, REFERRAL)
+        for image in record.images.adding(kind, [key for of, key in named if of == kind])
+    )
+
+
+def _touched(
+    image: Image,
+    later: Iterable[Image],
+    there: Mapping[Key, Any],
+    states: Mapping[Key, tuple[int, int]],
+    batches_: Mapping[int, UploadBatch],
+    rows: Any,
+) -> tuple[str, ...] | None:
+    """Return the fields that were touched since, or ``None`` if it can go back."""
+    if image.key not in there:
+        return image.fields
+    after = list(later)
+    if image.added:
+        wrote = states[image.key][1]
+        # Whoever wrote the row last is this upload, or one that was itself undone.
+        undone = wrote == image.batch_id or batches_[wrote].undone_at is not None
+        return None if undone and not after else ()
+    told = {name for one in after for name in one.fields}
+    if any(one.added for one in after):
+        return image.fields
+    now = there[image.key]
+    stood = rows.fields_of(image.after or {})
+    moved = [name for name in image.fields if name in told or getattr(now, name) != stood[name]]
+    return tuple(moved) or None
+
+
+def _sentence(
+    desk: Desk, image: Image, name: str, fields: tuple[str, ...], by: list[UploadBatch]
+) -> str:
+    """Say what was changed later, and by whom."""
+    last = by[-1] if by else None
+    who = "since" if last is None else f"by {last.actor} on {day(desk.local(last.at))}"
+    if image.added:
+        return f"{name} was added by this upload and changed {who}."
+    if not fields:
+        return f"{name} is no longer as this upload left it."
+    labels = ", ".join(label_of(image.kind, one) for one in fields)
+    return f"{name}: {labels} changed {who}."
+
+
+def _with_other_beds(
+    record: Reading, added: set[tuple[str, Key]], providers: Mapping[Key, Record]
+) -> list[Conflict]:
+    """Return providers that would go though others have added beds to them."""
+    going = {key[0] for kind, key in added if kind == PROVIDER}
+    if not going:
+        return []
+    others = {
+        key[-1]
+        for key in record.rows[BED_POOL].states()
+        if key[-1] in going and (BED_POOL, key) not in added
+    }
+    return [
+        Conflict(
+            PROVIDER,
+            (name,),
+            (),
+            f"{name_of(providers[name,], providers)} was added by this upload, and beds were "
+            "added to it since.",
+        )
+        for name in sorted(others)
+        if (name,) in providers
+    ]
+
+
+def _decided_on(record: Reading, added: set[tuple[str, Key]]) -> list[Conflict]:
+    """Return records that would go though a decision in force names them."""
+    found = [place for place in _in_force(record) if place in added] if added else []
+    return [
+        Conflict(
+            kind,
+            key,
+            (),
+            f"A decision in force names {NOUNS[kind][0]} {key[0]}, which this upload added.",
+        )
+        for kind, key in found
+    ]
+
+
+def _in_force(record: Reading) -> tuple[tuple[str, Key], ...]:
+    """Return the records that decisions in force name, each once."""
+    last = record.runs.latest()
+    kept = kept_in({} if last is None else last.document or {}).decisions
+    return tuple(dict.fromkeys(place for one in kept for place in _named(one, record)))
+
+
+def _named(decision: Decision, record: Reading) -> Iterable[tuple[str, Key]]:
+    matter = decision.matter
+    if matter.case is not None:
+        yield REFERRAL, (matter.case,)
+    if matter.group is not None:
+        for one in record.referrals.all():
+            if one.group_id == matter.group:
+                yield REFERRAL, (one.referral_id,)
+    if matter.provider_id is not None:
+        yield PROVIDER, (matter.provider_id,)
+        if matter.pool_id is not None:
+            yield BED_POOL, (matter.pool_id, matter.provider_id)

@@ -1,0 +1,51 @@
+"""The sample on the record, and how it makes room for real records."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from matching.domain.words import DataOrigin
+from matching.services.desk import Desk
+from matching.store.database import Transaction
+from matching.store.documents import UploadBatch
+
+#: Format of the batches that bring the sample in or take it off.
+SAMPLE = "sample"
+
+
+def clear_sample(record: Transaction, desk: Desk, now: datetime) -> int:
+    """Take the sample off the record, so that it never mixes with real cases.
+
+    Returns
+    -------
+    int
+        Providers and referrals that were removed.
+    """
+    providers, pools = record.providers.all()
+    referrals = record.referrals.all()
+    homes = tuple(p for p in providers if p.data_origin is not DataOrigin.SAMPLE)
+    people = tuple(r for r in referrals if r.data_origin is not DataOrigin.SAMPLE)
+    removed = len(providers) - len(homes) + len(referrals) - len(people)
+    if removed == 0:
+        return 0
+    kept = {p.provider_id for p in homes}
+    beds = tuple(b for b in pools if b.provider_id in kept)
+    batch = record.batches.add(sample_batch("providers", 0, desk, now, "removed"))
+    record.providers.replace(homes, beds, batch)
+    record.referrals.replace(people, batch)
+    return removed
+
+
+def sample_batch(
+    kind: str, rows: int, desk: Desk, now: datetime, fingerprint: str
+) -> UploadBatch:
+    """Return the batch with which the sample comes or goes."""
+    return UploadBatch(
+        kind=kind,
+        file_sha256=fingerprint,
+        file_format=SAMPLE,
+        counts={"read": rows, "loaded": rows, "set_aside": 0, "left_out": 0},
+        actor=desk.actor.name,
+        at=now,
+        data_origin=DataOrigin.SAMPLE,
+    )
