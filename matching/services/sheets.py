@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from matching.domain import geography
 from matching.domain.access import Action
 from matching.domain.records import BedPool, Provider
+from matching.export.flat import safe_text
 from matching.intake.fields import CATALOGUE, Field, Kind, SheetKind, sentence
 from matching.intake.issues import Issue, Severity
 from matching.intake.template import header, providers_csv
@@ -18,19 +19,11 @@ from matching.services.desk import Desk
 from matching.services.intake import Uploaded
 from matching.services.views import ProviderRow
 
-#: A spreadsheet program would run a cell that begins with one of these.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def inert(value: str) -> str:
-    """Return a cell that no spreadsheet program takes for a formula."""
-    return f"'{value}" if value.startswith(_FORMULA) else value
-
 
 def written(rows: Iterable[Iterable[object]]) -> bytes:
     """Return rows as a CSV file that spreadsheet programs read as UTF-8."""
     out = io.StringIO()
-    csv.writer(out).writerows([inert(str(value)) for value in row] for row in rows)
+    csv.writer(out).writerows([safe_text(str(value)) for value in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 
