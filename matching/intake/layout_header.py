@@ -128,7 +128,7 @@ def _with_neighbours(
     while (
         first > 0
         and last - first < _MOST_ROWS - 1
-        and is_group(rows[first - 1], rows[first], first - 1, merged)
+        and is_group(rows[first - 1], rows[first], first - 1, merged, rows[best])
     ):
         first -= 1
     while (
@@ -143,7 +143,9 @@ def _spans(row: int, merged: Iterable[Merged]) -> dict[int, int]:
     return {left: right for top, left, _, right in merged if top == row and right > left}
 
 
-def is_group(upper: Row, lower: Row, row: int, merged: Sequence[Merged]) -> bool:
+def is_group(
+    upper: Row, lower: Row, row: int, merged: Sequence[Merged], lowest: Row | None = None
+) -> bool:
     """Tell whether a row names groups of the columns that the next row names.
 
     Parameters
@@ -154,6 +156,8 @@ def is_group(upper: Row, lower: Row, row: int, merged: Sequence[Merged]) -> bool
         Position of the upper one.
     merged : sequence of tuple
         Merged cells.
+    lowest : sequence of str, optional
+        The row that names every column, if it is not ``lower``.
 
     Returns
     -------
@@ -168,8 +172,9 @@ def is_group(upper: Row, lower: Row, row: int, merged: Sequence[Merged]) -> bool
     wide = [k for k in above if k in spans]
     if len(above) == 1:
         left, right = above[0], spans.get(above[0], above[0])
-        inside = sum(left <= k <= right for k in below)
-        return bool(wide) and 2 <= inside < len(below)
+        columns = below if lowest is None else filled(lowest)
+        inside = sum(left <= k <= right for k in columns)
+        return bool(wide) and 2 <= inside < len(columns)
     if len(above) == 2 and above[0] == 0 and above[1] > 1 and 0 not in spans:
         return False
     taken = set(above)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
-from statistics import median
 
 from matching.intake.grid import Why
 from matching.intake.layout_header import Merged, filled, is_blank, is_number, is_type
@@ -94,7 +93,8 @@ class Body:
         counts = [_count(self.rows[k]) for k in places]
         self.blank = places[-1] + 1 - self.start - len(places)
         named = len(filled(self.header[-1])) if self.header else 0
-        self._typical = max(median(counts[:_SAMPLE]), named / 3)
+        some = sorted(counts[:_SAMPLE])
+        self._typical = max(some[3 * len(some) // 4], named / 3)
         self._wide = {top for top, left, _, right in self.merged if right > left}
         self._repeats = [
             {k: row[k].strip().casefold() for k in filled(row)} for row in self.header
@@ -148,8 +148,10 @@ class Body:
             return None
         if after:
             behind = self.why.get(places[n - 1]) if n else None
+            apart = places[n - 1] < place - 1
             sentence = len(cells[0]) > 60 or len(cells[0].split()) > 6
-            return Why.NOTE if sentence or behind in (Why.TOTAL, Why.NOTE) else None
+            known = behind is Why.NOTE or (behind is Why.TOTAL and apart)
+            return Why.NOTE if sentence or known else None
         if self._is_section(n, places, counts, cells[0]):
             self.sections[place] = " ".join(cells[0].split()).rstrip(":").strip()
             return Why.SECTION
@@ -282,7 +284,7 @@ class Body:
             return False
         (column,) = filled(self.rows[place])
         names = self.header[-1] if self.header else ()
-        if not (column < len(names) and names[column].strip()):
+        if self.header and not (column < len(names) and names[column].strip()):
             return True
         first = n == 0 or self.why.get(places[n - 1]) is Why.TOTAL
         signs = [
