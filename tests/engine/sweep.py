@@ -49,7 +49,7 @@ from tests.insight.test_changes import _is_real
 #: Problems drawn together.
 BLOCK = 100
 #: Other assignments that a certificate is held against.
-OTHERS = 8
+OTHERS = 2
 
 
 def block(number: int, size: int = BLOCK, deep: int = 20) -> Counter[str]:

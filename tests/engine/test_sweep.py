@@ -7,9 +7,9 @@ import pytest
 from tests.engine.sweep import block
 
 
-@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("number", range(8))
 def test_everything_that_can_be_tried_agrees(number):
-    seen = block(number, size=15, deep=15)
-    assert seen["problems"] == 15
-    assert seen["certificates valid"] + seen["decisions that cannot be had"] == 15
+    seen = block(number, size=25, deep=25)
+    assert seen["problems"] == 25
+    assert seen["certificates valid"] + seen["decisions that cannot be had"] == 25
     assert seen["worse plans refused"] > 0
