@@ -110,7 +110,7 @@ class _Tables:
         if isinstance(value, list):
             for one in value:
                 if isinstance(one, dict):
-                    self._row(one, name, 1)
+                    self._row(one, _outermost(one, name), 1)
         elif isinstance(value, dict):
             lists = {key: one for key, one in value.items() if _is_list(one)}
             wrapped = next((key for key in lists if key.lower() in _WRAPPERS), None)
@@ -120,7 +120,7 @@ class _Tables:
                 for key, many in lists.items():
                     self.take(many, singular(key))
             else:
-                self._row(value, name, 1)
+                self._row(value, _outermost(value, name), 1)
 
     def _row(self, one: Mapping[str, Any], table: str, depth: int) -> str:
         """Take one object with all inside it; return its id."""
@@ -151,9 +151,18 @@ class _Tables:
         for name, rows in self._rows.items():
             columns = list(dict.fromkeys(key for row in rows.values() for key in row))
             cells = [[row.get(key, "") for key in columns] for row in rows.values()]
-            if any(len(row) > 1 for row in rows.values()):
+            if any(text for row in rows.values() for key, text in row.items() if key != "id"):
                 out.append(Sheet(name, [columns, *cells]))
         return out
+
+
+def _outermost(one: Mapping[str, Any], name: str) -> str:
+    """Return what an outermost object of a directory is, by the objects inside it."""
+    if "services" in one:
+        return "organization"
+    if "service_at_locations" in one or ("organization" in one and "status" in one):
+        return "service"
+    return "service_at_location" if "service" in one and "location" in one else name
 
 
 def _is_list(value: Any) -> bool:

@@ -34,6 +34,16 @@ _PACKINGS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 #: The column that says whom a row of a homeless-services export is about.
 _ABOUT_PEOPLE = re.compile(rb"(?i)\bpersonal_?id\b")
 
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,  # a version or kind of the format that does not exist
+    ValueError,
+    EOFError,
+    OSError,
+)
+
 #: Gives the content of a file, or only its beginning.
 Content = Callable[[int | None], bytes]
 
@@ -91,7 +101,7 @@ def read_package(data: bytes, limits: Limits) -> Book:
             _check_zip(infos, data, limits)
             files = {info.filename: _packed(archive, info) for info in infos}
             return _book(files, limits)
-    except (zipfile.BadZipFile, zlib.error, struct.error, ValueError, EOFError) as error:
+    except _DAMAGED as error:
         raise InputError(
             "The file is damaged and cannot be opened.", next_step=_NEXT
         ) from error

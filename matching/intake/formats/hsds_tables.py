@@ -117,7 +117,9 @@ def _kind(table: Table) -> str | None:
     if "personalid" in columns:
         return None
     named = _BY_NAME.get(key(table.name))
-    if named == "service" or (named is None and not table.name):
+    if key(table.name) in _PEOPLE:
+        return None
+    if named is None or named == "service":
         return "service" if _is_service(table) else _by_columns(table)
     if named == "service_capacity":
         return named if "serviceid" in columns and columns & {"unitid", "available"} else None
