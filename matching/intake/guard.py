@@ -155,10 +155,32 @@ def container(data: bytes) -> Container:
         raise InputError("The file is a web page, not a spreadsheet.", next_step=_NEXT)
     if head.startswith(b"<?xml"):
         raise InputError("The file is an XML document, not a spreadsheet.", next_step=_NEXT)
-    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    wide = data.startswith((b"\xff\xfe", b"\xfe\xff")) or wide_letters(data)
     if not wide and b"\x00" in data[:4096]:
         raise InputError("The file is not a spreadsheet.", next_step=_NEXT)
     return Container.TEXT
+
+
+def wide_letters(data: bytes) -> str:
+    """Return the encoding of a text of two bytes a letter that no mark announces.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+
+    Returns
+    -------
+    str
+        Empty if it is no such text: every other byte is nought, or nearly so.
+    """
+    head = data[:4096]
+    if len(data) % 2 or head.count(0) < 0.4 * len(head):
+        return ""
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if min(even, odd) > 0.02 * len(head):
+        return ""
+    return "utf-16-le" if odd > even else "utf-16-be"
 
 
 def check_ole(data: bytes) -> Inside:

@@ -27,6 +27,7 @@ from matching.intake.guard import (
     check_zip,
     container,
     locked,
+    wide_letters,
 )
 from matching.intake.workbook import (
     INVISIBLE,
@@ -278,6 +279,8 @@ def _decode(data: bytes, chosen: str | None) -> tuple[str, str, list[str]]:
         return _as(data, chosen, [])
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _as(data, "utf-16", ["The file is in UTF-16."])
+    if wide := wide_letters(data):
+        return _as(data, wide, ["The file is in UTF-16."])
     try:
         return data.decode("utf-8-sig"), "utf-8", []
     except UnicodeDecodeError:
@@ -313,7 +316,7 @@ def ungarbled(text: str) -> tuple[str, int]:
     def right(found: re.Match[str]) -> str:
         nonlocal count
         try:
-            meant = found[0].encode("cp1252").decode("utf-8")
+            meant = b"".join(map(_windows, found[0])).decode("utf-8")
         except UnicodeError:
             return found[0]
         count += 1
@@ -322,6 +325,11 @@ def ungarbled(text: str) -> tuple[str, int]:
     if text.isascii() or not _GARBLED.search(text):
         return text, 0
     return _GARBLED.sub(right, text), count
+
+
+def _windows(letter: str) -> bytes:
+    """Return the byte that Windows reads as a letter; five bytes stand for nothing there."""
+    return letter.encode("latin-1" if letter in "\x81\x8d\x8f\x90\x9d" else "cp1252")
 
 
 #: What UTF-8's two and three bytes look like when they are read as Windows' letters.

@@ -13,6 +13,7 @@ import json
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -205,7 +206,8 @@ def _bound(memory: int, seconds: float) -> None:
     ):
         hard = resource.getrlimit(what)[1]
         within = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(what, (within, hard))
+        with suppress(ValueError, OSError):  # not every system bounds memory; all bound time
+            resource.setrlimit(what, (within, hard))
 
 
 def main() -> None:

@@ -8,6 +8,8 @@ import time
 import zipfile
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from matching.domain.errors import InputError
 from matching.intake.guard import (
@@ -19,8 +21,12 @@ from matching.intake.guard import (
     check_size,
     check_zip,
     container,
+    wide_letters,
 )
+from matching.intake.layout import letter
 from matching.intake.reader import read
+from matching.intake.sheet_watch import PartWatch
+from tests.intake.workbooks import xlsx
 
 SHEET = "xl/worksheets/sheet1.xml"
 
@@ -168,3 +174,112 @@ def test_an_unusual_packing_and_a_password() -> None:
     data[data.find(b"PK\x01\x02") + 8] |= 1
     with pytest.raises(InputError, match="password"):
         check_zip(bytes(data), SMALL)
+
+
+# -- what a workbook may hide ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        '<c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c>',
+        '<row r="1"><c r="XFD1"><v>1</v></c></row><row r="1048576"><c><v>1</v></c></row>',
+        "<row><c r='xfd1'><v>1</v></c></row><row><c r='a1048576'><v>1</v></c></row>",
+        '<x:row><x:c r="XFD1"><v>1</v></x:c><x:c r="A1048576"><v>1</v></x:c></x:row></c>',
+        '<row><c\n r = "XFD1"><v>1</v></c><c s="1" r="A1048576"><v>1</v></c></row>',
+        '<row r="1">'
+        + "<c><v>1</v></c>" * 400
+        + '</row><row r="1000000"><c><v>1</v></c></row>',
+    ],
+)
+def test_cells_far_apart_are_refused_however_they_are_written(cells: str) -> None:
+    with pytest.raises(InputError, match="unpacks to more"):
+        read(xlsx(cells))
+
+
+def test_a_sheet_under_another_name_is_looked_at_too() -> None:
+    far = '<c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c>'
+    with pytest.raises(InputError, match="unpacks to more"):
+        check_zip(packed(xl__drawing_dot_bin=far.encode()), SMALL)
+
+
+@pytest.mark.parametrize(
+    ("cells", "area"),
+    [
+        ('<row r="1"><c r="A1"><v>1</v></c><c r="C2"><v>1</v></c></row>', 6),
+        ('<row r="9"><c r="A9"/></row><row r="1"><c r="B1"><v>1</v></c></row>', 2),
+        ('<row r="3"><c><v>1</v></c><c><v>1</v></c></row>', 6),
+        ('<c r="JA2"><v>1</v></c>', 2 * 261),
+    ],
+)
+def test_the_second_look_measures_and_the_first_bounds(cells: str, area: int) -> None:
+    exact, quick = PartWatch(exact=True), PartWatch()
+    exact.see(cells.encode())
+    quick.see(cells.encode())
+    assert exact.area == area
+    assert quick.area >= area
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 20_000), st.integers(1, 1_000_000)), min_size=1, max_size=6
+    ),
+    st.integers(1, 400),
+)
+def test_the_first_look_is_never_below_the_second(
+    cells: list[tuple[int, int]], size: int
+) -> None:
+    written = "".join(f'<c r="{letter(c - 1)}{r}"><v>1</v></c>' for c, r in cells).encode()
+    exact, quick = PartWatch(exact=True), PartWatch()
+    for k in range(0, len(written), size):
+        exact.see(written[k : k + size])
+        quick.see(written[k : k + size])
+    assert exact.area == max(c for c, _ in cells) * max(r for _, r in cells)
+    assert quick.area >= exact.area
+
+
+def test_definitions_of_entities_are_refused() -> None:
+    laughs = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'
+    with pytest.raises(InputError, match="definitions of entities"):
+        read(xlsx("<row/>", xl__sharedStrings=laughs + "<sst><si><t>&b;</t></si></sst>"))
+    with pytest.raises(InputError, match="definitions of entities"):
+        read(xlsx("<row/>", xl__styles=" " * 2_000_000 + laughs))
+
+
+def test_a_false_count_of_texts_is_refused() -> None:
+    """A reader makes room for as many texts as are announced."""
+    texts = '<sst count="1" uniqueCount="{}"><si><t>a</t></si></sst>'
+    with pytest.raises(InputError, match="a false count of its texts"):
+        read(xlsx("<row/>", xl__sharedStrings=texts.format(4_000_000_000)))
+    cell = '<row><c t="s"><v>0</v></c></row>'
+    assert read(xlsx(cell, xl__sharedStrings=texts.format(1))).sheets[0].rows == [["a"]]
+
+
+@pytest.mark.parametrize(
+    ("part", "what"),
+    [
+        ("word/document.xml", "a text document"),
+        ("ppt/presentation.xml", "a presentation"),
+        ("Index/Document.iwa", "an Apple document"),
+    ],
+)
+def test_other_packed_documents(part: str, what: str) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr(part, b"x")
+    assert sentence(out.getvalue()) == f"The file is {what}, not a spreadsheet."
+
+
+def test_a_zip_cut_short() -> None:
+    data = xlsx('<row><c r="A1"><v>1</v></c></row>')
+    for length in range(4, len(data), 97):
+        assert sentence(data[:length])
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_wide_letters(encoding: str) -> None:
+    assert wide_letters("name,beds\n".encode(encoding)) == encoding
+    assert wide_letters(b"name,beds\n") == ""
+    assert wide_letters(b"\x00" * 100) == ""
+    assert container("name,beds\n".encode(encoding)) is Container.TEXT

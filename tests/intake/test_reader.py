@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from matching.domain.errors import InputError
 from matching.intake.guard import LARGE
-from matching.intake.reader import _cut, read
+from matching.intake.reader import DELIMITERS, ENCODINGS, _cut, read, ungarbled
 
 
 def rows(data: bytes) -> list[list[str]]:
@@ -173,3 +173,176 @@ def test_formulas_without_results_are_counted_or_refused() -> None:
 def test_a_workbook_without_rows(make_xlsx) -> None:
     with pytest.raises(InputError, match="no rows"):
         read(make_xlsx(list=[]))
+
+
+# -- what a person may choose ----------------------------------------------------------------
+
+
+def test_what_was_used_is_told() -> None:
+    book = read("name;ort\nNiñez;Köln\n".encode("cp1252"))
+    assert (book.encoding, book.delimiter) == ("cp1252", ";")
+    assert read(b"a,b\n1,2\n").encoding == "utf-8"
+    assert read(workbook(("=1+2", 3))).encoding is None
+
+
+@pytest.mark.parametrize("encoding", sorted(ENCODINGS))
+def test_a_chosen_encoding_is_used(encoding: str) -> None:
+    data = "name,beds\nOak,3\n".encode(encoding)
+    book = read(data, encoding=encoding)
+    assert book.sheets[0].rows == [["name", "beds"], ["Oak", "3"]]
+    assert book.encoding == encoding
+    assert book.decisions == ()
+
+
+def test_a_choice_is_better_than_the_guess() -> None:
+    data = "name\nЩука\n".encode("cp1251")
+    assert read(data).sheets[0].rows[1] != ["Щука"]
+    assert read(data, encoding="cp1251").sheets[0].rows[1] == ["Щука"]
+
+
+@pytest.mark.parametrize("mark", sorted(DELIMITERS))
+def test_a_chosen_separator_is_used(mark: str) -> None:
+    book = read(f"a{mark}b\n1{mark}2\n".encode(), delimiter=mark)
+    assert book.sheets[0].rows == [["a", "b"], ["1", "2"]]
+    assert (book.delimiter, book.decisions) == (mark, ())
+
+
+@pytest.mark.parametrize("name", ["zlib", "rot13", "base64", "unicode_escape", "no such"])
+def test_only_encodings_of_letters_may_be_chosen(name: str) -> None:
+    with pytest.raises(InputError, match="are not read"):
+        read(b"a,b\n1,2\n", encoding=name)
+    with pytest.raises(InputError, match="does not separate"):
+        read(b"a,b\n1,2\n", delimiter='"')
+
+
+def test_two_bytes_a_letter_without_a_mark() -> None:
+    for encoding in ("utf-16-le", "utf-16-be"):
+        book = read("name,beds\nOak,3\nÉlm,4\n".encode(encoding))
+        assert book.sheets[0].rows[2] == ["Élm", "4"]
+        assert book.encoding == encoding
+
+
+# -- letters ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("garbled", "meant"),
+    [
+        ("Womanâ€™s", "Woman’s"),
+        ("Monâ€“Fri", "Mon–Fri"),
+        ("NiÃ±ez", "Niñez"),
+        ("aÂ\xa0b", "a\xa0b"),
+        ("â€œHomeâ€\x9d", "“Home”"),
+    ],
+)
+def test_letters_garbled_by_another_program_are_put_right(garbled: str, meant: str) -> None:
+    assert ungarbled(garbled) == (meant, 2 if garbled.startswith("â€œ") else 1)
+    book = read(f"name\n{garbled}\n".encode())
+    assert book.sheets[0].rows[1] == [meant]
+    assert "garbled" in book.decisions[0]
+
+
+@given(st.text("ÉÂÃâaA” »–ñé'x", max_size=12).filter(lambda t: "â€" not in t))
+def test_other_letters_stay(text: str) -> None:
+    fixed, count = ungarbled(text)
+    assert (fixed == text) == (count == 0)
+    if not any(pair in text for pair in ("Ã”", "Ã»", "Ã–", "Â”", "Â»", "Â–")):
+        assert fixed == text
+
+
+def test_windows_letters_written_on_a_mac_are_read() -> None:
+    """What a program wrote that took UTF-8 for Windows' letters and saved them as a Mac's."""
+    data = "name,hours\nWoman’s Place,M–F\n".encode().decode("cp1252").encode("mac_roman")
+    assert read(data).sheets[0].rows[1] == ["Woman’s Place", "M–F"]
+
+
+INVISIBLE_SIGNS = "\u202e\u202d\u2066\u2069\u200b\u200e\u200f\u061c\x00\x07\x1b\x7f\u00ad\ufeff"
+
+
+@pytest.mark.parametrize("sign", INVISIBLE_SIGNS)
+def test_signs_that_cannot_be_seen_are_taken_out_and_told(sign: str, make_xlsx) -> None:
+    book = read(f"name,beds\n{'Oak ' * 2_000}{sign}House,3\n".encode())
+    assert book.sheets[0].rows[1][0].endswith("Oak House")
+    assert book.decisions == ("Signs that cannot be seen were taken out (1).",)
+
+
+def test_right_to_left_marks_in_a_workbook(make_xlsx) -> None:
+    book = read(make_xlsx(a=[["name"], ["\u202eevil\u202c.exe"], ["کتاب‌ها"]]))
+    assert [row[0] for row in book.sheets[0].rows] == ["name", "evil.exe", "کتاب‌ها"]
+    assert book.decisions == ("Signs that cannot be seen were taken out of cells (1).",)
+
+
+@pytest.mark.parametrize(
+    "text", ["<script>alert(1)</script>", "=1+1", "+1", "-1+1", "@SUM(A1)"]
+)
+def test_what_other_programs_may_run_is_text_here(text: str, make_xlsx) -> None:
+    assert read(f"name,beds\n{text},1\n".encode()).sheets[0].rows[1][0] == text
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out)
+    book.add_worksheet().write_string(0, 0, text)
+    book.close()
+    assert read(out.getvalue()).sheets[0].rows == [[text]]
+
+
+def test_line_ends_of_every_age_mixed() -> None:
+    assert rows(b"a,b\r1,2\n3,4\r\n5,6") == [["a", "b"], ["1", "2"], ["3", "4"], ["5", "6"]]
+    assert rows(b'a,b\r"x\ry",2\r3,4\r') == [["a", "b"], ["x\ry", "2"], ["3", "4"]]
+
+
+def test_cells_lose_their_outer_blanks() -> None:
+    assert rows(b"a , b\n\t1,2 \n x y ,\xc2\xa03\n") == [["a", "b"], ["1", "2"], ["x y", "3"]]
+
+
+# -- workbooks ---------------------------------------------------------------------------------
+
+
+def test_merged_cells_hidden_rows_and_hidden_sheets_are_told() -> None:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out)
+    sheet = book.add_worksheet("one")
+    sheet.merge_range(0, 1, 0, 2, "Beds")
+    sheet.write(1, 0, "Oak")
+    sheet.set_row(1, None, None, {"hidden": True})
+    other = book.add_worksheet("two")
+    other.write(0, 0, "x")
+    other.very_hidden()
+    book.close()
+    found = read(out.getvalue())
+    assert found.sheets[0].merged == ((0, 1, 0, 2),)
+    assert found.sheets[0].rows == [["", "Beds"], ["Oak", ""]]
+    assert found.sheets[1].hidden
+    assert found.decisions == (
+        "Sheets that the workbook hides: 1 of 2.",
+        "Rows that the workbook hides were read too (1).",
+    )
+
+
+def test_macros_are_told_and_not_run(make_xlsx) -> None:
+    out = io.BytesIO(make_xlsx(a=[["name"], ["Oak"]]))
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"Sub Auto_Open()")
+    found = read(out.getvalue())
+    assert found.sheets[0].rows == [["name"], ["Oak"]]
+    assert found.decisions == ("The workbook holds macros; they were not run.",)
+
+
+def test_ten_thousand_columns_and_far_blank_rows(make_xlsx) -> None:
+    names = [f"q{k}" for k in range(10_000)]
+    wide = read(make_xlsx(a=[names, ["1"] * 10_000])).sheets[0]
+    assert wide.rows[0] == names
+    assert rows(",".join(names).encode() + b"\n1\n")[0] == names
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out)
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["name", "beds"])
+    bold = book.add_format({"bold": True})
+    for row in (1_000, 500_000, 1_048_575):
+        sheet.write_blank(row, 0, None, bold)
+    book.close()
+    assert read(out.getvalue()).sheets[0].rows == [["name", "beds"]]
+
+
+def test_rows_of_nothing_by_the_hundred_thousand() -> None:
+    found = rows(b"name,beds,free\n" + b",,\n" * 200_000 + b"\n" * 848_575 + b"Oak,3,1\n")
+    assert len(found) == 1_048_577
+    assert found[-1] == ["Oak", "3", "1"]
