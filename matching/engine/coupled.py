@@ -70,7 +70,10 @@ def solve(component: Component, effort: Effort = NO_LIMIT) -> Solved:
     top = most(small)
     found = Order(small, top, effort).solve()
     if found is None:
-        raise EngineError("People tied together could not be placed in time. No plan was made.")
+        raise EngineError(
+            "People tied together could not be placed in time. No plan was made.",
+            next_step="Allow more time, or take a decision back and try again.",
+        )
     chosen = np.full(c.people, -1, dtype=np.int64)
     chosen[found.chosen >= 0] = mine[found.chosen[found.chosen >= 0]]
     if not keeps(c, chosen):

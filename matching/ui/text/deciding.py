@@ -75,11 +75,9 @@ def fit(found: Difference) -> str:
     """Say how the total cost of preferences changes."""
     if found.cost == 0:
         return "Everybody's wishes and needs together fit as well as before."
-    way = "rises" if found.cost > 0 else "falls"
-    return (
-        f"The cost of preferences of everybody together {way} by {abs(found.cost):,}; "
-        "less is better."
-    )
+    way = "less well" if found.cost > 0 else "better"
+    points = common.count(abs(found.cost), "point", "points")
+    return f"Everybody's wishes and needs together fit {way} than before, by {points}."
 
 
 def kept(number: int, sentence: str) -> str:
