@@ -251,7 +251,7 @@ def _read_text(data: bytes, encoding: str | None, delimiter: str | None) -> Book
 def _stripped(rows: list[list[str]], text: str) -> list[list[str]]:
     """Take the outer blanks off the cells, if there can be any."""
     if _BLANK.search(text):
-        return [list(map(str.strip, row)) for row in rows]
+        return [list(map(str.strip, row)) if row else row for row in rows]
     return rows
 
 
