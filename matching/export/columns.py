@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from matching.domain.rulebook import RULE_BY_CODE, Stage
-from matching.insight.explain import TAKEN, TAKEN_TITLE
+from matching.insight.funnel import TAKEN, TAKEN_TITLE
 from matching.insight.gaps import STAGE_TITLES
 
 Row = Mapping[str, Any]

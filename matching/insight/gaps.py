@@ -17,7 +17,7 @@ from matching.engine.judge import AREA_RULES, NONE_FAILS, Bits, Judge
 from matching.engine.keyed import Rows
 from matching.engine.plan import Plan
 from matching.engine.problem import Problem
-from matching.insight.explain import TAKEN, Firsts, furthest, lowest
+from matching.insight.funnel import TAKEN, Firsts, furthest, lowest
 
 #: Stages that only more or other beds can close.
 CAPACITY_STAGES = (

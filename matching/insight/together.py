@@ -19,7 +19,7 @@ from matching.engine.rules.base import Verdict
 from matching.engine.rules.text import counted, listed, start
 from matching.engine.seating import APART, most_seated
 from matching.engine.solution import Solution
-from matching.insight.explain import TAKEN
+from matching.insight.funnel import TAKEN
 from matching.insight.near import Near, bit
 
 _SHORT = bit("beds", "staffing")
@@ -47,7 +47,7 @@ class GroupObstacle:
         ``None`` if it keeps the group from every provider.
     kind : Obstacle
     code : str
-        Code of the rule; :data:`matching.insight.explain.TAKEN` where the beds
+        Code of the rule; :data:`matching.insight.funnel.TAKEN` where the beds
         would be enough and go to others.
     referral_ids : tuple of str
         Whom of the group it is about.

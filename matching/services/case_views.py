@@ -13,7 +13,8 @@ from matching.domain.records import Referral
 from matching.domain.words import label
 from matching.engine.problem import Problem
 from matching.engine.rules.base import day
-from matching.insight.explain import TAKEN, Barred, CaseExplanation, Option
+from matching.insight.explain import Barred, CaseExplanation, Option
+from matching.insight.funnel import TAKEN
 from matching.intake.fields import SheetKind, by_column
 from matching.intake.vocabulary import language_name
 from matching.services.desk import Desk

@@ -15,14 +15,8 @@ from matching.engine.judge import NONE_FAILS, Judge
 from matching.engine.rules.base import Verdict
 from matching.engine.solve import solve, work_out
 from matching.engine.verify import verify
-from matching.insight.explain import (
-    TAKEN,
-    Explainer,
-    as_counts,
-    distance_band,
-    furthest,
-    lowest,
-)
+from matching.insight.explain import Explainer, distance_band
+from matching.insight.funnel import TAKEN, Step, furthest, lowest
 from tests.builders import (
     FAR,
     NEAR,
@@ -482,3 +476,7 @@ def test_sentences_are_made_only_for_the_providers_that_are_read(monkeypatch):
     assert not made
     assert case.barred[3].findings == case.barred[3].findings
     assert len(made) == len(case.barred[3].codes)
+
+
+def as_counts(steps: tuple[Step, ...]) -> dict[str, int]:
+    return {step.code: step.fell for step in steps}

@@ -14,7 +14,7 @@ from matching.engine import keyed
 from matching.engine.choices import Choices, Waiver
 from matching.engine.judge import Judge
 from matching.engine.solve import solve, work_out
-from matching.insight.explain import TAKEN
+from matching.insight.funnel import TAKEN
 from matching.insight.gaps import (
     CAPACITY_STAGES,
     STAGE_TITLES,

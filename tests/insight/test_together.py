@@ -15,7 +15,7 @@ from matching.domain.policy import Policy
 from matching.engine.choices import NO_CHOICES, Choices, Seat, Waiver
 from matching.engine.problem import Problem
 from matching.engine.solve import work_out
-from matching.insight.explain import TAKEN
+from matching.insight.funnel import TAKEN
 from matching.insight.together import GroupObstacle, Obstacle, why_not_together
 from tests.builders import ago, known_home, known_pool, known_referral, problem
 from tests.engine.small import GENERAL, blocking, policies, problems

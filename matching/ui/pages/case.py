@@ -8,7 +8,8 @@ import streamlit as st
 
 from matching.domain.rulebook import Kind as RuleKind
 from matching.insight.asking import distinct
-from matching.insight.explain import Barred, CaseExplanation, Option, Step
+from matching.insight.explain import Barred, CaseExplanation, Option
+from matching.insight.funnel import Step
 from matching.services.case_views import (
     CaseView,
     case_lines,

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from matching.domain.rulebook import Kind
 from matching.insight.asking import distinct
-from matching.insight.explain import Barred, CaseExplanation, Finding, Option, Step
+from matching.insight.explain import Barred, CaseExplanation, Finding, Option
+from matching.insight.funnel import Step
 from matching.services.case_views import CaseLine, CaseView
 from matching.ui.text import common
 from matching.ui.text.people import in_the_way, stopped, waiting, who

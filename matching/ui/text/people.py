@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from matching.insight.explain import TAKEN
+from matching.insight.funnel import TAKEN
 from matching.services.people import Person
 from matching.ui.text import common
 

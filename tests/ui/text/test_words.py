@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from matching.domain.rulebook import PREFERENCES, RULES, Kind
 from matching.engine.plan import TierCount
 from matching.engine.solve import STAGES
-from matching.insight.explain import TAKEN, Option, PointLine
+from matching.insight.explain import Option, PointLine
+from matching.insight.funnel import TAKEN
 from matching.services.gap_views import Lack
 from matching.services.next_best import NextBest
 from matching.services.people import Person
