@@ -179,7 +179,9 @@ def _about(opened: Sequence[Opened], inside: Inside, cleaned: int) -> list[str]:
     if inside.macros:
         said.append("The workbook holds macros; they were not run.")
     if cleaned:
-        said.append(f"Signs that cannot be seen were taken out of cells ({cleaned:,}).")
+        said.append(
+            f"Signs that cannot be seen were taken out of cells ({cleaned:,} different texts)."
+        )
     return said
 
 

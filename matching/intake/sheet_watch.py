@@ -15,8 +15,6 @@ _WAITING = 65_536
 _FEW = 208
 #: A cell beyond column GZ or row 99,999, as programs usually write it.
 _FAR = re.compile(rb'<c r="(?:[A-Za-z]{3}|[H-Zh-z][A-Za-z]|[A-Za-z]+\d{6})')
-#: Other ways to write a cell.
-_UNUSUAL = (b"<c\t", b"<c\n", b"<c\r", b"<c>", b":c ", b":c\t", b":c\n", b":c\r", b":c>")
 _REF = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,7})\d")
 _FAR_DOWN = re.compile(rb"\br\s*=\s*[\"'][A-Za-z]{0,7}\d{6}")
 _CELL = re.compile(
@@ -95,9 +93,8 @@ class PartWatch:
 
     def _glance(self, text: bytes) -> None:
         """Bound the area from above, and count what is told about the sheet."""
-        usual = text.count(b"<c ") == text.count(b'<c r="') and not any(
-            form in text for form in _UNUSUAL
-        )
+        cells = text.count(b"<c") - text.count(b"<col")
+        usual = cells == text.count(b'<c r="') and b":c" not in text
         if usual and not _FAR.search(text):
             self._columns = max(self._columns, _FEW)
         else:

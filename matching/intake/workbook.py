@@ -53,7 +53,7 @@ def open_workbook(data: bytes, most: int) -> tuple[list[Opened], int]:
     list of tuple
         Its sheets that hold anything.
     int
-        From how many cells invisible signs were removed.
+        From how many different texts invisible signs were removed.
 
     Raises
     ------
@@ -92,47 +92,47 @@ def open_workbook(data: bytes, most: int) -> tuple[list[Opened], int]:
     return sheets, texts.cleaned
 
 
-class _Texts:
-    """Turns typed cells into text and counts those that held invisible signs."""
+class _Texts(dict[Any, str]):
+    """What each cell is as text; equal cells share one text.
+
+    A cell is worked out when it is first looked up. Truth values are not held
+    here, because Python takes them for the numbers 1 and 0.
+    """
 
     def __init__(self) -> None:
+        super().__init__()
         self.cleaned = 0
-        self._numbers: dict[float, str] = {}
+
+    def __missing__(self, cell: Any) -> str:
+        """Work out a cell."""
+        text = _text(cell)
+        if not text.isprintable():
+            text, count = INVISIBLE.subn("", text)
+            self.cleaned += count > 0
+        text = self[cell] = text.strip()
+        return text
 
     def rows(self, cells: list[list[Any]]) -> list[list[str]]:
         """Return the rows of a sheet as text; a blank row is an empty list."""
-        numbers, rows = self._numbers, []
+        rows = []
         for row in cells:
-            texts = []
-            for cell in row:
-                kind = cell.__class__
-                if kind is str:
-                    text = cell.strip() if cell.isprintable() else self._clean(cell)
-                elif kind is float:
-                    text = numbers.get(cell) or self._number(cell)
-                else:
-                    text = _text(cell)
-                texts.append(text)
+            if bool in set(map(type, row)):
+                texts = [_text(cell) if type(cell) is bool else self[cell] for cell in row]
+            else:
+                texts = list(map(self.__getitem__, row))
             rows.append(texts if any(texts) else [])
         return rows
-
-    def _number(self, cell: float) -> str:
-        """Return a number as text, and remember it."""
-        whole = cell.is_integer() and abs(cell) < 1e15
-        text = self._numbers[cell] = str(int(cell)) if whole else repr(cell)
-        return text
-
-    def _clean(self, cell: str) -> str:
-        """Take invisible signs out of a text."""
-        text, count = INVISIBLE.subn("", cell)
-        self.cleaned += count > 0
-        return text.strip()
 
 
 def _text(cell: Any) -> str:
     """Return a typed cell as text."""
+    if isinstance(cell, str):
+        return cell
     if isinstance(cell, bool):
         return "yes" if cell else "no"
+    if isinstance(cell, float):
+        whole = cell.is_integer() and abs(cell) < 1e15
+        return str(int(cell)) if whole else repr(cell)
     if isinstance(cell, datetime):
         plain_day = cell.time() == time() and cell.tzinfo is None
         return cell.date().isoformat() if plain_day else cell.isoformat()
@@ -164,7 +164,7 @@ def open_apart(
     list of tuple
         Its sheets that hold anything.
     int
-        From how many cells invisible signs were removed.
+        From how many different texts invisible signs were removed.
 
     Raises
     ------
