@@ -77,7 +77,7 @@ def expected_pool(one: BedPool) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(inventories(), st.sampled_from([None, *BEDS]), st.sampled_from([None, "Oak", "=1+1"]))
 def test_what_goes_out_comes_in_again_with_the_same_facts(pair, kind, name) -> None:
     homes = tuple(dataclasses.replace(one, placement_type=kind, name=name) for one in pair[0])

@@ -82,7 +82,7 @@ def drawn() -> st.SearchStrategy[tuple[tuple[Provider, ...], tuple[BedPool, ...]
     return st.builds(named, inventories(), st.lists(_NAMES, min_size=3, max_size=3))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(drawn())
 def test_what_goes_out_comes_in_again_with_the_same_facts(pair) -> None:
     homes, pools = pair
@@ -101,7 +101,7 @@ def test_what_goes_out_comes_in_again_with_the_same_facts(pair) -> None:
     ]
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 @given(drawn())
 def test_every_table_keeps_the_standard(pair) -> None:
     homes, pools = pair
@@ -125,7 +125,7 @@ def test_every_table_keeps_the_standard(pair) -> None:
                 assert not row[column] or float(row[column]) >= 0
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
 @given(drawn())
 def test_the_same_records_give_the_same_bytes(pair) -> None:
     assert hsds_package(*pair, NOW) == hsds_package(*pair, NOW)
@@ -180,8 +180,8 @@ def test_a_provider_without_beds_stays_without() -> None:
 )
 def test_secret_places_are_given_to_county_level_only(mark: str) -> None:
     home = known_home(
-        name="12 Elm Street", agency="1200 Oak Ave", contact="Ann, 850 555 0100", county="12073",
-        state="FL", **{mark: True},
+        name="12 Elm Street", agency="1200 Oak Ave", contact="Ann, 850 555 0100",
+        county="12073", state="FL", **{mark: True},
     )  # fmt: skip
     data = hsds_package([home], [known_pool(pool_name="9 Mill Road")], NOW)
     tables = opened(data)
