@@ -72,7 +72,7 @@ def find(
     places = list(_first(rows, DEPTH + _BELOW))
     if not places:
         return (), 0
-    tops = places[:DEPTH]
+    tops = list(_tops(rows, places[:DEPTH]))
     scores = {k: known(rows[k]) if _names_columns(rows[k]) else 0 for k in tops}
     best = max(tops, key=lambda k: (scores[k], -k))
     if scores[best] < 2 and not (
@@ -91,6 +91,16 @@ def _first(rows: Sequence[Row], count: int) -> Iterator[int]:
             count -= 1
             if not count:
                 return
+
+
+def _tops(rows: Sequence[Row], places: Sequence[int]) -> Iterator[int]:
+    """Yield the rows that may be the header: those before the third that holds data."""
+    data = 0
+    for k in places:
+        yield k
+        data += len(filled(rows[k])) > 2 and not _names_columns(rows[k])
+        if data > 2:
+            return
 
 
 def _names_columns(row: Row) -> bool:

@@ -26,6 +26,7 @@ from matching.intake.load import (
     load_referrals,
 )
 from matching.intake.template import providers_csv, referrals_csv
+from tests.intake.workbooks import ods_rows, xls, xlsb
 from tests.strategies import inventories, referral_lists
 
 BOTH = pytest.mark.parametrize("load", [load_providers, load_referrals])
@@ -363,3 +364,15 @@ def test_the_key_alone_is_enough(kind: SheetKind) -> None:
         found = load_any(write([[key], ["X-1"], ["X-2"]]), "x")
         assert found.counts.loaded == 2
         assert found.issues == ()
+
+
+@pytest.mark.parametrize("write", [ods_rows, xls, xlsb])
+@pytest.mark.parametrize("kind", list(SheetKind))
+def test_old_and_binary_workbooks_load_as_text_does(write: Any, kind: SheetKind) -> None:
+    key = key_of(kind).column
+    name = "beds_total" if kind is SheetKind.PROVIDERS else "age"
+    rows = [[key, name], ["X-1", "3"], ["=1+1", "4"], ["X-3", "many"]]
+    plain, other = load_any(as_csv(rows), "x"), load_any(write(rows), "x")
+    assert _records(other) == _records(plain)
+    assert other.counts == plain.counts
+    assert other.issues == plain.issues

@@ -166,6 +166,13 @@ def test_a_header_of_unknown_names_is_told_by_its_shape() -> None:
     assert "guessed from how the sheet looks" in grid.decisions[0]
 
 
+def test_names_of_columns_far_below_data_are_no_header() -> None:
+    rows = "\n".join(f"Eiche {k}|{k}|Bay" for k in range(5))
+    grid = lay_out(sheet(f"Heim|Plätze|Ort\n{rows}\nName|Beds|County\nOak|3|Bay"), known)
+    assert grid.header == (1,)
+    assert len(grid.rows) == 7
+
+
 def test_years_may_name_columns() -> None:
     grid = lay_out(sheet("State|2023|2024\nAK|3|4\nAL|5|9"), nothing_known)
     assert grid.columns == ["State", "2023", "2024"]
