@@ -8,6 +8,7 @@ from typing import Any
 from matching.domain import geography
 from matching.domain.records import Provider
 from matching.intake.fields import CATALOGUE, SheetKind
+from matching.intake.formats.private import without_address
 from matching.intake.issues import Code, Severity
 from matching.intake.table import Table
 
@@ -51,6 +52,7 @@ def check_providers(table: Table) -> None:
     # A provider's other rows may have added the state or the protection.
     _check_state(table, frozenset(table.bad))
     _check_confidential(table)
+    _check_secret_addresses(table)
 
 
 def check_referrals(table: Table) -> None:
@@ -193,6 +195,29 @@ def _check_confidential(table: Table) -> None:
                 "confidential; it is treated as confidential.",
                 "Change the mark to yes.",
             )
+
+
+def _check_secret_addresses(table: Table) -> None:
+    """Blank names that give the address of a secret place away."""
+    marks = [table.column(name) for name in _PROTECTED]
+    for name in _TOLD:
+        values = table.values.get(name, [])
+        for k, text in enumerate(values):
+            if text and any(mark[k] for mark in marks) and without_address(text) is None:
+                values[k] = None
+                table.add(
+                    Severity.WARNING,
+                    Code.PERSONAL_TEXT,
+                    k,
+                    name,
+                    None,
+                    "an address stood in it, and the location is secret; it was blanked.",
+                    "Write the name without the address.",
+                )
+
+
+_PROTECTED = ("confidential", "domestic_violence", "victim_service_provider")
+_TOLD = ("name", "agency", "contact", "pool_name", "confirmed_by")
 
 
 def _check_same_key(table: Table, keys: tuple[str, ...], what: str) -> None:

@@ -12,6 +12,7 @@ from rapidfuzz import fuzz, process
 from matching.domain.errors import InputError
 from matching.intake import firewall
 from matching.intake.fields import CATALOGUE, Field, Kind, SheetKind, by_column, key_of, plain
+from matching.intake.formats.private import is_private_flag
 from matching.intake.grid import Grid
 from matching.intake.issues import Code, Issue, NotKept, Severity
 from matching.intake.population import POPULATION_NAMES
@@ -34,12 +35,14 @@ class Special(StrEnum):
     AGES = "ages"  #: both ages ("12-17")
     POPULATION = "population"  #: who is served, in words
     PLACE = "place"  #: holds a ZIP code, of which only the county is kept
+    UNDISCLOSED = "undisclosed"  #: says that the place is secret, or holds its address
 
 
 SPECIAL_LABELS = {
     Special.AGES: "both ages in one",
     Special.POPULATION: "who is served",
     Special.PLACE: "ZIP code or address (only the county is kept)",
+    Special.UNDISCLOSED: "the location is secret (anything but no)",
 }
 
 _SPECIAL_NAMES: dict[Special, frozenset[str]] = {
@@ -51,8 +54,12 @@ _SPECIAL_NAMES: dict[Special, frozenset[str]] = {
         {"zip", "zip code", "zipcode", "facility zip", "postal code", "provider zip",
          "site zip", "postcode"}
     ),
+    Special.UNDISCLOSED: frozenset(),  # by its words
 }  # fmt: skip
-_ONLY_COUNTY = "places finer than a county are never stored; only the county was worked out"
+_PLACES: dict[str, str] = {
+    Special.PLACE: "places finer than a county are never stored; only the county was used",
+    Special.UNDISCLOSED: "only whether the place is secret was kept",
+}
 #: Names that a place's column has where no other holds ZIP codes alone.
 _ADDRESS = frozenset({"address", "location", "site address", "facility address"})
 
@@ -229,7 +236,7 @@ class _Matching:
 
     def _is_locked(self, name: str, column: str) -> bool:
         """Tell whether a column that looks personal may not fill a field."""
-        if column == Special.PLACE or self._by_name(plain(name)) == column:
+        if column in _PLACES or self._by_name(plain(name)) == column:
             return False
         return firewall.private_reason(name, self.kind) is not None
 
@@ -241,6 +248,8 @@ class _Matching:
             for special, names in _SPECIAL_NAMES.items():
                 if name in names:
                     return special
+            if is_private_flag(name):
+                return Special.UNDISCLOSED
         return None
 
     def header(self) -> Header:
@@ -337,7 +346,7 @@ class _Matching:
                 key=name,
                 column=column,
                 how=how or How.NAME,
-                why=_ONLY_COUNTY if column == Special.PLACE else "",
+                why=_PLACES.get(column, ""),
             )
         why = self.refused.get(position) or private or "no field of the record has this name"
         locked = private is not None and self._by_name(plain(name)) is None

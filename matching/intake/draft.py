@@ -13,7 +13,8 @@ from functools import partial
 from typing import Any
 
 from matching.domain.errors import InputError
-from matching.intake import checks, columns, formats, table
+from matching.intake import checks, columns, formats
+from matching.intake.body import build
 from matching.intake.columns import Header, score
 from matching.intake.fields import SheetKind
 from matching.intake.firewall import may_tell_who, safe_header
@@ -27,6 +28,7 @@ from matching.intake.meanings import Meaning, State, meanings
 from matching.intake.reader import Book, Sheet
 from matching.intake.recipe import Recipe, headers_fingerprint
 from matching.intake.repairs import Repair, repairs
+from matching.intake.table import Table
 from matching.intake.uploads import Counts, ProviderUpload, ReferralUpload
 
 #: Rows of a sheet that the choice of the sheet looks at.
@@ -286,7 +288,7 @@ class _Work:
     def _upload(
         self, sheet: Sheet, grid: Grid, header: Header, assumed: tuple[str, ...]
     ) -> ProviderUpload | ReferralUpload:
-        body = table.build(grid, header, self.recipe)
+        body = build(grid, header, self.recipe)
         records: dict[str, Any]
         if header.kind is SheetKind.PROVIDERS:
             name_pools(body)
@@ -363,8 +365,8 @@ class _Work:
             kind=kind,
             recipe=self.told,
             remembered=self.remembered,
-            encoding=getattr(book, "encoding", None),
-            delimiter=getattr(book, "delimiter", None),
+            encoding=book.encoding,
+            delimiter=book.delimiter,
             sheets=tuple(
                 SheetChoice(
                     one.name, safe_header(one.name), sum(map(any, one.rows)), one.hidden
@@ -388,7 +390,7 @@ def _fit(sheet: Sheet, kind: SheetKind) -> tuple[bool, int]:
     return columns.has_key(grid.columns, kind), score(grid.columns, kind)
 
 
-def _counts(body: table.Table) -> Counts:
+def _counts(body: Table) -> Counts:
     """Count rows of the file; one that was split is one row."""
     every, bad = set(body.rows), {body.rows[k] for k in body.bad}
     loaded = {body.rows[k] for k in body.good} - bad

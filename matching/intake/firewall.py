@@ -132,6 +132,11 @@ def is_personal(text: str) -> bool:
     return bool(_FIVE.search(text) and (_SSN.search(text) or _PHONE.search(text)))
 
 
+def has_social_security_number(text: str) -> bool:
+    """Tell whether a text holds what looks like a social security number."""
+    return bool(_FIVE.search(text) and _SSN.search(text))
+
+
 def has_email(text: str) -> bool:
     """Tell whether a text holds what looks like an e-mail address."""
     return "@" in text and _EMAIL.search(text) is not None
@@ -216,4 +221,8 @@ def _looks_like(reference: str) -> str | None:
 def is_client_list(headers: list[str]) -> bool:
     """Tell whether headers are those of a list of people: names and birth dates."""
     reasons = {private_reason(header, SheetKind.REFERRALS) for header in headers if header}
-    return {"birth dates are never stored", _NAME_ONLY} <= reasons
+    named = _NAME_ONLY in reasons or any(_ONE_PERSON.fullmatch(plain(one)) for one in headers)
+    return named and "birth dates are never stored" in reasons
+
+
+_ONE_PERSON = re.compile(rf"(?:{_PERSON})s?")

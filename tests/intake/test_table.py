@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.intake import columns, table
+from matching.intake import body, columns, table
 from matching.intake.fields import CATALOGUE, Kind, SheetKind, by_column, key_of
 from matching.intake.issues import Code, Severity
 from matching.intake.layout import lay_out
@@ -24,7 +24,7 @@ P, R = SheetKind.PROVIDERS, SheetKind.REFERRALS
 
 def build(kind: SheetKind, *rows: list[str], first_row: int = 1) -> table.Table:
     grid = lay_out(Sheet("", list(rows), first_row), partial(columns.score, kind=kind))
-    return table.build(grid, columns.match(grid, kind))
+    return body.build(grid, columns.match(grid, kind))
 
 
 def test_blank_rows_are_skipped_and_short_rows_are_unknown() -> None:
