@@ -130,14 +130,14 @@ def run_plan(
             desk.local(now).date(),
         )
         with processes(desk.settings.workers, executor) as pool:
-            run, decisions, more = _decided_run(
+            run, decisions, more = decided_run(
                 facts, policy, now, decisions, progress, limit, pool
             )
     kept = Kept(decisions, (*dropped, *more), why_stopped(run.solution, limit))
     return save_run(desk, run, facts.version, now, kept)
 
 
-def _decided_run(
+def decided_run(
     facts: Facts,
     policy: Policy,
     now: datetime,
@@ -145,8 +145,28 @@ def _decided_run(
     progress: Progress | None,
     effort: Effort,
     executor: Executor | None,
+    salt: str | None = None,
 ) -> tuple[Run, tuple[Decision, ...], tuple[Dropped, ...]]:
-    """Make the plan with all decisions, or with as many as can be had together."""
+    """Make the plan with all decisions, or with as many as can be had together.
+
+    Parameters
+    ----------
+    facts : Facts
+    policy : Policy
+    now : datetime
+        The moment the plan is for.
+    decisions : sequence of Decision
+    progress, effort, executor
+        As for :func:`run_plan`.
+    salt : str, optional
+        Salt of the tie-break.
+
+    Returns
+    -------
+    run : Run
+    kept : tuple of Decision
+    dropped : tuple of Dropped
+    """
 
     def made(some: Sequence[Decision]) -> Run:
         return make_run(
@@ -156,6 +176,7 @@ def _decided_run(
             policy,
             now,
             choices=choices_of(some),
+            salt=salt,
             progress=progress,
             effort=effort,
             executor=executor,

@@ -21,7 +21,14 @@ from tests import strategies
 from tests.builders import known_home, known_pool, known_referral
 from tests.services.conftest import as_role
 from tests.services.planned import HOMES, PEOPLE, POOLS, desk_at, set_record
-from tests.services.uploads_made import everything, homes_upload, people_upload, real, upload
+from tests.services.uploads_made import (
+    everything,
+    homes_upload,
+    people_upload,
+    put,
+    real,
+    upload,
+)
 
 OAK, BEDS, GIRL = known_home("P1", name="Oak House"), known_pool("P1"), known_referral("R1")
 SHARED = settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -297,8 +304,6 @@ def test_a_comparison_made_before_undoing_is_of_an_older_record(office):
     first = upload(office, pools_upload(beds(age_max=16)))
     found = compare(office, pools_upload(beds(age_max=14)))
     undo(office, first.batch)
-    from tests.services.uploads_made import put
-
     with pytest.raises(ConflictError, match="Somebody else changed"):
         put(office, found)
 
