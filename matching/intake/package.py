@@ -94,6 +94,11 @@ def read_package(data: bytes, limits: Limits) -> Book:
         If it is damaged, locked, dangerous, too large or holds no tables.
     """
     if looks_nested(data):
+        if _resources(data):
+            raise InputError(
+                "The file describes the tables of a data package and holds none of them.",
+                next_step="Choose a zip of the package with its .csv files.",
+            )
         return Book(tuple(read_nested(data)), ("The file is JSON; its objects are tables.",))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

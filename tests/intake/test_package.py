@@ -80,6 +80,14 @@ def test_a_description_that_describes_nothing_is_passed_over(text: str) -> None:
     assert any("datapackage.json" in said for said in book.decisions)
 
 
+def test_a_description_without_its_tables_says_what_is_missing() -> None:
+    described = {"name": "x", "resources": [{"name": "service", "path": "s.csv"}]}
+    with pytest.raises(InputError) as error:
+        read(json.dumps(described).encode())
+    assert "holds none of them" in error.value.message
+    assert "zip" in error.value.next_step
+
+
 def test_the_paths_of_a_description_are_never_followed() -> None:
     described = {"resources": [{"name": "secret", "path": "../../../etc/passwd"}]}
     files = {"datapackage.json": json.dumps(described), "units.csv": as_csv(ONE)}

@@ -63,7 +63,7 @@ def _load(found: Tables, _: Book, today: date) -> Found:
     """Turn the tables into providers and bed pools."""
     if found.project is None:
         raise InputError(
-            "The inventory of an HMIS export says nothing without its projects.",
+            "The tables of an HMIS export say nothing of beds without its projects.",
             next_step="Choose Project.csv, Inventory.csv, Organization.csv and ProjectCoC.csv "
             "together, or a zip of them.",
         )

@@ -81,7 +81,8 @@ def tables(book: Book) -> Tables | None:
         inventory is not None or project.columns.keys() & _EXPORTED or found.export is not None
     ):
         return found
-    return found if inventory is not None and inventory.has("inventoryid") else None
+    alone = any(table.has("exportid") or table.has("inventoryid") for table in found.read)
+    return found if alone else None
 
 
 def _kind(table: Table) -> str | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from matching.intake import firewall
 from matching.intake.field_types import SheetKind
-from matching.intake.formats.private import is_private_flag
+from matching.intake.formats.private import is_private_flag, is_secret_part
 from matching.intake.issues import Code, Issue, NotKept, Severity
 from matching.intake.reader import Sheet
 from matching.intake.values import is_unknown
@@ -70,9 +70,9 @@ class Row:
 
     @property
     def private(self) -> bool:
-        """Whether a flag of the row says that its place must stay secret."""
-        flags = [name for name in self.table.flags if not is_no(self.written(name))]
-        return bool(flags)
+        """Whether a flag, or a secret address, says that the place must stay secret."""
+        flagged = any(not is_no(self.written(name)) for name in self.table.flags)
+        return flagged or any(self.peek(name) for name in self.table.secrets)
 
 
 def is_no(text: str) -> bool:
@@ -98,6 +98,8 @@ class Table:
         Matched names of the columns that were kept.
     flags : tuple of str
         Columns that say whether a place is secret.
+    secrets : tuple of str
+        Columns of an address that is secret.
     """
 
     name: str
@@ -106,6 +108,7 @@ class Table:
     rows: list[Row] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
     flags: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, sheet: Sheet) -> Table:
@@ -119,7 +122,8 @@ class Table:
             if name := key(header):
                 columns.setdefault(name, place)
         flags = tuple(key(header) for header in headers if is_private_flag(header))
-        table = cls(sheet.name, headers, columns, flags=flags)
+        secrets = tuple(key(header) for header in headers if is_secret_part(header))
+        table = cls(sheet.name, headers, columns, flags=flags, secrets=secrets)
         table.used.update(flags)
         table.rows = [Row(table, sheet.first_row + k, sheet.rows[k]) for k in filled[1:]]
         return table

@@ -279,8 +279,17 @@ def test_an_earlier_year_with_its_geography_table_is_read() -> None:
     assert found.providers[0].county == "12073"
 
 
-def test_inventory_without_projects_says_which_files_are_missing() -> None:
-    book = read(package(Inventory=[inventory()]))
+@pytest.mark.parametrize(
+    "rows",
+    [
+        {"Inventory": [inventory()]},
+        {"Organization": [{**agency(), "ExportID": "7"}]},
+        {"ProjectCoC": [{**place(), "ExportID": "7"}]},
+        {"Export": [export()]},
+    ],
+)
+def test_tables_without_projects_say_which_files_are_missing(rows: dict[str, Any]) -> None:
+    book = read(package(**rows))
     standard = recognise(book)
     assert standard is not None
     with pytest.raises(InputError) as refused:

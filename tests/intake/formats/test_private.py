@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from matching.intake.formats.private import is_private_flag, without_address
+from matching.intake.formats.private import (
+    is_private_flag,
+    is_secret_part,
+    without_address,
+)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +28,17 @@ def test_flags(header: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "header", ["MailingAddressIsPrivate", "Address", "Private pay", "Private room", "Funding"]
+    "header",
+    [
+        "MailingAddressIsPrivate",
+        "Address",
+        "Private pay",
+        "Private room",
+        "Funding",
+        "ConfidentialAddress_id",
+        "AgencyAddressus_ConfidentialAddress_country",
+        "ConfidentialMailingAddress",
+    ],
 )
 def test_columns_that_are_no_flags(header: str) -> None:
     assert not is_private_flag(header)
@@ -54,3 +68,22 @@ def test_names_without_one(name: str) -> None:
 
 def test_no_name_is_unknown() -> None:
     assert without_address("") is None
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["AgencyAddressus_ConfidentialAddress_address_1", "ConfidentialAddress_city",
+     "Confidential location county"],
+)  # fmt: skip
+def test_parts_of_a_secret_address(header: str) -> None:
+    assert is_secret_part(header)
+    assert not is_private_flag(header)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["ConfidentialAddress_id", "ConfidentialAddress_country", "address_1",
+     "ConfidentialMailingAddress_city"],
+)  # fmt: skip
+def test_columns_that_are_no_parts_of_one(header: str) -> None:
+    assert not is_secret_part(header)

@@ -101,6 +101,14 @@ def test_what_is_not_plainly_no_counts_as_set(text: str) -> None:
     assert row.private
 
 
+@pytest.mark.parametrize(("text", "secret"), [("Leesport", True), ("", False), ("n/a", False)])
+def test_a_secret_address_that_is_filled_in_counts_as_a_flag(text: str, secret: bool) -> None:
+    (row,) = table(
+        ["ConfidentialAddress_city", "ConfidentialAddress_id", "id"], [text, "5", "1"]
+    ).rows
+    assert row.private is secret
+
+
 def test_only_columns_that_hold_something_and_were_not_used_are_listed() -> None:
     found = table(["name", "city", "link_id", "blank", "colour"], ["Oak", "X", "7", "", "red"])
     found.rows[0].get("name")
