@@ -60,18 +60,58 @@ def load(sheet: Sheet, layout: Layout) -> Found:
     InputError
         If no row is a place for a night.
     """
-    reader = _Reader(layout)
-    for number, row in enumerate(
+    reader, rows = _Reader(layout), _Rows(layout)
+    for number, cells in enumerate(
         sheet.rows[layout.row + 1 :], sheet.first_row + layout.row + 1
     ):
-        if any(map(str.strip, row)):
-            reader.take(row, number)
+        if any(map(str.strip, cells)):
+            reader.take(rows.read(cells), number)
     if not reader.providers and not reader.issues:
         raise InputError(
             "The inventory holds no emergency shelter, transitional housing or safe haven.",
             next_step="Choose another file.",
         )
     return reader.result(sheet.rows[layout.row])
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One project.
+
+    Attributes
+    ----------
+    cells : list of str
+        As they stand in the file.
+    known : dict of str to str
+        Meaning to cell, for cells that say something.
+    """
+
+    cells: list[str]
+    known: dict[str, str]
+
+
+class _Known(dict[str, str]):
+    """What each different cell says; empty if that is nothing."""
+
+    def __missing__(self, text: str) -> str:
+        self[text] = said = "" if is_unknown(text) else text.strip()
+        return said
+
+
+class _Rows:
+    """Finds the cells of a row by their meaning, each different text looked at once."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._keys = list(layout.positions)
+        self._places = list(layout.positions.values())
+        self._width = max(self._places, default=-1) + 1
+        self._said = _Known()
+
+    def read(self, cells: list[str]) -> _Row:
+        """Return a row with its cells by meaning."""
+        full = cells + [""] * (self._width - len(cells))
+        said = [self._said[full[place]] for place in self._places]
+        return _Row(cells, dict(zip(self._keys, said, strict=True)))
 
 
 @dataclass(slots=True)
@@ -84,21 +124,20 @@ class _Reader:
     issues: list[Issue] = field(default_factory=list)
     other_types: Counter[str] = field(default_factory=Counter)
     tally: Counter[str] = field(default_factory=Counter)
-    seen: dict[str, tuple[list[str], int]] = field(default_factory=dict)
+    seen: dict[str, tuple[_Row, int]] = field(default_factory=dict)
     nights: dict[tuple[str, str], date | None] = field(default_factory=dict)
     assumed: set[date] = field(default_factory=set)
 
-    def written(self, row: list[str], key: str) -> str:
+    def written(self, row: _Row, key: str) -> str:
         """Return a cell by its meaning; empty if the file has no such column."""
         place = self.layout.positions.get(key)
-        return row[place].strip() if place is not None and place < len(row) else ""
+        return row.cells[place].strip() if place is not None and place < len(row.cells) else ""
 
-    def cell(self, row: list[str], key: str) -> str:
+    def cell(self, row: _Row, key: str) -> str:
         """Return a cell by its meaning; empty if it is unknown."""
-        text = self.written(row, key)
-        return "" if is_unknown(text) else text
+        return row.known.get(key, "")
 
-    def take(self, row: list[str], number: int) -> None:
+    def take(self, row: _Row, number: int) -> None:
         """Read one project."""
         self.tally["read"] += 1
         text = self.cell(row, "type")
@@ -117,7 +156,7 @@ class _Reader:
                 self.seen[key] = (row, number)
                 self._keep(key, kind, row, number)
 
-    def _keep(self, key: str, kind: PlacementType, row: list[str], number: int) -> None:
+    def _keep(self, key: str, kind: PlacementType, row: _Row, number: int) -> None:
         """Make the provider and its bed pools."""
         stock = self._inventory(row, number)
         state, county = self._place(row)
@@ -145,7 +184,7 @@ class _Reader:
         )
         self.tally["undivided"] += bool(len(stock.divided) > 1 and stock.free and stock.count)
 
-    def _inventory(self, row: list[str], number: int) -> Inventory:
+    def _inventory(self, row: _Row, number: int) -> Inventory:
         """Read beds, people and the night."""
         parts = {
             pool: self._number(row, key, number)
@@ -166,7 +205,7 @@ class _Reader:
         return Inventory(parts, total, count, target, youth, self._night(row))
 
     def _sum(
-        self, row: list[str], number: int, base: int | None, parts: dict[str, int | None]
+        self, row: _Row, number: int, base: int | None, parts: dict[str, int | None]
     ) -> int | None:
         """Return all beds of a project as the sum of its parts."""
         if base is None:
@@ -177,7 +216,7 @@ class _Reader:
         extra = [self._number(row, name, number) for name in ("seasonal", "overflow")]
         return base + sum(beds or 0 for beds in extra)
 
-    def _key(self, row: list[str], number: int) -> str:
+    def _key(self, row: _Row, number: int) -> str:
         """Return the provider's code, the same in every reading of the file."""
         year = self.cell(row, "year")
         if own := self.cell(row, "id"):
@@ -190,10 +229,10 @@ class _Reader:
         self.tally["unnamed"] += 1
         return f"HIC{year}-R{number}"
 
-    def _again(self, key: str, row: list[str], number: int) -> None:
+    def _again(self, key: str, row: _Row, number: int) -> None:
         """Keep one of identical rows; set all aside that share a code but differ."""
         first, where = self.seen[key]
-        if row == first:
+        if row.cells == first.cells:
             self.tally["repeated"] += 1
             return
         if self.providers.pop(key, None) is not None:
@@ -208,12 +247,14 @@ class _Reader:
             Issue(Severity.ERROR, code, number, column, None, sentence, "Correct the row.")
         )
 
-    def _number(self, row: list[str], key: str, number: int) -> int | None:
+    def _number(self, row: _Row, key: str, number: int) -> int | None:
         """Return a count; what is no count is unknown and listed."""
         text = self.cell(row, key)
         if not text:
             return None
-        if re.fullmatch(r"\d{1,3}(,\d{3})+|\d{1,6}(\.0+)?", text):
+        if text.isascii() and text.isdecimal() and len(text) <= 6:
+            return int(text)
+        if _COUNT.fullmatch(text):
             return int(float(text.replace(",", "")))
         self.issues.append(
             Issue(
@@ -228,7 +269,7 @@ class _Reader:
         )
         return None
 
-    def _place(self, row: list[str]) -> tuple[str | None, str | None]:
+    def _place(self, row: _Row) -> tuple[str | None, str | None]:
         """Return state and county; what contradicts the state is not used."""
         geo = geography.load()
         state = (self.cell(row, "state") or self.cell(row, "coc"))[:2].upper()
@@ -247,7 +288,7 @@ class _Reader:
             return known, None
         return known or geo.state_of(county), county
 
-    def _protection(self, row: list[str]) -> tuple[bool | None, bool | None]:
+    def _protection(self, row: _Row) -> tuple[bool | None, bool | None]:
         """Return whether it is for domestic violence, and a victim service provider."""
         victim = _yes_no(self.cell(row, "victim"))
         target = self.written(row, "target_b").upper()
@@ -255,7 +296,7 @@ class _Reader:
             return target == "DV", victim
         return _yes_no(self.cell(row, "violence")), victim
 
-    def _night(self, row: list[str]) -> datetime | None:
+    def _night(self, row: _Row) -> datetime | None:
         """Return the night of the count, at the start of its day in UTC."""
         year = self.cell(row, "year") or self.cell(row, "id")[3:7]
         key = (self.cell(row, "night"), year.split(".")[0])
@@ -344,6 +385,8 @@ _READ_AS = (
     "read as 18 and over, beds for households with only children as under 18. What it does "
     "not say (licence, certificate, training, services) is unknown."
 )
+#: "1,200" or "12.0".
+_COUNT = re.compile(r"\d{1,3}(,\d{3})+|\d{1,6}(\.0+)?")
 _DIFFER = "rows have the same project code but differ; keeping one would be a guess."
 _WARNED = (
     ("overfull", "{n} programmes counted more people than beds; their free beds are 0."),
