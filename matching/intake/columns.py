@@ -273,7 +273,7 @@ class _Matching:
         if {"age_min", "age_max"} & filled.keys() and Special.AGES in special:
             self.refused[special.pop(Special.AGES)] = "the sheet has a column for each age"
         self._find_place(filled, special)
-        self._require_key(filled)
+        self._require_key(filled, len(special))
         fills = {at: name for name, at in (*filled.items(), *special.items())}
         matches = tuple(
             self._match(k, name, fills.get(k), how.get(k))
@@ -328,12 +328,12 @@ class _Matching:
                 special[Special.PLACE] = position
                 return
 
-    def _require_key(self, filled: dict[str, int]) -> None:
+    def _require_key(self, filled: dict[str, int], special: int) -> None:
         key = key_of(self.kind)
         made = self.recipe.made_ids and self.kind is SheetKind.PROVIDERS and "name" in filled
         if key.column not in filled and not made and self.stop is None:
             chosen = sum(bool(to) for to in self.recipe.columns.values())
-            named = chosen + score(self.grid.columns, self.kind)
+            named = chosen + special + score(self.grid.columns, self.kind)
             self.stop = _refusal(self.grid.columns, self.kind, named)
 
     def _match(self, position: int, name: str, column: str | None, how: How | None) -> Match:
@@ -393,10 +393,11 @@ def _refusal(cells: Sequence[str], kind: SheetKind, most: int) -> InputError:
     key = key_of(kind)
     found = listed(cells)
     if most >= LEAST:
+        made = ", let codes be made from the names" if kind is SheetKind.PROVIDERS else ""
         return InputError(
             f"The column {key.column} is missing: it names the {key.label} of each row. "
             f"Columns found: {found}.",
-            next_step=f"Choose the column that holds it, or add a column {key.column}.",
+            next_step=f"Choose the column that holds it{made}, or add a column {key.column}.",
         )
     expected = ", ".join(field.column for field in CATALOGUE[kind][:6])
     return InputError(
