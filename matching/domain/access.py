@@ -34,6 +34,7 @@ class Action(StrEnum):
     EXPORT_PLAN = "export_plan"
     EXPORT_GAPS = "export_gaps"
     EXPORT_PROVIDERS = "export_providers"
+    CONFIRM_BEDS = "confirm_beds"  #: record what a provider answers on the telephone
     LOAD_SAMPLE = "load_sample"
     CHOOSE_PLACE = "choose_place"  #: force or forbid a place, or take that back
     SPLIT_GROUP = "split_group"  #: and only with the role that the policy names
@@ -47,6 +48,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.SEE_CASES,
             Action.SEE_PROVIDERS,
             Action.EXPORT_PROVIDERS,
+            Action.CONFIRM_BEDS,
             Action.SEE_GAPS,
             Action.UPLOAD_REFERRALS,
             Action.RUN_PLAN,
@@ -63,6 +65,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.SEE_CASES,
             Action.SEE_PROVIDERS,
             Action.EXPORT_PROVIDERS,
+            Action.CONFIRM_BEDS,
             Action.SEE_GAPS,
             Action.UPLOAD_PROVIDERS,
             Action.UPLOAD_REFERRALS,
@@ -80,6 +83,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
         {
             Action.SEE_PROVIDERS,
             Action.EXPORT_PROVIDERS,
+            Action.CONFIRM_BEDS,
             Action.SEE_GAPS,
             Action.UPLOAD_PROVIDERS,
             Action.EXPORT_GAPS,

@@ -125,11 +125,12 @@ def usable_tonight(
     return sum(
         min(number, _room(owners[ident]))
         for ident, number in beds.items()
-        if _licensed(owners[ident], today)
+        if licensed(owners[ident], today)
     )
 
 
-def _licensed(provider: Provider, today: date) -> bool:
+def licensed(provider: Provider, today: date) -> bool:
+    """Tell whether a provider's licence is not known to have ended."""
     ends = provider.licence_expires
     if provider.licence_status is w.LicenceStatus.NOT_REQUIRED:
         return True

@@ -22,6 +22,7 @@ TABLE = {
     "export_plan": "ws----l",
     "export_gaps": "-sm---l",
     "export_providers": "wsm---l",
+    "confirm_beds": "wsm---l",
     "load_sample": "------l",
     "choose_place": "ws----l",
     "split_group": "ws----l",
