@@ -11,6 +11,7 @@ from matching.domain import geography
 from matching.domain.access import Action
 from matching.domain.records import BedPool, Provider
 from matching.export.flat import safe_text
+from matching.export.template import template_workbook
 from matching.intake.fields import CATALOGUE, Field, Kind, SheetKind, sentence
 from matching.intake.issues import Issue, Severity
 from matching.intake.template import header, providers_csv
@@ -36,6 +37,17 @@ def template_csv(kind: str) -> bytes:
         "providers" or "referrals".
     """
     return written([header(SheetKind(kind))])
+
+
+def template_book(kind: str) -> bytes:
+    """Return the template as a workbook, with drop-downs, help and an example.
+
+    Parameters
+    ----------
+    kind : str
+        "providers" or "referrals".
+    """
+    return template_workbook(SheetKind(kind))
 
 
 @dataclass(frozen=True, slots=True)

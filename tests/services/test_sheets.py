@@ -15,6 +15,7 @@ from matching.domain.errors import PermissionDenied
 from matching.export.flat import safe_text
 from matching.intake.fields import SheetKind
 from matching.intake.load import load_providers, load_referrals
+from matching.intake.reader import read
 from matching.intake.template import header, providers_csv, referrals_csv
 from matching.services import sheets
 from matching.services.desk import Desk
@@ -48,6 +49,7 @@ def test_written_cells_are_read_back_but_for_formulas(rows):
 @pytest.mark.parametrize("kind", ["providers", "referrals"])
 def test_templates_have_the_columns_of_the_catalogue(kind):
     assert _rows(sheets.template_csv(kind)) == [header(SheetKind(kind))]
+    assert read(sheets.template_book(kind)).sheets[0].rows == [header(SheetKind(kind))]
 
 
 @pytest.mark.parametrize("kind", ["providers", "referrals"])
