@@ -74,6 +74,8 @@ class Inside:
         Formula cells without a stored result.
     hidden_rows : int
         Rows that the workbook hides.
+    errors : int
+        Cells that show an error, such as #REF!.
     macros : bool
         Whether it holds programs, which are never run.
     plain : bool
@@ -82,6 +84,7 @@ class Inside:
 
     formulas: int = 0
     hidden_rows: int = 0
+    errors: int = 0
     macros: bool = False
     plain: bool = False
 
@@ -276,7 +279,7 @@ def check_zip(data: bytes, limits: Limits) -> Inside:
     if any(info.flag_bits & 1 for info in infos):
         raise locked()
     left = limits.unpacked_bytes
-    formulas = hidden = 0
+    formulas = hidden = errors = 0
     for info in infos:
         watch = PartWatch()
         left = _unpack(data, info, left, limits, watch)
@@ -287,8 +290,11 @@ def check_zip(data: bytes, limits: Limits) -> Inside:
                 raise bomb(limits)
         formulas += watch.no_result
         hidden += watch.hidden_rows
+        errors += watch.errors
+        if info.filename == "META-INF/manifest.xml" and b"encryption-data" in watch.head:
+            raise locked()
     macros = any("vbaproject" in name.lower() or name.startswith("Basic/") for name in names)
-    return Inside(formulas, hidden, macros, "xl/workbook.xml" in names)
+    return Inside(formulas, hidden, errors, macros, "xl/workbook.xml" in names)
 
 
 _PARTS = (

@@ -209,7 +209,9 @@ class Body:
             self.doubted.append(place)
             return False
         spoken = [k for k in texts[1:] if _STRICT.fullmatch(row[k].strip())]
-        if spoken and self._adds_up(row, place):
+        before = self.rows[self.data[-1]] if self.data else ()
+        again = any(k < len(before) and before[k].strip() == row[k].strip() for k in spoken)
+        if spoken and not again and self._adds_up(row, place):
             return True
         if spoken:
             self.doubted.append(place)

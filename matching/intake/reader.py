@@ -13,9 +13,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import charset_normalizer
-
 from matching.domain.errors import InputError
+from matching.intake.encodings import ENCODINGS, decode, is_encoding, ungarbled
 from matching.intake.guard import (
     SMALL,
     Container,
@@ -27,7 +26,6 @@ from matching.intake.guard import (
     check_zip,
     container,
     locked,
-    wide_letters,
 )
 from matching.intake.workbook import (
     INVISIBLE,
@@ -38,6 +36,9 @@ from matching.intake.workbook import (
     open_workbook,
 )
 
+__all__ = ["DELIMITERS", "ENCODINGS", "Book", "Sheet", "read"]
+
+#: How much of a text is looked at to tell what separates its columns, in characters.
 _SAMPLE = 200_000
 #: Longest cell of a text file, in characters.
 _LONGEST = 10_000_000
@@ -176,6 +177,10 @@ def _about(opened: Sequence[Opened], inside: Inside, cleaned: int) -> list[str]:
         said.append(f"Sheets that the workbook hides: {hidden:,} of {len(opened):,}.")
     if inside.hidden_rows:
         said.append(f"Rows that the workbook hides were read too ({inside.hidden_rows:,}).")
+    if inside.errors:
+        said.append(
+            f"Cells that show an error, such as #REF!, are unknown here ({inside.errors:,})."
+        )
     if inside.macros:
         said.append("The workbook holds macros; they were not run.")
     if cleaned:
@@ -184,25 +189,6 @@ def _about(opened: Sequence[Opened], inside: Inside, cleaned: int) -> list[str]:
         )
     return said
 
-
-#: Encodings that a person may choose, with the words for them.
-ENCODINGS: Mapping[str, str] = {
-    "utf-8": "UTF-8 (usual today)",
-    "cp1252": "Windows, Western Europe and America",
-    "mac_roman": "Old Macintosh",
-    "latin-1": "ISO Latin 1",
-    "utf-16": "UTF-16",
-    "utf-16-le": "UTF-16, little end first",
-    "utf-16-be": "UTF-16, big end first",
-    "cp437": "DOS, America",
-    "cp850": "DOS, Western Europe",
-    "cp1250": "Windows, Central Europe",
-    "cp1251": "Windows, Cyrillic",
-    "shift_jis": "Japanese",
-    "gb18030": "Chinese, simplified",
-    "big5": "Chinese, traditional",
-    "euc_kr": "Korean",
-}
 
 #: Signs that may separate columns, with the words for them.
 DELIMITERS: Mapping[str, str] = {
@@ -219,7 +205,7 @@ DELIMITERS: Mapping[str, str] = {
 
 def _read_text(data: bytes, encoding: str | None, delimiter: str | None) -> Book:
     """Read a text file of separated values."""
-    if encoding is not None and encoding not in ENCODINGS:
+    if encoding is not None and not is_encoding(encoding):
         raise InputError(
             f"Files in {encoding!r} are not read.", next_step="Choose another one."
         )
@@ -227,7 +213,7 @@ def _read_text(data: bytes, encoding: str | None, delimiter: str | None) -> Book
         raise InputError(
             "This sign does not separate columns.", next_step="Choose another one."
         )
-    text, used, decisions = _decode(data, encoding)
+    text, used, decisions = decode(data, encoding)
     text, repaired = ungarbled(text.removeprefix("\ufeff"))
     if repaired:
         decisions.append(f"Letters that were garbled before were put right ({repaired:,}).")
@@ -275,115 +261,22 @@ def _cut(text: str, delimiter: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
 
 
-def _decode(data: bytes, chosen: str | None) -> tuple[str, str, list[str]]:
-    """Return the text of a file in whatever encoding it has, and which one that is."""
-    if chosen is not None:
-        return _as(data, chosen, [])
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _as(data, "utf-16", ["The file is in UTF-16."])
-    if wide := wide_letters(data):
-        return _as(data, wide, ["The file is in UTF-16."])
-    try:
-        return data.decode("utf-8-sig"), "utf-8", []
-    except UnicodeDecodeError:
-        encoding = _encoding(data)
-    return _as(data, encoding, [f"The file is not in UTF-8; it was read as {encoding}."])
-
-
-def _as(data: bytes, encoding: str, said: list[str]) -> tuple[str, str, list[str]]:
-    """Return the text in one encoding, and say how much of it could not be read."""
-    text = data.decode(encoding, errors="replace")
-    lost = text.count("\ufffd")
-    if lost:
-        said = [*said, f"{lost:,} characters could not be read and show as \ufffd."]
-    return text, encoding, said
-
-
-def ungarbled(text: str) -> tuple[str, int]:
-    """Put letters right that a program read in the wrong encoding and wrote again.
-
-    Parameters
-    ----------
-    text : str
-        A text that may hold "â€™" where "’" was meant.
-
-    Returns
-    -------
-    str
-    int
-        How many places were put right.
-    """
-    count = 0
-
-    def right(found: re.Match[str]) -> str:
-        nonlocal count
-        try:
-            meant = b"".join(map(_windows, found[0])).decode("utf-8")
-        except UnicodeError:
-            return found[0]
-        count += 1
-        return meant
-
-    if text.isascii() or not _GARBLED.search(text):
-        return text, 0
-    return _GARBLED.sub(right, text), count
-
-
-def _windows(letter: str) -> bytes:
-    """Return the byte that Windows reads as a letter; five bytes stand for nothing there."""
-    return letter.encode("latin-1" if letter in "\x81\x8d\x8f\x90\x9d" else "cp1252")
-
-
-#: What UTF-8's two and three bytes look like when they are read as Windows' letters.
-#: Behind a capital they may be meant: "IRMÃ”" ends with a quotation mark.
-_GARBLED = re.compile(
-    "(?<![A-Z\u00c0-\u00de])[ÂÃ][\u0080-\u00bfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]"
-    "|â[€„‚ˆ†‡‰Š‹Œ][\u0080-\u00bfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]|ï»¿"
-)
-
-
-def _encoding(data: bytes) -> str:
-    """Return the encoding that makes most sense of a file that is not UTF-8.
-
-    Windows and old Macintosh programs write most such files, so theirs come
-    first; a detector's proposal wins only where it reads strictly better.
-    """
-    first = next(k for k, byte in enumerate(data) if byte > 127)
-    sample = data[max(0, first - _SAMPLE // 2) : first + _SAMPLE]
-    found = charset_normalizer.from_bytes(sample).best()
-    candidates = ["cp1252", "mac_roman", *([found.encoding] if found else [])]
-    return max(candidates, key=lambda name: (_sense(sample, name), -candidates.index(name)))
-
-
-def _sense(sample: bytes, encoding: str) -> float:
-    """Return the share of foreign signs that make sense where they stand."""
-    text, _ = ungarbled(sample.decode(encoding, errors="replace"))
-    good = total = 0
-    for before, sign, after in zip(" " + text[:-1], text, text[1:] + " ", strict=True):
-        if sign < "\x80":
-            continue
-        total += 1
-        if sign in _QUOTES:
-            good += 1
-        elif sign in "–—":
-            good += not (before.islower() and after.islower())
-        elif "\xc0" <= sign <= "\xff" and sign.isalpha():
-            good += sign.islower() or not before.islower()
-    return good / total if total else 0.0
-
-
-_QUOTES = "‘’“”…•®°\xa0"
+#: A first line in which a spreadsheet program is told what separates the columns.
+_TOLD = re.compile(r'"?sep=(.)"?\s*[\r\n]', re.IGNORECASE)
 
 
 def _delimiter(text: str) -> str:
     """Return the separator that cuts the first lines most evenly."""
+    told = _TOLD.match(text)
+    if told and told[1] in DELIMITERS:
+        return told[1]
     lines = [line for line in text[:_SAMPLE].splitlines()[:20] if line.strip()]
     best, score = ",", (0, 0)
     for delimiter in (",", "\t", ";", "|"):
         widths = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
         common = max(set(widths), key=widths.count) if widths else 1
         here = (widths.count(common) * (common > 1), common)
-        if delimiter == "," and widths and widths[0] > 3:
+        if delimiter == "," and common > 3 and 2 * widths.count(common) > len(widths):
             return ","
         if here > score:
             best, score = delimiter, here

@@ -42,6 +42,10 @@ class PartWatch:
         Formula cells without a stored result.
     hidden_rows : int
         Rows that the workbook hides.
+    errors : int
+        Cells that show an error, such as #REF!.
+    head : bytes
+        How the part begins.
     """
 
     def __init__(self, *, exact: bool = False) -> None:
@@ -56,6 +60,8 @@ class PartWatch:
         self._entity = False
         self.no_result = 0
         self.hidden_rows = 0
+        self.errors = 0
+        self.head = b""
 
     @property
     def area(self) -> int:
@@ -76,6 +82,8 @@ class PartWatch:
 
     def see(self, block: bytes) -> None:
         """Take the next block; a cell cut in two waits for its other half."""
+        if not self._seen:
+            self.head = block[:_WAITING]
         self._seen += len(block)
         text = self._tail + block
         self._entity = self._entity or _ENTITY.search(text) is not None
@@ -103,6 +111,7 @@ class PartWatch:
             self._columns = max([self._columns, *map(_number, set(_REF.findall(text)))])
         if b"<f" in text:
             self.no_result += len(_NO_RESULT.findall(text))
+        self.errors += text.count(b' t="e"')
         if b"hidden" in text:
             self.hidden_rows += len(_HIDDEN.findall(text))
 

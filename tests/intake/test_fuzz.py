@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 
 from matching.domain.errors import InputError
 from matching.intake import columns
+from matching.intake.encodings import ENCODINGS
 from matching.intake.fields import SheetKind
 from matching.intake.grid import Why
 from matching.intake.layout import lay_out
-from matching.intake.reader import DELIMITERS, ENCODINGS, Book, read
+from matching.intake.reader import DELIMITERS, Book, read
 from tests.intake.workbooks import ods_rows, xls, xlsb
 
 #: Real files, where they lie beside the checkout; the tests need none of them.

@@ -278,6 +278,11 @@ def test_a_total_within_each_home() -> None:
     assert told(grid) == {4: Why.TOTAL, 7: Why.TOTAL}
 
 
+def test_the_same_word_in_every_row_is_no_sum() -> None:
+    grid = lay_out(sheet("Name|Kind|Beds\nOak|Total|3\nElm|Total|4\nAsh|Total|7"), known)
+    assert grid.numbers == [2, 3, 4]
+
+
 def test_where_every_row_is_a_total_none_is_left_out() -> None:
     grid = lay_out(sheet("Kind|Name|Beds\nTotal|Oak|3\nTotal|Elm|4\nTotal|Ash|5"), known)
     assert grid.numbers == [2, 3, 4]

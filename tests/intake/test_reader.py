@@ -13,8 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.domain.errors import InputError
+from matching.intake.encodings import ENCODINGS, is_encoding, ungarbled
 from matching.intake.guard import LARGE
-from matching.intake.reader import DELIMITERS, ENCODINGS, _cut, read, ungarbled
+from matching.intake.reader import DELIMITERS, _cut, read
+from tests.intake.workbooks import ods_rows, xlsx
 
 
 def rows(data: bytes) -> list[list[str]]:
@@ -207,6 +209,20 @@ def test_a_chosen_separator_is_used(mark: str) -> None:
     assert (book.delimiter, book.decisions) == (mark, ())
 
 
+def test_no_name_at_all_is_an_encoding() -> None:
+    assert not is_encoding("")
+    assert is_encoding("cp1125")
+
+
+def test_a_guess_may_be_chosen_again() -> None:
+    """The screen shows the guess, and hands it back when something else is changed."""
+    for text, encoding in (("Щука, Ёж\n" * 40, "cp866"), ("Ωδή, Αυγή\n" * 40, "cp1253")):
+        data = ("name,ort\n" + text).encode(encoding)
+        guess = read(data)
+        again = read(data, encoding=guess.encoding, delimiter=guess.delimiter)
+        assert again.sheets == guess.sheets
+
+
 @pytest.mark.parametrize("name", ["zlib", "rot13", "base64", "unicode_escape", "no such"])
 def test_only_encodings_of_letters_may_be_chosen(name: str) -> None:
     with pytest.raises(InputError, match="are not read"):
@@ -348,3 +364,33 @@ def test_rows_of_nothing_by_the_hundred_thousand() -> None:
     found = rows(b"name,beds,free\n" + b",,\n" * 200_000 + b"\n" * 848_575 + b"Oak,3,1\n")
     assert len(found) == 1_048_577
     assert found[-1] == ["Oak", "3", "1"]
+
+
+def test_cells_that_show_an_error_are_told() -> None:
+    cells = (
+        '<c r="A1"><v>3</v></c><c r="B1" t="e"><v>#REF!</v></c><c r="C1" t="e"><v>#N/A</v></c>'
+    )
+    found = read(xlsx(f'<row r="1">{cells}</row>'))
+    assert found.sheets[0].rows == [["3", "", ""]]
+    assert found.decisions == (
+        "Cells that show an error, such as #REF!, are unknown here (2).",
+    )
+
+
+def test_a_file_that_says_what_separates_its_columns() -> None:
+    found = read(b"sep=|\nname|beds, free\nOak|3, 1\n")
+    assert found.delimiter == "|"
+    assert found.sheets[0].rows[1:] == [["name", "beds, free"], ["Oak", "3, 1"]]
+
+
+def test_a_title_with_commas_above_semicolons() -> None:
+    text = b"Homes in Leon, Bay, Gulf, and Wakulla\nname;beds;free\nOak;3;1\nElm;4;2\n"
+    assert rows(text)[1:] == [["name", "beds", "free"], ["Oak", "3", "1"], ["Elm", "4", "2"]]
+
+
+def test_an_ods_with_a_password() -> None:
+    data = io.BytesIO(ods_rows([["a"]]))
+    with zipfile.ZipFile(data, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
+        archive.writestr("META-INF/manifest.xml", "<manifest:encryption-data/>")
+    with pytest.raises(InputError, match="locked with a password"):
+        read(data.getvalue())
