@@ -8,13 +8,15 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from matching.domain.errors import InputError
 from matching.intake.sheet_watch import PartWatch
 
 MEGABYTE = 1_000_000
+#: What every workbook may unpack to, however small it is.
+_ALWAYS = 50 * MEGABYTE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,8 @@ class Limits:
         Largest file, in bytes.
     unpacked_bytes : int
         Largest sum of everything packed inside it, in bytes.
+    ratio : int
+        How many times larger it may be inside than outside, beyond 50 MB.
     entries : int
         Most files packed inside it.
     cells : int
@@ -39,6 +43,7 @@ class Limits:
 
     file_bytes: int = 10 * MEGABYTE
     unpacked_bytes: int = 400 * MEGABYTE
+    ratio: int = 150
     entries: int = 2_000
     cells: int = 30_000_000
     memory_bytes: int = 2_000 * MEGABYTE
@@ -269,6 +274,8 @@ def check_zip(data: bytes, limits: Limits) -> Inside:
         ) from error
     names = {info.filename for info in infos}
     _check_kind(names)
+    most = max(_ALWAYS, limits.ratio * len(data))
+    limits = replace(limits, unpacked_bytes=min(most, limits.unpacked_bytes))
     packed = sum(info.compress_size for info in infos)
     if (
         len(infos) > limits.entries

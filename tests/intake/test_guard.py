@@ -6,6 +6,7 @@ import io
 import struct
 import time
 import zipfile
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -283,3 +284,11 @@ def test_wide_letters(encoding: str) -> None:
     assert wide_letters(b"name,beds\n") == ""
     assert wide_letters(b"\x00" * 100) == ""
     assert container("name,beds\n".encode(encoding)) is Container.TEXT
+
+
+def test_a_small_file_may_not_be_huge_inside() -> None:
+    data = packed(xl__sharedStrings_dot_xml=b"<si><t>a</t></si>" * 4_000_000)
+    assert len(data) * 150 < 50 * MEGABYTE < 68 * MEGABYTE
+    with pytest.raises(InputError, match="limit 50 MB"):
+        check_zip(data, SMALL)
+    assert check_zip(data, replace(SMALL, ratio=1_000)).formulas == 0
