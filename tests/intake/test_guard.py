@@ -9,8 +9,6 @@ import zipfile
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from matching.domain.errors import InputError
 from matching.intake.guard import (
@@ -24,9 +22,7 @@ from matching.intake.guard import (
     container,
     wide_letters,
 )
-from matching.intake.layout import letter
 from matching.intake.reader import read
-from matching.intake.sheet_watch import PartWatch
 from tests.intake.workbooks import xlsx
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -202,41 +198,6 @@ def test_a_sheet_under_another_name_is_looked_at_too() -> None:
     far = '<c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c>'
     with pytest.raises(InputError, match="unpacks to more"):
         check_zip(packed(xl__drawing_dot_bin=far.encode()), SMALL)
-
-
-@pytest.mark.parametrize(
-    ("cells", "area"),
-    [
-        ('<row r="1"><c r="A1"><v>1</v></c><c r="C2"><v>1</v></c></row>', 6),
-        ('<row r="9"><c r="A9"/></row><row r="1"><c r="B1"><v>1</v></c></row>', 2),
-        ('<row r="3"><c><v>1</v></c><c><v>1</v></c></row>', 6),
-        ('<c r="JA2"><v>1</v></c>', 2 * 261),
-    ],
-)
-def test_the_second_look_measures_and_the_first_bounds(cells: str, area: int) -> None:
-    exact, quick = PartWatch(exact=True), PartWatch()
-    exact.see(cells.encode())
-    quick.see(cells.encode())
-    assert exact.area == area
-    assert quick.area >= area
-
-
-@given(
-    st.lists(
-        st.tuples(st.integers(1, 20_000), st.integers(1, 1_000_000)), min_size=1, max_size=6
-    ),
-    st.integers(1, 400),
-)
-def test_the_first_look_is_never_below_the_second(
-    cells: list[tuple[int, int]], size: int
-) -> None:
-    written = "".join(f'<c r="{letter(c - 1)}{r}"><v>1</v></c>' for c, r in cells).encode()
-    exact, quick = PartWatch(exact=True), PartWatch()
-    for k in range(0, len(written), size):
-        exact.see(written[k : k + size])
-        quick.see(written[k : k + size])
-    assert exact.area == max(c for c, _ in cells) * max(r for _, r in cells)
-    assert quick.area >= exact.area
 
 
 def test_definitions_of_entities_are_refused() -> None:
