@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.services.provider_card import Term
-from matching.ui.text import board, common, upload
+from matching.ui.text import board, common, upload_answers
 from matching.ui.text.providers import TERMS, until
 
 
@@ -97,7 +97,7 @@ def test_endings(days, expected):
     ],
 )
 def test_first_sentence_of_an_upload(counts, expected):
-    assert upload.sentence(*counts) == expected
+    assert upload_answers.sentence(*counts) == expected
 
 
 def test_terms_are_told_by_words_alone():

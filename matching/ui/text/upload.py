@@ -1,21 +1,82 @@
-"""Words of the page Upload."""
+"""Words of the page Upload: the steps, the file, its sheet and its columns."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from matching.intake.columns import How
+from matching.services.upload_steps import Step
 from matching.ui.text import common
 
 KINDS = {"providers": "providers", "referrals": "people who are waiting"}
-START = "Bring in a list of providers, or of people who are waiting."
-START_NOTE = "Nothing is saved until you have seen what was read and pressed Save."
-CHOOSE = "Choose a spreadsheet"
-CHOOSE_HELP = "One sheet of providers or of people, with one row for each bed pool or person."
+
+# --- the steps ------------------------------------------------------------------------
+
+STEPS = {
+    Step.FILE: "File",
+    Step.SHEET: "Sheet",
+    Step.COLUMNS: "Columns",
+    Step.VALUES: "Values",
+    Step.PROBLEMS: "Problems",
+    Step.CHANGES: "What changes",
+}
+_NEXT = {
+    Step.SHEET: "the sheet",
+    Step.COLUMNS: "the columns",
+    Step.VALUES: "the values",
+    Step.PROBLEMS: "the problems",
+    Step.CHANGES: "what changes",
+}
+BACK = "Back"
+ANOTHER = "Choose another file"
+NOTHING_SAVED = "Nothing is saved yet."
 READING = "Reading the file"
-SAVING = "Saving"
+
+
+def step(number: int, which: Step, questions: int) -> str:
+    """Return "3. Columns (2 open)"."""
+    return f"{number}. {STEPS[which]}" + (f" ({questions:,} open)" if questions else "")
+
+
+def go_on(to: Step) -> str:
+    """Return what the button that leads on says."""
+    return f"Go on to {_NEXT[to]}"
+
+
+def of_file(name: str, kind: str, standard: str) -> str:
+    """Return what the file is: "list.csv, read as a list of providers."."""
+    known = f", recognised as {_article(standard)}" if standard else ""
+    return f"{name}: a list of {KINDS[kind]}{known}."
+
+
+def _article(standard: str) -> str:
+    return standard if standard.startswith(("the ", "a ", "an ")) else f"the {standard}"
+
+
+# --- 1. the file ----------------------------------------------------------------------
+
+START = "Bring in a list of providers, or of people who are waiting."
+START_NOTE = "Nothing is saved until you have seen what changes and pressed Save."
+CHOSEN_LABEL = "Chosen now"
+CHOSEN = "{file}. It stays until another file can be read; no decision about it is lost."
+CHOOSE = "Choose a spreadsheet, or several files that belong together"
+CHOOSE_FOLDER = "Choose a folder"
+CHOOSE_HELP = (
+    "CSV, Excel, OpenDocument, or a zip. One row for each provider, bed pool or person; the "
+    "order and the names of the columns do not matter."
+)
+FOLDER = "It is a folder of files"
+FOLDER_HELP = "Exports of HMIS and HSDS are folders of several tables."
+SENDER = "Who sent it (may be left out)"
+SENDER_HINT = "An agency on record, or another name"
+SENDER_HELP = "What you decide about its columns is used again for the agency's next file."
+BY_HAND = "It is a list all the same: match its columns by hand"
+REFUSED = "This file was not read"
 
 TEMPLATES = "Start from a template"
 TEMPLATES_SENTENCE = (
     "An empty sheet with every column there is. Only the first column is needed; leave blank "
-    "what is not known. The HUD Housing Inventory Count is recognised as it is."
+    "what is not known."
 )
 TEMPLATE = {
     "providers": "Template for providers (CSV)",
@@ -35,122 +96,176 @@ PRIVACY_SENTENCE = (
     "places. The page then lists every column that was not kept."
 )
 
-REFUSED = "This file was not read"
+# --- what was decided -----------------------------------------------------------------
 
-COUNT_READ = "Rows read"
-COUNT_LOADED = "Can be saved"
-COUNT_ASIDE = "Set aside"
-COUNT_OUT = "Left out"
-ASIDE_NOTE = "with a problem that must be corrected"
-OUT_NOTE = "repeated, or no place for a night"
-
-PREVIEW = "What will be saved"
-PREVIEW_CAPTION = "The first rows as they will be saved"
-BLANK = "not known"
-
-PROBLEMS = "Problems"
-PROBLEM_COLUMNS = ("Where", "Column", "In the file", "What is wrong, and what to do", "Row")
-PROBLEM_CAPTION = "Problems by row and column"
-SET_ASIDE = "set aside"
-LOADED = "loaded"
-WHOLE_FILE = "Whole file"
-HIDDEN = "not shown, may be personal"
-PROBLEMS_CSV = "Download all problems (CSV)"
-PROBLEMS_FILE = "problems.csv"
-NO_PROBLEMS = "No problem was found in any row."
-MORE_PROBLEMS = "{more} more are in the download."
-
-NOT_KEPT = "Columns that were not kept"
-NOT_KEPT_COLUMNS = ("Why", "Columns in the file")
-YES_NO = {True: "yes", False: "no"}
+DECIDED = "Decided without asking ({number})"
 DECISIONS = "How the file was read"
-
-ANOTHER = "Choose another file"
-NOTHING_GOOD = "No row can be saved. Correct the file as listed below and choose it again."
-
-CHANGES = "What changed"
-CHANGE_COLUMNS = ("Records", "Added", "Changed", "Unchanged")
-NOUNS = {
-    "providers": "Providers",
-    "pools": "Bed pools",
-    "referrals": "People who are waiting",
-}
-TO_BOARD = "Go to the board to make a plan"
-UPLOAD_MORE = "Upload another list"
-KEPT = "Records that the file does not name were kept as they are."
-
-
-def found(kind: str, file_format: str) -> str:
-    """Return what the file was recognised as."""
-    known = {
-        "template": "the template's columns",
-        "hud-hic": "the columns of HUD's Housing Inventory Count",
-        "hud-hic-extract": "the columns of an extract of HUD's Housing Inventory Count",
-    }
-    shown = known.get(file_format, file_format)
-    return f"Recognised as a list of {KINDS[kind]}, in {shown}. Nothing is saved yet."
-
-
-def sentence(loaded: int, read: int, aside: int, out: int) -> str:
-    """Return the page's first sentence once a file was read."""
-    rest = []
-    if aside:
-        rest.append(f"{aside:,} {'is' if aside == 1 else 'are'} set aside")
-    if out:
-        rest.append(f"{out:,} {'is' if out == 1 else 'are'} left out")
-    first = f"{loaded:,} of {common.count(read, 'row')} can be saved"
-    return f"{first}; {common.listed(rest)}." if rest else f"{first}."
-
-
-def save(rows: int) -> str:
-    """Return what the button says."""
-    return f"Save {common.count(rows, 'row')}"
-
-
-def problems(errors: int, warnings: int) -> str:
-    """Return how many problems there are and what they mean."""
-    parts = []
-    if errors:
-        aside = "its row was" if errors == 1 else "their rows were"
-        parts.append(f"{common.count(errors, 'problem')}: {aside} set aside, the rest goes on.")
-    if warnings:
-        row = "its row is" if warnings == 1 else "their rows are"
-        parts.append(f"{common.count(warnings, 'remark')}: {row} loaded all the same.")
-    return " ".join(parts)
+NOT_KEPT = "Columns that are not kept"
+NOT_KEPT_COLUMNS = ("Why", "Columns in the file")
 
 
 def not_kept(columns: int, private: int) -> str:
-    """Return how many columns were dropped, and how many of them to protect people."""
-    said = f"{common.count(columns, 'column')} {'was' if columns == 1 else 'were'} not kept"
+    """Return how many columns are dropped, and how many of them to protect people."""
+    said = f"{common.count(columns, 'column')} {'is' if columns == 1 else 'are'} not kept"
     return f"{said}, {private:,} of them to protect people." if private else f"{said}."
 
 
-def done(kind: str, added: int, changed: int, unchanged: int) -> str:
-    """Return the page's first sentence once the rows are saved."""
-    counts = {"added": added, "changed": changed, "unchanged": unchanged}
-    said = common.listed(f"{number:,} {what}" for what, number in counts.items() if number)
-    noun = common.count(
-        added + changed + unchanged,
-        *(("provider",) if kind == "providers" else ("person", "people")),
-    )
-    return f"{noun} saved: {said}."
+# --- 2. the sheet ---------------------------------------------------------------------
+
+KIND = "What it is a list of"
+SHEET = "Sheet"
+ENCODING = "Letters read as"
+ENCODING_HELP = "Change this where letters with accents look wrong below."
+DELIMITER = "Columns separated by"
+HEADER = "Rows that name the columns"
+HEADER_HELP = "Up to three rows that stand under each other."
+HEADER_HINT = "Choose a row"
+OWN_ROWS = "The first rows, as they stand in the file"
+OWN_ROWS_SENTENCE = (
+    "Is each name above the cells that belong to it? If not, change the rows above."
+)
+ROW = "Row"
+ROW_NUMBER = "Row {row}"
+WITHHELD = "not shown, may be personal"
+NO_ROWS = "No rows of data were found. Choose another sheet or other rows above."
+HOW_READ = "How the sheet was read"
+NO_DATA = "Rows that are not read as data"
+NO_DATA_COLUMNS = ("Row", "Why", "How it begins")
+MORE_ROWS = "{more} more rows are not listed here."
+JUDGE_ROWS = "Take rows in, or take rows out"
+AS_DATA = "Read these rows as data after all"
+TAKE_OUT = "These rows are no data"
+ROWS_HINT = "Choose rows"
+AS_STANDARD = "Read it as the known standard again"
 
 
-def next_step(kind: str) -> str:
-    """Return what is to be done next."""
-    other = "people who are waiting" if kind == "providers" else "providers"
+def kind(value: str) -> str:
+    """Return "Providers"."""
+    return common.capital(KINDS[value])
+
+
+def sheet_sentence(rows: int, columns: int) -> str:
+    """Return the first sentence of the step."""
+    if not rows:
+        return "No rows were found in this sheet."
+    were = "was" if rows == 1 else "were"
+    return f"{common.count(rows, 'row')} under {common.count(columns, 'column')} {were} found."
+
+
+def sheet(name: str, rows: int, hidden: bool) -> str:
+    """Return "Beds, 40 rows (hidden in the file)"."""
+    said = f"{name or 'the only one'}, {common.count(rows, 'row')}"
+    return f"{said} (hidden in the file)" if hidden else said
+
+
+_SIGNS = {",": "commas ,", ";": "semicolons ;", "\t": "tabs", "|": "bars |", ":": "colons :",
+          "^": "carets ^", "~": "tildes ~", " ": "spaces"}  # fmt: skip
+
+
+def delimiter(sign: str) -> str:
+    """Return the name of a sign that separates columns."""
+    return common.capital(_SIGNS.get(sign, sign))
+
+
+def header_row(row: int, glance: str) -> str:
+    """Return "Row 3: Key, Name"."""
+    return f"Row {row:,}: {glance}" if glance else f"Row {row:,}"
+
+
+def across(first: int, last: int, total: int) -> str:
+    """Return which of many columns are shown."""
+    return f"Columns {first:,} to {last:,} of {total:,}; turn the page for the others."
+
+
+def hidden_columns(names: Sequence[str]) -> str:
+    """Return which columns are not shown, since nothing of them is kept."""
+    return f"Never shown or kept as they are: {common.listed(names)}."
+
+
+def no_data(rows: int) -> str:
+    """Return how many rows are not read."""
+    were = "is" if rows == 1 else "are"
+    return f"{common.count(rows, 'row')} {were} a title, a sum or a note. Each can be taken in."
+
+
+# --- 3. the columns -------------------------------------------------------------------
+
+REMEMBERED = "What was decided for the last file with these columns is used again."
+OPEN_COLUMNS = "Columns that may fill something"
+OPEN_SENTENCE = (
+    "They look like something on the record. Nothing of them is used unless you say so."
+)
+USED_COLUMNS = "Columns that are used"
+LOCKED_COLUMNS = "Columns that are never kept"
+LOCKED_SENTENCE = "They are dropped as the file is read, whatever is chosen here."
+LOCKED_TITLES = ("Column", "Why")
+NO_NAME = "(no name)"
+NOT_USED = "Not used"
+FILLS = "What {column} fills"
+PROPOSED = "Use it for {field}"
+CANNOT = "Nothing can be saved so"
+USE_COLUMN = "Use the column {column}"
+MAKE_CODES = "Make a code from each name"
+MAKE_CODES_NOTE = (
+    "A code made from a name stays the same as long as the name does. A provider that is "
+    "renamed is then taken for a new one."
+)
+CODES_MADE_LABEL = "Codes"
+CODES_MADE = "Each provider gets a code made from its name, since no column holds one."
+NO_CODES = "Do not make codes"
+
+_HOW = {
+    How.NAME: "Matched by its name.",
+    How.REMEMBERED: "As last time.",
+    How.CHOSEN: "As you chose.",
+    How.UNDECIDED: "Two columns may fill the same thing.",
+    How.NOTHING: "",
+    How.PRIVATE: "",
+}
+
+
+def columns_sentence(used: int, total: int, asked: int) -> str:
+    """Return the first sentence of the step."""
+    first = f"{used:,} of {common.count(total, 'column')} {'is' if used == 1 else 'are'} used"
+    wait = "waits" if asked == 1 else "wait"
+    return f"{first}; {common.count(asked, 'question')} {wait}." if asked else f"{first}."
+
+
+def how(value: How) -> str:
+    """Return how a column was matched."""
+    return _HOW[value]
+
+
+def samples(cells: Sequence[str]) -> str:
+    """Return a few cells of a column."""
+    return f"For example {', '.join(cells)}." if cells else ""
+
+
+def because(why: str) -> str:
+    """Return a reason as a sentence."""
+    return f"{common.capital(why)}." if why else ""
+
+
+_KEYS = {
+    "providers": ("a code for the provider", "provider"),
+    "referrals": ("a case reference", "person"),
+}
+
+
+def missing_label(kind: str) -> str:
+    """Return what stands before the sentence about a missing key."""
+    return f"No column holds {_KEYS[kind][0]}"
+
+
+def missing_key(kind: str) -> str:
+    """Return what a missing key means and what to do."""
+    code, whom = _KEYS[kind]
     return (
-        f"A plan needs both lists: if the {other} are not on the record yet, upload them next."
+        f"Each row needs {code} that stays the same from list to list, so that the next list "
+        f"changes the same {whom} and makes no second one. Choose what holds it."
     )
 
 
-def sample_gone(records: int) -> str:
-    """Return that the sample was removed."""
-    removed = common.count(records, "sample record")
-    were = "was" if records == 1 else "were"
-    return f"{removed} {were} removed, so that invented and real facts never mix."
-
-
-def row(number: int | None) -> str:
-    """Return where a problem is."""
-    return WHOLE_FILE if number is None else f"Row {number:,}"
+def unused(columns: int) -> str:
+    """Return the title of the columns that fill nothing."""
+    return f"{common.count(columns, 'column')} not used"

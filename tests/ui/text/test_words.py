@@ -111,10 +111,12 @@ def test_what_is_not_known_is_never_said_to_be_as_wished():
     )
 
 
-@pytest.mark.parametrize("file_format", ["template", "hud-hic", "hud-hic-extract"])
-def test_a_format_is_named_in_words(file_format):
-    assert file_format not in upload.found("providers", file_format).replace(
-        "the template's columns", ""
+def test_a_file_is_told_with_what_it_was_recognised_as():
+    assert upload.of_file("a.csv", "referrals", "") == (
+        "a.csv: a list of people who are waiting."
+    )
+    assert upload.of_file("a.csv", "providers", "HIC") == (
+        "a.csv: a list of providers, recognised as the HIC."
     )
 
 

@@ -1,0 +1,153 @@
+"""What an upload would change, sorted into the lists that a page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from matching.domain import geography
+from matching.domain import words as w
+from matching.engine.rules.base import day
+from matching.intake.fields import CATALOGUE, Field, Kind
+from matching.intake.template import cell
+from matching.services.desk import Desk
+from matching.services.upload_comparison import (
+    Comparison,
+    FieldChange,
+    Gone,
+    Loosening,
+    RecordChange,
+)
+from matching.services.upload_records import KINDS, PROVIDER, REFERRAL, Where
+
+
+@cache
+def _fields() -> dict[tuple[type, str], Field]:
+    return {(one.record, one.attribute): one for sheet in CATALOGUE.values() for one in sheet}
+
+
+def in_words(desk: Desk, where: Where, value: Any) -> str:
+    """Return a value of a record in words; an empty text is not known."""
+    if value is None or isinstance(value, (bool, date)):
+        return plain_words(desk, value)
+    field = _fields().get((KINDS[where.kind], where.attribute))
+    kind = None if field is None else field.kind
+    if kind is Kind.COUNTY:
+        return geography.load().name(value)
+    if kind is Kind.COUNTIES:
+        return "; ".join(sorted(map(geography.load().name, value))) or "none"
+    if field is not None and field.words is not None and kind is not Kind.TRAININGS:
+        several = value if isinstance(value, (frozenset, tuple)) else (value,)
+        parts = [w.label(one) for one in several]
+        return "; ".join(parts if isinstance(value, tuple) else sorted(parts)) or "none"
+    return cell(field, value) if field is not None else str(value)
+
+
+def plain_words(desk: Desk, value: object) -> str:
+    """Return a value that is in words already, or plain, as a text; empty is not known."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, StrEnum):
+        return w.label(value)
+    if isinstance(value, datetime):
+        local = desk.local(value)
+        return f"{day(local.date())}, {local:%H:%M}"
+    return day(value) if isinstance(value, date) else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """One fact of one record, before and after.
+
+    Attributes
+    ----------
+    name : str
+    label : str
+    before, after : str
+        In words; empty is not known.
+    """
+
+    name: str
+    label: str
+    before: str
+    after: str
+
+
+def change_lines(desk: Desk, changes: Sequence[RecordChange]) -> tuple[ChangeLine, ...]:
+    """Return the facts that change, record by record."""
+    return tuple(
+        _line(desk, record.name, field) for record in changes for field in record.fields
+    )
+
+
+def _line(desk: Desk, name: str, field: FieldChange) -> ChangeLine:
+    where = field.where
+    return ChangeLine(
+        name,
+        field.label,
+        in_words(desk, where, field.before),
+        in_words(desk, where, field.after),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LooserGroup:
+    """Changes of one kind of fact that loosen safety in the same way.
+
+    Attributes
+    ----------
+    ident : str
+        Tells groups apart.
+    label : str
+        The fact.
+    why : str
+        What the change means.
+    lines : tuple of ChangeLine
+    wheres : frozenset of Where
+    """
+
+    ident: str
+    label: str
+    why: str
+    lines: tuple[ChangeLine, ...]
+    wheres: frozenset[Where]
+
+
+def looser_groups(desk: Desk, loosening: Iterable[Loosening]) -> tuple[LooserGroup, ...]:
+    """Return what loosens safety, by fact and by what it means; the largest first."""
+    found: dict[tuple[str, str, str], list[Loosening]] = {}
+    for one in loosening:
+        where = one.change.where
+        found.setdefault((where.kind, where.attribute, one.why), []).append(one)
+    groups = [
+        LooserGroup(
+            f"{kind}-{attribute}-{place}",
+            mine[0].change.label,
+            why,
+            tuple(_line(desk, one.name, one.change) for one in mine),
+            frozenset(one.change.where for one in mine),
+        )
+        for place, ((kind, attribute, why), mine) in enumerate(found.items())
+    ]
+    return tuple(sorted(groups, key=lambda one: -len(one.lines)))
+
+
+def gone_records(comparison: Comparison) -> tuple[Gone, ...]:
+    """Return the providers, or the people, that are on record and not in the file."""
+    kind = PROVIDER if comparison.kind == "providers" else REFERRAL
+    return tuple(
+        sorted((one for one in comparison.gone if one.kind == kind), key=lambda one: one.name)
+    )
+
+
+def new_names(comparison: Comparison) -> tuple[str, ...]:
+    """Return what the new records are called, providers and people before bed pools."""
+    order = {PROVIDER: 0, REFERRAL: 0}
+    listed = sorted(comparison.new, key=lambda one: (order.get(one.kind, 1), one.name))
+    return tuple(one.name for one in listed)
