@@ -227,7 +227,9 @@ class _Work:
         sheet = self._sheet(kind)
         grid = self._grid(sheet, kind)
         known = self._known(grid, kind)
-        header = columns.match(grid, kind, self.told, self.remembered)
+        # Whether codes are made from names is remembered as the columns are.
+        told = replace(self.told, made_ids=self.recipe.made_ids)
+        header = columns.match(grid, kind, told, self.remembered)
         meant = meanings(grid, header, self.recipe)
         stop, upload = header.stop, None
         if stop is None and not grid.rows:
