@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from matching.domain.errors import InputError
 from matching.domain.records import BedPool
+from matching.intake.load import without_collection
 from matching.intake.uploads import ProviderUpload, ReferralUpload
 from matching.services.desk import Desk
 from matching.services.safety_fields import why_looser
@@ -74,7 +75,7 @@ def compare(
         If a provider to be closed is in the file or not on record.
     """
     require(desk, kind_of(upload))
-    with desk.store.reading() as record:
+    with without_collection(), desk.store.reading() as record:
         return compared(record, desk, upload, frozenset(closing), frozenset(keep))
 
 

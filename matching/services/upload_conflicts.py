@@ -79,20 +79,25 @@ def conflicts_of(desk: Desk, record: Reading, batch: UploadBatch) -> tuple[Confl
     return tuple(found)
 
 
-def may_have_conflicts(record: Reading, batch: UploadBatch) -> bool:
-    """Tell quickly whether anything could stand in the way of undoing an upload.
+def touched_since(desk: Desk, record: Reading, batch: UploadBatch) -> str:
+    """Say quickly what stands in the way of undoing an upload; nothing if nothing does.
 
     It looks at later uploads and at decisions in force, not at each record.
     """
     number = int(batch.id or 0)
-    if record.images.after(number):
-        return True
+    last = record.images.touched_since(number)
+    other = None if last is None else record.batches.get(last)
+    if other is not None:
+        return (
+            "It cannot be undone: the same facts were changed since, last by "
+            f"{other.actor} on {day(desk.local(other.at))}."
+        )
     named = _in_force(record)
-    return any(
-        image.batch_id == number
-        for kind in (PROVIDER, BED_POOL, REFERRAL)
-        for image in record.images.adding(kind, [key for of, key in named if of == kind])
-    )
+    for kind in (PROVIDER, BED_POOL, REFERRAL):
+        for image in record.images.adding(kind, [key for of, key in named if of == kind]):
+            if image.batch_id == number:
+                return f"It cannot be undone: {_decision(kind, image.key)}"
+    return ""
 
 
 def _touched(
@@ -168,10 +173,14 @@ def _decided_on(record: Reading, added: set[tuple[str, Key]]) -> list[Conflict]:
             kind,
             key,
             (),
-            f"A decision in force names {NOUNS[kind][0]} {key[0]}, which this upload added.",
+            f"{_decision(kind, key)[0].upper()}{_decision(kind, key)[1:]}",
         )
         for kind, key in found
     ]
+
+
+def _decision(kind: str, key: Key) -> str:
+    return f"a decision in force names {NOUNS[kind][0]} {key[0]}, which this upload added."
 
 
 def _in_force(record: Reading) -> tuple[tuple[str, Key], ...]:

@@ -11,7 +11,7 @@ from matching.domain.access import Action, allows
 from matching.domain.errors import ConflictError, NotFound
 from matching.engine.rules.base import day
 from matching.services.desk import Desk
-from matching.services.upload_conflicts import Conflict, conflicts_of, may_have_conflicts
+from matching.services.upload_conflicts import Conflict, conflicts_of, touched_since
 from matching.services.upload_records import (
     BED_POOL,
     PROVIDER,
@@ -110,12 +110,8 @@ def _may(desk: Desk, kind: str) -> bool:
 
 
 def _line(desk: Desk, record: Reading, batch: UploadBatch) -> BatchLine:
-    why = ""
-    if batch.undone_at is not None:
-        why = _undone_on(desk, batch)
-    elif may_have_conflicts(record, batch):
-        conflicts = conflicts_of(desk, record, batch)
-        why = _in_the_way(conflicts) if conflicts else ""
+    undone = batch.undone_at is not None
+    why = _undone_on(desk, batch) if undone else touched_since(desk, record, batch)
     return BatchLine(
         number=int(batch.id or 0),
         kind=batch.kind,

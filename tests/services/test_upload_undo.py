@@ -122,6 +122,8 @@ def test_any_order_of_uploads_and_undoing_does_what_a_list_of_changes_would(
                      or (mine["added"] in {key[0] for key in other["moved"]}))
                 for other in made[one + 1 :]
             )  # fmt: skip
+            line = next(x for x in batches(desk) if x.number == mine["batch"])
+            assert line.may_undo is not blocked
             found = undo(desk, mine["batch"])
             assert found.done is not blocked
             assert bool(found.conflicts) is blocked
@@ -235,6 +237,9 @@ def test_a_decision_in_force_keeps_what_it_names(desk):
     ]
     (line, *_) = batches(desk)
     assert (line.number, line.may_undo) == (added.batch, False)
+    assert line.why_not == (
+        "It cannot be undone: a decision in force names provider P2, which this upload added."
+    )
 
 
 def test_the_list_of_uploads_is_newest_first_with_whether_each_may_be_undone(office):
@@ -250,7 +255,9 @@ def test_the_list_of_uploads_is_newest_first_with_whether_each_may_be_undone(off
     )
     assert (two.number, two.may_undo, two.why_not) == (second.batch, True, "")
     assert (one.number, one.may_undo) == (first.batch, False)
-    assert one.why_not.startswith("It cannot be undone: 1 record was touched since.")
+    assert one.why_not == (
+        "It cannot be undone: the same facts were changed since, last by tester on 3 Nov 2026."
+    )
     assert two.counts["pools_changed"] == 1
     assert batches(office, limit=1) == (third,)
 

@@ -67,6 +67,40 @@ class Images:
             touched.correlate(later).exists(),
         )
 
+    def touched_since(self, batch_id: int) -> int | None:
+        """Return the last later upload that touched the same fields, or ``None``.
+
+        Of a record that was added every field counts. Uploads that were undone
+        are left out.
+        """
+        mine, later = upload_images.alias("mine"), upload_images.alias("later")
+        counts = upload_batches.c.undone_at.is_(None)
+        same = (
+            (later.c.kind == mine.c.kind)
+            & (later.c.key == mine.c.key)
+            & (later.c.batch_id > mine.c.batch_id)
+        )
+        whole = sa.or_(mine.c.before.is_(None), later.c.before.is_(None)).label("whole")
+        # The same few sets of fields change in thousands of rows.
+        query = (
+            sa.select(mine.c.fields, later.c.fields, whole, sa.func.max(later.c.batch_id))
+            .select_from(
+                mine.join(later, same).join(
+                    upload_batches, (upload_batches.c.id == later.c.batch_id) & counts
+                )
+            )
+            .where(mine.c.batch_id == batch_id)
+            .group_by(mine.c.fields, later.c.fields, whole)
+        )
+        return max(
+            (
+                int(last)
+                for fields, others, all_of_it, last in self._unit.connection.execute(query)
+                if all_of_it or not set(fields).isdisjoint(others)
+            ),
+            default=None,
+        )
+
     def adding(self, kind: str, keys: Iterable[tuple[str, ...]]) -> tuple[Image, ...]:
         """Return the images in which some records of one kind were added."""
         column = upload_images.c

@@ -61,6 +61,22 @@ def test_later_changes_of_the_same_record_are_found_until_they_are_undone(store)
         assert tx.images.after(first.id) == ()
 
 
+def test_the_last_upload_that_touched_the_same_fields_is_found(store):
+    one = Referral(referral_id="R1", age_years=15)
+    with store.transaction() as tx:
+        first = saved(tx, one)
+        second = saved(tx, dataclasses.replace(one, age_years=16))
+        third = saved(tx, dataclasses.replace(one, age_years=16, gender=Gender.FEMALE))
+        fourth = saved(tx, dataclasses.replace(one, age_years=17, gender=Gender.FEMALE))
+        assert tx.images.touched_since(first.id) == fourth.id
+        assert tx.images.touched_since(second.id) == fourth.id
+        assert tx.images.touched_since(third.id) is None
+        assert tx.images.touched_since(fourth.id) is None
+        tx.batches.mark_undone(fourth, NOW, "kim")
+        assert tx.images.touched_since(second.id) is None
+        assert tx.images.touched_since(first.id) == third.id
+
+
 def test_a_record_written_twice_in_one_upload_is_one_image(store):
     with store.transaction() as tx:
         before = saved(tx, Referral(referral_id="R1", age_years=15))
