@@ -117,6 +117,7 @@ class Body:
                 self.why[place] = why
                 self._left.append(place)
         self._keep_most()
+        self._name_sums()
 
     def _keep_most(self) -> None:
         """Take rows that speak of totals for data where they are the most of the table."""
@@ -126,6 +127,50 @@ class Body:
                 del self.why[place]
             self.data = sorted([*self.data, *totals])
             self.doubted = sorted([*self.doubted, *totals])
+
+    def _name_sums(self) -> None:
+        """Find rows that name those below them and hold their sums.
+
+        Only where every row of this kind adds up, and one of them several rows.
+        """
+        blocks: list[list[int]] = []
+        for place in self.data:
+            if place not in self.chosen and self._may_head(place):
+                blocks.append([place])
+            elif blocks:
+                blocks[-1].append(place)
+        if any(len(block) > 2 for block in blocks) and all(map(self._heads, blocks)):
+            for place, *_ in blocks:
+                self.why[place] = Why.SECTION
+                text = next(c for c in self.rows[place] if c.strip() and not is_number(c))
+                self.sections[place] = " ".join(text.split()).rstrip(":").strip()
+            heads = {block[0] for block in blocks}
+            self.data = [place for place in self.data if place not in heads]
+
+    def _may_head(self, place: int) -> bool:
+        """Tell whether a row holds one text, then numbers, and less than most rows."""
+        row = self.rows[place]
+        if _count(row) >= self._typical:
+            return False
+        cells = (cell for cell in row if cell and cell.strip())
+        if is_number(next(cells)):
+            return False
+        numbers = 0
+        for cell in cells:
+            if is_number(cell):
+                numbers += 1
+            elif not is_unknown(cell):
+                return False
+        return numbers > 0
+
+    def _heads(self, block: Sequence[int]) -> bool:
+        """Tell whether the first row of some holds the sums of the others."""
+        head, *below = (self.rows[place] for place in block)
+        columns = [k for k in filled(head) if is_number(head[k])]
+        sums = [sum(_value(row[k]) for row in below if k < len(row)) for k in columns]
+        return any(sums) and all(
+            round(found, 6) == _value(head[k]) for k, found in zip(columns, sums, strict=True)
+        )
 
     def _why(
         self, n: int, places: Sequence[int], counts: Sequence[int], after: bool, started: bool
@@ -150,7 +195,8 @@ class Body:
             behind = self.why.get(places[n - 1]) if n else None
             apart = places[n - 1] < place - 1
             sentence = len(cells[0]) > 60 or len(cells[0].split()) > 6
-            known = behind is Why.NOTE or (behind is Why.TOTAL and apart)
+            remark = apart or ":" in cells[0] or len(cells[0].split()) > 3
+            known = behind is Why.NOTE or (behind is Why.TOTAL and remark)
             return Why.NOTE if sentence or known else None
         if self._is_section(n, places, counts, cells[0]):
             self.sections[place] = " ".join(cells[0].split()).rstrip(":").strip()

@@ -297,6 +297,35 @@ def test_a_merged_row_names_those_below() -> None:
     assert told(lay_out(sheet(text, [(1, 0, 1, 2)]), known)) == {2: Why.SECTION}
 
 
+def test_rows_that_name_those_below_and_hold_their_sum() -> None:
+    text = "Name|County|Beds\nEmergency||7\nOak|Leon|3\nElm|Leon|4\nLater||5\nAsh|Bay|5"
+    grid = lay_out(sheet(text), known)
+    assert told(grid) == {2: Why.SECTION, 5: Why.SECTION}
+    assert [row[2:] for row in grid.rows] == [
+        ["3", "Emergency"],
+        ["4", "Emergency"],
+        ["5", "Later"],
+    ]
+    assert lay_out(sheet(text), known, rows={2: True, 5: True}).numbers == [2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize("beds", ["9|9", "9|5"])
+def test_sparse_rows_that_do_not_all_add_up_are_data(beds: str) -> None:
+    first, last = beds.split("|")
+    text = f"Name|County|Beds\nFir||{first}\nOak|Leon|3\nElm|Leon|4\nYew||{last}\nAsh|Bay|5"
+    assert lay_out(sheet(text), known).numbers == [2, 3, 4, 5, 6]
+
+
+def test_remarks_below_a_total() -> None:
+    grid = lay_out(
+        sheet(
+            "Name|County|Beds\nOak|Leon|3\nElm|Bay|4\nTotal||7\nCounted each night in May\nFin"
+        ),
+        known,
+    )
+    assert told(grid) == {4: Why.TOTAL, 5: Why.NOTE, 6: Why.NOTE}
+
+
 def test_two_levels_of_sections() -> None:
     grid = lay_out(
         sheet("Name|Beds|Free\nLEON COUNTY:\nEmergency shelters:\nOak|3|1\nElm|4|1"), known
