@@ -109,6 +109,7 @@ class _Package:
         self._organizations: set[str] = set()
         self._locations: set[str] = set()
         self._taxonomy = _id("taxonomy", OWN_TAXONOMY)
+        self._terms = {column: _id("term", column) for column in _TERMS}
         self._unit = _id("unit", "bed")
         self._add("unit", id=self._unit, name="Bed", identifier="bed")
         self._add(
@@ -129,7 +130,7 @@ class _Package:
         field = field_of(column)
         self._add(
             "taxonomy_term",
-            id=_id("term", column),
+            id=self._terms[column],
             code=column,
             name=field.label,
             description=field.help,
@@ -263,7 +264,7 @@ class _Package:
                     "attribute",
                     id=_id("attribute", service, column),
                     link_id=service,
-                    taxonomy_term_id=_id("term", column),
+                    taxonomy_term_id=self._terms[column],
                     link_entity="service",
                     value=text,
                     label=field.label,

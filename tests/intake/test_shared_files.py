@@ -226,7 +226,7 @@ def built() -> Iterator[tuple[str, bytes, ByHand]]:
     listed = package(**directory(services=services, **beds, **located()))
     yield "built HSDS", listed, ByHand("HSDS 3.1", 2, 1, 1, 0, 10)
     advice = package(**directory(services=[service("Legal aid")]))
-    yield "built advice", advice, ByHand("HSDS 3", says="lists 1 services")
+    yield "built advice", advice, ByHand("HSDS 3", says="lists 1 service,")
     wrong = b"SITE #,SITE NAME,QUANTITY UOM:\n1,Oak Park,4\n2,Elm Park,0\n"
     yield "built wrong file", wrong, ByHand("", says="not a list of")
 

@@ -290,7 +290,7 @@ class _Reader:
             kinds = ", ".join(f"{n:,} {name}" for name, n in self.other_types.most_common(8))
             total = sum(self.other_types.values())
             said.append(
-                f"{total:,} projects are no bed for a night and were left out: {kinds}."
+                f"Projects left out because they are no bed for a night: {total:,} ({kinds})."
             )
         if self.tables.inventory is None:
             said.append("There is no Inventory table; the number of beds is unknown.")
@@ -328,26 +328,26 @@ _READ_AS = (
     "read as 18 and over, beds for households with only children as under 18."
 )
 _WARNED = (
-    ("no inventory", "{n} projects have no beds in the inventory of that day; how many they "
-     "have is unknown."),
-    ("veterans", "{n} inventory rows keep beds for veterans; the record has no field for "
-     "that."),
-    ("voucher", "{n} inventory rows are vouchers for hotels or motels, not beds of the place "
-     "itself."),
-    ("bad date", "{n} dates cannot be read; their projects and beds were counted."),
+    ("no inventory", "Projects without beds in the inventory of that day, so that how many "
+     "they have is unknown: {n}."),
+    ("veterans", "Inventory rows with beds kept for veterans, for which the record has no "
+     "field: {n}."),
+    ("voucher", "Inventory rows that are vouchers for hotels or motels, not beds of the place "
+     "itself: {n}."),
+    ("bad date", "Dates that cannot be read; their projects and beds were counted: {n}."),
 )  # fmt: skip
 _TOLD = (
-    ("deleted", "{n} projects are marked as deleted and were left out."),
-    ("closed", "{n} projects had closed by then and were left out."),
-    ("planned", "{n} projects had not opened by then and were left out."),
-    ("repeated", "{n} rows repeat another one and were read once."),
-    ("other days", "{n} inventory rows are of other days and were not counted."),
-    ("seasonal", "{n} inventory rows are seasonal or overflow beds; they are counted within "
-     "their dates."),
-    ("zip", "{n} counties were worked out from ZIP codes; the codes were not kept."),
-    ("no county", "{n} projects have no county: their code is a city's, missing, or "
-     "contradicts their state."),
-    ("address", "{n} names hold an address and were not kept."),
+    ("deleted", "Projects left out because they are marked as deleted: {n}."),
+    ("closed", "Projects left out because they had closed by then: {n}."),
+    ("planned", "Projects left out because they had not opened by then: {n}."),
+    ("repeated", "Rows that repeat another one and were read once: {n}."),
+    ("other days", "Inventory rows of other days, which were not counted: {n}."),
+    ("seasonal", "Inventory rows of seasonal or overflow beds, counted within their dates: "
+     "{n}."),
+    ("zip", "Counties worked out from ZIP codes, which were not kept: {n}."),
+    ("no county", "Projects without a county, because their code is a city's, missing, or "
+     "contradicts their state: {n}."),
+    ("address", "Names not kept because they hold an address: {n}."),
 )  # fmt: skip
 
 

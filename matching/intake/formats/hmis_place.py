@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from matching.domain import geography
 from matching.intake.formats import hic_place
@@ -77,5 +78,6 @@ def _state_of_code(code: str) -> str | None:
     return _states_by_number().get(code.zfill(6)[:2])
 
 
+@cache
 def _states_by_number() -> dict[str, str]:
     return {county.fips[:2]: county.state for county in geography.load().counties}

@@ -155,12 +155,16 @@ class _Reader:
 
     def nothing(self) -> str:
         """Return why a directory without beds is of no use."""
-        said = f"The directory lists {self.tally['read']:,} services, and none of them plainly "
-        said += "says that it is a bed for a night"
+        number = self.tally["read"]
+        noun = "service" if number == 1 else "services"
+        said = f"The directory lists {number:,} {noun}, and none plainly says that it is a bed "
+        said += "for a night"
         if self.tally["closed"]:
-            said += f" and is open ({self.tally['closed']:,} are closed)"
+            said += f" and is open (closed: {self.tally['closed']:,})"
         if self.mentioned:
-            said += f"; rows {numbered(self.mentioned)} only mention beds or a shelter"
+            said += (
+                f". Only their text mentions beds or a shelter: rows {numbered(self.mentioned)}"
+            )
         return f"{said}."
 
     def result(self) -> Found:
@@ -196,8 +200,8 @@ class _Reader:
             )
         if self.mentioned:
             said.append(
-                f"{len(self.mentioned):,} of the services left out mention beds or a shelter "
-                f"in their text: rows {numbered(self.mentioned)}."
+                "Services left out that mention beds or a shelter in their text: "
+                f"{len(self.mentioned):,} (rows {numbered(self.mentioned)})."
             )
         said += [
             text.format(n=f"{self.tally[name]:,}") for name, text in _TOLD if self.tally[name]
@@ -221,22 +225,23 @@ _READ_AS = (
     "night are read; what it does not say (licence, certificate, training) is unknown."
 )
 _WARNED = (
-    ("strays", "{n} capacities in beds name a service that is not in the file; its name, kind "
-     "and place are unknown."),
-    ("rooms", "{n} services count rooms; how many beds these have is unknown."),
-    ("units", "{n} services count neither beds nor rooms; their beds are unknown."),
-    ("bad ages", "{n} services give ages that are no numbers or in the wrong order; they are "
-     "unknown."),
+    ("strays", "Capacities in beds whose service is not in the file, so that its name, kind "
+     "and place are unknown: {n}."),
+    ("rooms", "Services that count rooms; how many beds these have is unknown: {n}."),
+    ("units", "Services that count neither beds nor rooms; their beds are unknown: {n}."),
+    ("bad ages", "Services whose ages are no numbers or in the wrong order, and are read as "
+     "unknown: {n}."),
 )  # fmt: skip
 _TOLD = (
-    ("other", "{n} services do not say that they are a bed and were left out."),
-    ("closed", "{n} services are closed and were left out."),
-    ("repeated", "{n} rows repeat another one and were read once."),
-    ("no limit", "{n} services give an oldest age above 120; it is read as no upper limit."),
-    ("zip", "{n} counties were worked out from ZIP codes; the codes were not kept."),
-    ("places", "{n} services are at places in several counties; their county is unknown."),
-    ("no county", "{n} providers have no county."),
-    ("address", "{n} names hold an address and were not kept."),
-    ("access", "{n} providers have some access features listed. A directory does not say that "
-     "its list is complete, so that others are missing would be a guess; none was kept."),
+    ("other", "Services left out because they do not say that they are a bed: {n}."),
+    ("closed", "Services left out because they are closed: {n}."),
+    ("repeated", "Rows that repeat another one and were read once: {n}."),
+    ("no limit", "Services with an oldest age above 120, which is read as no upper limit: "
+     "{n}."),
+    ("zip", "Counties worked out from ZIP codes, which were not kept: {n}."),
+    ("places", "Services at places in several counties, whose county is unknown: {n}."),
+    ("no county", "Providers without a county: {n}."),
+    ("address", "Names not kept because they hold an address: {n}."),
+    ("access", "Providers with some access features listed. A directory does not say that its "
+     "list is complete, and that others are missing would be a guess, so none was kept: {n}."),
 )  # fmt: skip

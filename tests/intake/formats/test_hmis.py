@@ -70,7 +70,7 @@ def test_project_types_that_are_none_are_left_out_and_counted(number: int) -> No
     found = load(Project=[project(), project("2", ProjectType=number)])
     assert [one.provider_id for one in found.providers] == ["CoC7-1"]
     assert found.counts.left_out == 1
-    assert "1 projects are no bed for a night" in said(found)
+    assert "they are no bed for a night: 1 (" in said(found)
 
 
 def test_nothing_to_sleep_in_is_refused() -> None:
@@ -94,8 +94,8 @@ def test_rows_are_summed_by_household_within_their_dates() -> None:
         "families": 7,
     }
     assert found.providers[0].licensed_capacity == 19
-    assert "3 inventory rows are of other days" in said(found)
-    assert "1 inventory rows are seasonal or overflow" in said(found)
+    assert "of other days, which were not counted: 3." in said(found)
+    assert "counted within their dates: 1." in said(found)
 
 
 def test_the_day_is_the_end_of_the_export_or_today_if_that_is_sooner() -> None:
@@ -220,7 +220,7 @@ def test_a_workbook_with_a_sheet_of_people_drops_it_and_says_so(make_xlsx) -> No
 def test_names_that_are_addresses_are_not_kept() -> None:
     found = load(Project=[project(ProjectName="1200 Oak Street Shelter")])
     assert found.providers[0].name is None
-    assert "1 names hold an address" in said(found)
+    assert "because they hold an address: 1." in said(found)
 
 
 def test_closed_planned_and_deleted_projects_are_left_out() -> None:
@@ -263,12 +263,12 @@ def test_dates_in_american_order_are_read_by_their_column() -> None:
 def test_a_date_that_is_none_is_told_and_its_beds_are_counted() -> None:
     found = load(Inventory=[inventory(InventoryEndDate="soon")])
     assert found.pools[0].beds_licensed == 5
-    assert "1 dates cannot be read" in said(found)
+    assert "Dates that cannot be read" in said(found)
 
 
 def test_beds_for_veterans_and_vouchers_are_told() -> None:
     found = load(Inventory=[inventory(VetBedInventory=2, ESBedType=2)])
-    assert "beds for veterans" in said(found)
+    assert "kept for veterans" in said(found)
     assert "vouchers" in said(found)
 
 

@@ -43,7 +43,7 @@ def test_several_places_that_differ_say_nothing() -> None:
 
 def test_a_county_from_a_zip_code_is_told() -> None:
     found = load(ProjectCoC=[place(Geocode="")])
-    assert any("ZIP codes; the codes were not kept" in said for said in found.decisions)
+    assert any("ZIP codes, which were not kept: 1." in said for said in found.decisions)
 
 
 def test_no_place_is_unknown() -> None:

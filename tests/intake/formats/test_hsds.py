@@ -58,7 +58,7 @@ def test_the_rest_of_a_directory_is_left_out_and_counted() -> None:
     found = load(services=[service(), COUNSEL, service("Food pantry", "s3")])
     assert len(found.providers) == 1
     assert (found.counts.read, found.counts.loaded, found.counts.left_out) == (3, 1, 2)
-    assert "2 services do not say that they are a bed" in said(found)
+    assert "they do not say that they are a bed: 2." in said(found)
 
 
 def test_services_that_only_mention_beds_are_pointed_out() -> None:
@@ -70,17 +70,14 @@ def test_services_that_only_mention_beds_are_pointed_out() -> None:
     ]
     found = load(services=rows)
     assert found.counts.loaded == 1
-    assert (
-        "3 of the services left out mention beds or a shelter in their text: rows 3, 4, 5"
-        in (said(found))
-    )
+    assert "mention beds or a shelter in their text: 3 (rows 3, 4, 5)." in said(found)
 
 
 def test_a_directory_without_beds_is_refused_and_says_why() -> None:
     with pytest.raises(InputError) as refused:
         load(services=[COUNSEL, service("Advice", "s2", description="Finds you a shelter.")])
     assert "lists 2 services" in refused.value.message
-    assert "rows 3 only mention" in refused.value.message
+    assert "mentions beds or a shelter: rows 3" in refused.value.message
 
 
 def test_organisations_alone_say_which_files_are_missing() -> None:
@@ -93,7 +90,7 @@ def test_organisations_alone_say_which_files_are_missing() -> None:
 def test_closed_services_are_left_out(status: str) -> None:
     found = load(services=[service(), service(number="s2", status=status)])
     assert found.counts.left_out == 1
-    assert "1 services are closed" in said(found)
+    assert "because they are closed: 1." in said(found)
 
 
 def test_more_beds_available_than_there_are_is_a_warning_and_lowered() -> None:
@@ -132,7 +129,7 @@ def test_rooms_are_no_beds() -> None:
         services=[service("Oak House")], service_capacity=[capacity()], units=[unit("Room")]
     )
     assert found.pools[0].beds_licensed is found.pools[0].beds_available is None
-    assert "1 services count rooms" in said(found)
+    assert "Services that count rooms" in said(found)
 
 
 def test_another_unit_is_no_bed() -> None:
@@ -239,14 +236,14 @@ def test_ages_genders_and_households_of_a_service() -> None:
 def test_an_age_beyond_life_is_no_limit_and_told() -> None:
     found = load(services=[service(minimum_age=18, maximum_age=999)])
     assert (found.pools[0].age_min, found.pools[0].age_max) == (18, 120)
-    assert "read as no upper limit" in said(found)
+    assert "which is read as no upper limit: 1." in said(found)
 
 
 @pytest.mark.parametrize(("low", "high"), [(18, 12), ("young", "old"), (200, 300)])
 def test_ages_that_make_no_sense_are_unknown_and_told(low: Any, high: Any) -> None:
     found = load(services=[service(minimum_age=low, maximum_age=high)])
     assert found.pools[0].age_min is found.pools[0].age_max is None
-    assert "ages that are no numbers or in the wrong order" in said(found)
+    assert "ages are no numbers or in the wrong order" in said(found)
 
 
 def test_languages_of_the_service_and_of_its_place() -> None:
