@@ -21,6 +21,7 @@ from matching.intake.private_cells import HIDDEN, is_written, personal, report
 from matching.intake.recipe import Recipe
 from matching.intake.table import Table
 from matching.intake.values import ID_LENGTH, is_unknown
+from matching.intake.vocabulary import SAID_UNKNOWN
 
 _ZONE = re.compile(r"(Z|UTC|[+\-]\d{2}:?\d{2})\s*$")
 
@@ -119,6 +120,10 @@ def _read(
     if asked:
         problems = {**problems, **asked}
     table.values[field_.column] = list(map(values.get, texts))
+    nobody = {text for text in distinct if text.strip().lower() in SAID_UNKNOWN}
+    if nobody:
+        found = {k for k, text in enumerate(texts) if text in nobody}
+        table.said_unknown[field_.column] = found
     if is_written(field_, kind):
         problems = {**problems, **personal(field_, distinct - problems.keys())}
     if problems:

@@ -23,7 +23,7 @@ from matching.intake.grid import Grid
 from matching.intake.issues import Code, Issue, NotKept, Severity
 from matching.intake.known_lists import KnownList, known_list
 from matching.intake.layout import lay_out
-from matching.intake.making import name_pools, provider_records, referral_records
+from matching.intake.making import name_pools, records_of
 from matching.intake.meanings import Meaning, State, meanings
 from matching.intake.reader import Book, Sheet
 from matching.intake.recipe import Recipe, headers_fingerprint
@@ -291,15 +291,12 @@ class _Work:
         self, sheet: Sheet, grid: Grid, header: Header, assumed: tuple[str, ...]
     ) -> ProviderUpload | ReferralUpload:
         body = build(grid, header, self.recipe)
-        records: dict[str, Any]
         if header.kind is SheetKind.PROVIDERS:
             name_pools(body)
             checks.check_providers(body)
-            providers, pools = provider_records(body)
-            records = {"providers": providers, "pools": pools}
         else:
             checks.check_referrals(body)
-            records = {"referrals": referral_records(body)}
+        records = records_of(body, header.kind)
         issues = (*header.issues, *sorted(body.issues, key=lambda issue: issue.row or 0))
         said = (
             *self._about_sheet(sheet),

@@ -102,3 +102,44 @@ def facts_of(body: Table, record: type) -> dict[str, list[Any]]:
 def referral_records(body: Table) -> tuple[Referral, ...]:
     """Build one referral from each row."""
     return make_records(Referral, facts_of(body, Referral), len(body.good))
+
+
+def records_of(body: Table, kind: SheetKind) -> dict[str, Any]:
+    """Return the records of an upload and what it says that nobody knows, by field of it."""
+    unknown = {"said_unknown": said_unknown(body, kind)}
+    if kind is SheetKind.REFERRALS:
+        return {"referrals": referral_records(body), **unknown}
+    providers, pools = provider_records(body)
+    return {"providers": providers, "pools": pools, **unknown}
+
+
+def said_unknown(body: Table, kind: SheetKind) -> frozenset[tuple[str, tuple[str, ...], str]]:
+    """Return the facts of which the rows that load say that nobody knows them.
+
+    Parameters
+    ----------
+    body : Table
+        Once its bed pools have their codes.
+    kind : SheetKind
+
+    Returns
+    -------
+    frozenset of (str, tuple of str, str)
+        Kind of record, key and field, as ``Upload.said_unknown`` has them.
+    """
+    keys: dict[type, tuple[str, tuple[str, ...]]] = {
+        Provider: ("provider", ("provider_id",)),
+        BedPool: ("bed_pool", ("bed_pool", "provider_id")),
+        Referral: ("referral", ("referral_id",)),
+    }
+    out, found = body.bad | body.left_out, set()
+    for field in CATALOGUE[kind]:
+        name, columns = keys[field.record]
+        if field.column in columns:
+            continue
+        values = body.values.get(field.column, ())
+        named = [body.column(column) for column in columns]
+        for k in body.said_unknown.get(field.column, set()) - out:
+            if values[k] is None:
+                found.add((name, tuple(column[k] for column in named), field.attribute))
+    return frozenset(found)

@@ -31,6 +31,8 @@ class Table:
         What was decided to read the sheet.
     apart : int
         Rows that somebody left out before.
+    said_unknown : dict of str to set of int
+        Column to positions of the rows that say in words that nobody knows.
     """
 
     rows: list[int]
@@ -40,6 +42,7 @@ class Table:
     left_out: set[int] = field(default_factory=set)
     decisions: list[str] = field(default_factory=list)
     apart: int = 0
+    said_unknown: dict[str, set[int]] = field(default_factory=dict)
 
     def add(
         self,

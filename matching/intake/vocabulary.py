@@ -16,6 +16,10 @@ UNKNOWN = frozenset(
     }
 )  # fmt: skip
 
+#: Those among them that say in so many words that nobody knows. Only they make
+#: unknown what is on record; all others say nothing.
+SAID_UNKNOWN = frozenset({"unknown", "unk", "not known"})
+
 #: Cells that mean "known to be none".
 NONE = frozenset({"none", "no one", "nobody", "nothing"})
 
