@@ -26,6 +26,9 @@ _ANY = re.compile(rb"<(?:\w+:)?c[\s>]")
 _NO_RESULT = re.compile(rb"<f(?:>|\s[^>]*>)(?:[^<]*</f>)?\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 _HIDDEN = re.compile(rb"<(?:\w+:)?row\s[^>]*\bhidden\s*=\s*[\"'](?:1|true)")
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
+#: Comments and orders to programs, which may hold anything, even if they do not end here.
+_ASIDE = re.compile(rb"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL)
+_ROOT = re.compile(rb"<[A-Za-z_][^<>]*>")
 _UNIQUE = re.compile(rb"uniqueCount\s*=\s*[\"']\s*(\d+)")
 
 
@@ -57,7 +60,7 @@ class PartWatch:
         self._bare = False
         self._open = self._widest = 0
         self._seen = self._announced = 0
-        self._entity = False
+        self._entity = self._begun = False
         self.no_result = 0
         self.hidden_rows = 0
         self.errors = 0
@@ -86,7 +89,9 @@ class PartWatch:
             self.head = block[:_WAITING]
         self._seen += len(block)
         text = self._tail + block
-        self._entity = self._entity or _ENTITY.search(text) is not None
+        if not self._begun:  # only before the first element can anything be defined
+            self._entity = self._entity or _ENTITY.search(text) is not None
+            self._begun = _ROOT.search(_ASIDE.sub(b"", text)) is not None
         if b"uniqueCount" in text:
             self._announced = max([self._announced, *map(int, _UNIQUE.findall(text))])
         cut = text.rfind(b"</c>") + 4
@@ -101,8 +106,8 @@ class PartWatch:
 
     def _glance(self, text: bytes) -> None:
         """Bound the area from above, and count what is told about the sheet."""
-        cells = text.count(b"<c") - text.count(b"<col")
-        usual = cells == text.count(b'<c r="') and b":c" not in text
+        cells, plain = text.count(b"<c"), text.count(b'<c r="')
+        usual = cells in (plain, plain + text.count(b"<col")) and b":c" not in text
         if usual and not _FAR.search(text):
             self._columns = max(self._columns, _FEW)
         else:
