@@ -202,8 +202,9 @@ def _check_secret_addresses(table: Table) -> None:
     marks = [table.column(name) for name in _PROTECTED]
     for name in _TOLD:
         values = table.values.get(name, [])
-        for k, text in enumerate(values):
-            if text and any(mark[k] for mark in marks) and without_address(text) is None:
+        telling = {text for text in set(values) if text and without_address(text) is None}
+        for k, text in enumerate(values if telling else ()):
+            if text in telling and any(mark[k] for mark in marks):
                 values[k] = None
                 table.add(
                     Severity.WARNING,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from matching.domain.errors import InputError
@@ -55,7 +55,7 @@ class SheetChoice:
     hidden: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Draft:
     """What a file holds, as far as it is settled.
 
@@ -66,7 +66,9 @@ class Draft:
     sha256 : str
     kind : SheetKind
     recipe : Recipe
-        What a person decided, with what was remembered under it.
+        What a person decided.
+    used : Recipe
+        The same with what was remembered, and what is known of the list, under it.
     remembered : Recipe or None
         What was taken over from a file with the same columns.
     encoding, delimiter : str or None
@@ -77,7 +79,6 @@ class Draft:
     grid : Grid or None
         ``None`` where a standard is not a single table.
     header : Header or None
-    meanings : tuple of Meaning
     repairs : tuple of Repair
     stop : InputError or None
         Why nothing can be kept so; then ``upload`` is ``None``.
@@ -88,6 +89,7 @@ class Draft:
     sha256: str
     kind: SheetKind
     recipe: Recipe
+    used: Recipe
     remembered: Recipe | None
     encoding: str | None
     delimiter: str | None
@@ -95,10 +97,16 @@ class Draft:
     standard: str
     grid: Grid | None
     header: Header | None
-    meanings: tuple[Meaning, ...]
     repairs: tuple[Repair, ...]
     stop: InputError | None
     upload: ProviderUpload | ReferralUpload | None
+
+    @cached_property
+    def meanings(self) -> tuple[Meaning, ...]:
+        """Return every different text of the columns of words, questions first."""
+        if self.grid is None or self.header is None:
+            return ()
+        return meanings(self.grid, self.header, self.used)
 
     @property
     def asked(self) -> tuple[Meaning, ...]:
@@ -217,7 +225,7 @@ class _Work:
                 standard.name, found.issues, found.not_kept, found.decisions, found.counts
             ),
         )
-        return self._draft(SheetKind.PROVIDERS, standard.label, None, None, (), None, upload)
+        return self._draft(SheetKind.PROVIDERS, standard.label, None, None, None, upload)
 
     # --- any other table -------------------------------------------------------------
 
@@ -230,7 +238,6 @@ class _Work:
         # Whether codes are made from names is remembered as the columns are.
         told = replace(self.told, made_ids=self.recipe.made_ids)
         header = columns.match(grid, kind, told, self.remembered)
-        meant = meanings(grid, header, self.recipe)
         stop, upload = header.stop, None
         if stop is None and not grid.rows:
             stop = InputError(
@@ -240,7 +247,7 @@ class _Work:
         if stop is None:
             upload = self._upload(sheet, grid, header, known.decisions if known else ())
         label = known.label if known else ""
-        return self._draft(kind, label, grid, header, meant, stop, upload)
+        return self._draft(kind, label, grid, header, stop, upload)
 
     def _known(self, grid: Grid, kind: SheetKind) -> KnownList | None:
         """Put what is known of a published list under what was decided."""
@@ -353,7 +360,6 @@ class _Work:
         standard: str,
         grid: Grid | None,
         header: Header | None,
-        meant: tuple[Meaning, ...],
         stop: InputError | None,
         upload: ProviderUpload | ReferralUpload | None,
     ) -> Draft:
@@ -363,6 +369,7 @@ class _Work:
             sha256=self.sha256,
             kind=kind,
             recipe=self.told,
+            used=self.recipe,
             remembered=self.remembered,
             encoding=book.encoding,
             delimiter=book.delimiter,
@@ -375,7 +382,6 @@ class _Work:
             standard=standard,
             grid=grid,
             header=header,
-            meanings=meant,
             repairs=repairs(upload.issues, kind) if upload is not None else (),
             stop=stop,
             upload=upload,
