@@ -28,7 +28,7 @@ _DESCRIPTION = "datapackage.json"
 #: What makes a packed file a workbook.
 _WORKBOOK = frozenset({"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
 #: All tables together may be this many times the size of one file.
-_TIMES = 6
+_TIMES = 3
 _HEAD = 8_192
 _PACKINGS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 #: The column that says whom a row of a homeless-services export is about.

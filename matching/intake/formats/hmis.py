@@ -16,6 +16,7 @@ from matching.domain.errors import InputError
 from matching.domain.records import BedPool, Provider
 from matching.domain.words import PlacementType
 from matching.intake.dates import DateColumn
+from matching.intake.formats.codes import distinct, fitted
 from matching.intake.formats.found import Found, Standard
 from matching.intake.formats.hmis_beds import Beds, household_pools, own_pools
 from matching.intake.formats.hmis_place import Place, place_of
@@ -25,7 +26,7 @@ from matching.intake.formats.tables import NO_FIELD, Row, count, once, unread, w
 from matching.intake.issues import CellError, Code, Issue, Severity, shown
 from matching.intake.reader import Book
 from matching.intake.uploads import Counts
-from matching.intake.values import ID_LENGTH, TEXT_LENGTH
+from matching.intake.values import TEXT_LENGTH
 
 #: Project types of the HMIS data standards that are a bed for a night.
 TYPES = {
@@ -171,7 +172,7 @@ class _Reader:
 
     def _keep(self, name: str, row: Row, kind: PlacementType | None) -> None:
         """Make the provider and its bed pools."""
-        code = (name if self.own else f"{self.source}-{name}")[:ID_LENGTH]
+        code = fitted(name if self.own else f"{self.source}-{name}")
         agency = next(iter(self.agencies.get(row.get("organizationid"), ())), None)
         victim = _victim(row) if agency is None else _either(_victim(agency), _victim(row))
         target = row.get("targetpopulation").split(".")[0]
@@ -267,7 +268,7 @@ class _Reader:
         apart += [(name, NO_FIELD) for name in self.tables.others]
         return Found(
             providers=tuple(self.providers.values()),
-            pools=tuple(pool for pools in self.pools.values() for pool in pools),
+            pools=distinct(pool for pools in self.pools.values() for pool in pools),
             issues=(*self._summaries(), *self.issues),
             not_kept=unread(self.tables.read, apart, _READ),
             decisions=self._decisions(),

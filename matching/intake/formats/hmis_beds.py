@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from matching.domain.records import BedPool
 from matching.domain.words import Household
 from matching.intake.dates import DateColumn
+from matching.intake.formats.codes import fitted
 from matching.intake.formats.hic_beds import HOUSEHOLDS, ages
 from matching.intake.formats.tables import Row, count
 from matching.intake.issues import CellError
-from matching.intake.values import ID_LENGTH
 
 #: Household types of the HMIS data standards, by the name of the pool.
 POOLS = {"1": "adults", "3": "families", "4": "minors"}
@@ -80,7 +80,7 @@ def _pool(beds: Beds, name: str, total: int | None, rows: list[Row]) -> BedPool:
     low, high = ages(name, bool(total) and youth >= (total or 0))
     household = HOUSEHOLDS.get(name)
     return BedPool(
-        pool_id=f"{beds.provider_id}-{name}",
+        pool_id=fitted(f"{beds.provider_id}-{name}"),
         provider_id=beds.provider_id,
         pool_name=name,
         age_min=low,
@@ -99,7 +99,7 @@ def own_pools(provider_id: str, rows: list[Row]) -> list[BedPool]:
     """
     return [
         BedPool(
-            pool_id=(row.get("inventoryid") or f"{provider_id}-{number}")[:ID_LENGTH],
+            pool_id=fitted(row.get("inventoryid") or f"{provider_id}-{number}"),
             provider_id=provider_id,
             households=_own_households(row),
             beds_licensed=count(row.get("bedinventory")),

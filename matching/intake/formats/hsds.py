@@ -15,6 +15,7 @@ from functools import partial
 
 from matching.domain.errors import InputError
 from matching.domain.records import BedPool, Provider
+from matching.intake.formats.codes import distinct, fitted
 from matching.intake.formats.found import Found, Standard
 from matching.intake.formats.hsds_beds import Capacities
 from matching.intake.formats.hsds_services import Directory, Service
@@ -23,7 +24,6 @@ from matching.intake.formats.tables import NO_FIELD, Row, numbered, unread, warn
 from matching.intake.issues import Code, Issue, Severity
 from matching.intake.reader import Book
 from matching.intake.uploads import Counts
-from matching.intake.values import ID_LENGTH
 
 _CLOSED = frozenset({"inactive", "defunct", "temporarily closed", "closed"})
 _DIFFER = "rows have the same id but differ; keeping one would be a guess."
@@ -117,7 +117,7 @@ class _Reader:
     def _code(self, service: Service) -> str:
         """Return a provider's code, the same in every reading of the file."""
         code = service.code
-        return code if code not in self.providers else f"{code}-{service.id}"[:ID_LENGTH]
+        return code if code not in self.providers else fitted(f"{code}-{service.id}")
 
     def _again(self, service: Service) -> None:
         """Keep one of identical rows; set all aside that share an id but differ."""
@@ -176,7 +176,7 @@ class _Reader:
         aside = self.tally["set aside"]
         return Found(
             providers=tuple(self.providers.values()),
-            pools=tuple(pool for pools in self.pools.values() for pool in pools),
+            pools=distinct(pool for pools in self.pools.values() for pool in pools),
             issues=(*self._summaries(), *self.capacities.issues, *self.issues),
             not_kept=unread(found.by_name.values(), apart, _READ),
             decisions=self._decisions(),

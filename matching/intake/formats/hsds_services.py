@@ -10,6 +10,7 @@ from matching.domain import geography
 from matching.domain.records import BedPool, Provider
 from matching.domain.words import PlacementType
 from matching.intake.formats import bed_words
+from matching.intake.formats.codes import fitted
 from matching.intake.formats.hsds_beds import Capacities
 from matching.intake.formats.hsds_facts import (
     Served,
@@ -24,7 +25,7 @@ from matching.intake.formats.hsds_own import PROVIDER_COLUMNS, own_terms, read_o
 from matching.intake.formats.hsds_tables import Tables
 from matching.intake.formats.private import without_address
 from matching.intake.formats.tables import Row, Table
-from matching.intake.values import ID_LENGTH, TEXT_LENGTH
+from matching.intake.values import TEXT_LENGTH
 
 _IDS = ("id", "serviceid", "serviceuuid")
 _LONG_ID = 20
@@ -154,7 +155,7 @@ class Service:
         if own := self.own.get("provider_id"):
             return str(own)
         code = self.id if len(self.id) >= _LONG_ID else f"HSDS-{self.id}"
-        return code[:ID_LENGTH]
+        return fitted(code)
 
     @property
     def bed(self) -> tuple[bool, PlacementType | None]:
@@ -262,7 +263,7 @@ class Service:
         out = []
         for number, pool in enumerate(made, before + 1):
             facts: dict[str, Any] = {
-                "pool_id": f"{code}-{number}"[:ID_LENGTH],
+                "pool_id": fitted(f"{code}-{number}"),
                 "pool_name": name,
             }
             if "bed_pool" in self.own:
