@@ -13,8 +13,8 @@ _WAITING = 65_536
 
 #: How many columns come before column HA.
 _FEW = 208
-#: A cell beyond column GZ or row 99,999, as programs usually write it.
-_FAR = re.compile(rb'<c r="(?:[A-Za-z]{3}|[H-Zh-z][A-Za-z]|[A-Za-z]+\d{6})')
+#: A cell that is not between A1 and GZ99999.
+_FAR = re.compile(rb'<c r="(?![A-G]?[A-Z]\d{1,5}+")')
 _REF = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,7})\d")
 _FAR_DOWN = re.compile(rb"\br\s*=\s*[\"'][A-Za-z]{0,7}\d{6}")
 _CELL = re.compile(

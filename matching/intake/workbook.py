@@ -13,6 +13,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -72,7 +73,7 @@ def open_workbook(data: bytes, most: int) -> tuple[list[Opened], int]:
                 continue
             if (found.end[0] + 1) * (found.end[1] + 1) > most:
                 raise TooManyCellsError(meta.name)
-            rows = texts.rows(found.to_python(skip_empty_area=False))
+            rows = texts.rows(_cells(found))
             hidden = meta.visible != python_calamine.SheetVisibleEnum.Visible
             merged = [
                 (top, left, bottom, right)
@@ -90,6 +91,16 @@ def open_workbook(data: bytes, most: int) -> tuple[list[Opened], int]:
             raise ValueError("damaged") from error
         raise
     return sheets, texts.cleaned
+
+
+def _cells(sheet: Any) -> Iterable[list[Any]]:
+    """Return the rows of a sheet from cell A1 on.
+
+    One row after the other is quicker, but leaves out blank columns on the left.
+    """
+    if sheet.start[1] == 0:
+        return sheet.iter_rows()  # type: ignore[no-any-return]
+    return sheet.to_python(skip_empty_area=False)  # type: ignore[no-any-return]
 
 
 class _Texts(dict[Any, str]):
@@ -112,7 +123,7 @@ class _Texts(dict[Any, str]):
         text = self[cell] = text.strip()
         return text
 
-    def rows(self, cells: list[list[Any]]) -> list[list[str]]:
+    def rows(self, cells: Iterable[list[Any]]) -> list[list[str]]:
         """Return the rows of a sheet as text; a blank row is an empty list."""
         rows = []
         for row in cells:

@@ -269,6 +269,20 @@ def test_merged_cells_hidden_rows_and_hidden_sheets_are_told() -> None:
     )
 
 
+@pytest.mark.parametrize(("row", "column"), [(0, 0), (3, 0), (0, 2), (3, 2)])
+def test_cells_stay_where_they_are(row: int, column: int) -> None:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out)
+    sheet = book.add_worksheet()
+    sheet.write(row, column, "name")
+    sheet.write(row + 2, column + 1, 5)
+    book.close()
+    found = rows(out.getvalue())
+    assert len(found) == row + 3
+    assert found[row][column] == "name"
+    assert found[row + 2] == [""] * (column + 1) + ["5"]
+
+
 def test_macros_are_told_and_not_run(make_xlsx) -> None:
     out = io.BytesIO(make_xlsx(a=[["name"], ["Oak"]]))
     with zipfile.ZipFile(out, "a") as archive:
