@@ -14,7 +14,7 @@ from matching.intake.issues import CellError, Code, shown
 from matching.intake.population import Served
 from matching.intake.quantities import Part, read_parts
 from matching.intake.recipe import Recipe, spelling
-from matching.intake.values import is_number, is_unknown
+from matching.intake.values import is_number, is_unknown, says_yes
 
 #: Columns that may hold numbers inside text, the first with several parts is split.
 QUANTITIES = ("licensed_capacity", "beds_licensed", "beds_accepting", "beds_available")
@@ -70,8 +70,11 @@ def gather(grid: Grid, header: Header, recipe: Recipe) -> Cells:
     ]
     wanted: dict[str, int] = dict(header.positions)
     wanted.update((str(name), place) for name, place in header.special.items())
-    found = cells_by_column([row for _, row in kept], list(wanted.values()))
+    places = {*wanted.values(), *header.undisclosed}
+    found = cells_by_column([row for _, row in kept], places)
     named: dict[str, Column] = {str(name): found[place] for name, place in wanted.items()}
+    if len(header.undisclosed) > 1:
+        named[Special.UNDISCLOSED] = _any_of([found[place] for place in header.undisclosed])
     out = Cells(
         [number for number, _ in kept],
         named,
@@ -82,6 +85,12 @@ def gather(grid: Grid, header: Header, recipe: Recipe) -> Cells:
     if header.kind is SheetKind.PROVIDERS:
         _quantities(out)
     return out
+
+
+def _any_of(columns: Sequence[Column]) -> Column:
+    """Return of several columns the first cell of each row that says something but no."""
+    rows = zip(*(one.cells for one in columns), strict=True)
+    return _column([next((text for text in row if says_yes(text)), "") for row in rows])
 
 
 def _replace_values(cells: Cells, recipe: Recipe) -> None:

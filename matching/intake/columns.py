@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 from matching.domain.errors import InputError
 from matching.intake import firewall
 from matching.intake.fields import CATALOGUE, Field, Kind, SheetKind, by_column, key_of, plain
-from matching.intake.formats.private import is_private_flag
+from matching.intake.formats.private import is_private_flag, is_secret_part
 from matching.intake.grid import Grid
 from matching.intake.issues import Code, Issue, NotKept, Severity
 from matching.intake.population import POPULATION_NAMES
@@ -117,6 +117,8 @@ class Header:
     special : dict of Special to int
     matches : tuple of Match
         Every column, in the order of the file.
+    undisclosed : tuple of int
+        Every column that says that a place is secret, or holds its address.
     issues : tuple of Issue
         Problems of the header itself.
     stop : InputError or None
@@ -127,6 +129,7 @@ class Header:
     positions: dict[str, int]
     special: dict[Special, int]
     matches: tuple[Match, ...]
+    undisclosed: tuple[int, ...]
     issues: tuple[Issue, ...]
     stop: InputError | None = None
 
@@ -248,7 +251,7 @@ class _Matching:
             for special, names in _SPECIAL_NAMES.items():
                 if name in names:
                     return special
-            if is_private_flag(name):
+            if is_private_flag(name) or is_secret_part(name):
                 return Special.UNDISCLOSED
         return None
 
@@ -256,6 +259,8 @@ class _Matching:
         """Settle every column."""
         filled: dict[str, int] = {}
         how: dict[int, How] = {}
+        # Any of them may say that a place is secret, so all are heard.
+        secret = self.wanted.pop(Special.UNDISCLOSED, [])
         for column, found in self.wanted.items():
             position = self._settled(column, found)
             for other, _ in found:
@@ -274,12 +279,18 @@ class _Matching:
             self.refused[special.pop(Special.AGES)] = "the sheet has a column for each age"
         self._find_place(filled, special)
         self._require_key(filled, len(special))
+        if secret:
+            special[Special.UNDISCLOSED] = secret[0][0]
+        how.update(dict(secret))
         fills = {at: name for name, at in (*filled.items(), *special.items())}
+        fills |= {at: Special.UNDISCLOSED for at, _ in secret}
         matches = tuple(
             self._match(k, name, fills.get(k), how.get(k))
             for k, name in enumerate(self.grid.columns)
         )
-        return Header(self.kind, filled, special, matches, tuple(self.issues), self.stop)
+        undisclosed = tuple(at for at, _ in secret)
+        issues = tuple(self.issues)
+        return Header(self.kind, filled, special, matches, undisclosed, issues, self.stop)
 
     def _settled(self, column: str, found: list[tuple[int, How]]) -> int | None:
         """Choose among columns that may fill one field; never by guess."""

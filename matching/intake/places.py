@@ -12,8 +12,7 @@ from matching.intake.columns import Special
 from matching.intake.fields import SheetKind, by_column
 from matching.intake.private_cells import report
 from matching.intake.table import Table
-from matching.intake.values import is_unknown
-from matching.intake.vocabulary import NO
+from matching.intake.values import is_unknown, says_yes
 
 
 def read_county(table: Table, found: Cells) -> None:
@@ -81,7 +80,7 @@ def read_secret(table: Table, found: Cells) -> None:
         return
     before = table.column("confidential")
     texts = found.columns[Special.UNDISCLOSED].cells
-    secret = [not is_unknown(text) and text.strip().lower() not in NO for text in texts]
+    secret = map(says_yes, texts)
     table.values["confidential"] = [
         True if marked else told for marked, told in zip(secret, before, strict=True)
     ]

@@ -35,6 +35,11 @@ def is_unknown(text: str) -> bool:
     return text.strip().lower() in UNKNOWN
 
 
+def says_yes(text: str) -> bool:
+    """Tell whether a cell says anything but no."""
+    return not is_unknown(text) and text.strip().lower() not in NO
+
+
 def is_number(text: str) -> bool:
     """Tell whether a cell holds one number and nothing else."""
     return _NUMBER.fullmatch(text.strip()) is not None

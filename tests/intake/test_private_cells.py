@@ -72,6 +72,16 @@ def test_flags_that_a_place_is_secret_are_honoured(header, text, secret) -> None
     assert [one.column for one in found.upload.not_kept] == [found.header.matches[1].header]
 
 
+def test_whichever_of_several_columns_says_it_keeps_the_place_secret() -> None:
+    head = ["provider_id", "ConfidentialAddress_address_1", "ConfidentialAddress_city",
+            "LocationIsPrivate"]  # fmt: skip
+    rows = (head, ["P1", "", "Reading", ""], ["P2", "", "", "yes"], ["P3", "", "", "no"])
+    upload = drafted(*rows).upload
+    assert [one.confidential for one in upload.providers] == [True, True, None]
+    assert len(upload.not_kept) == 3
+    assert "Reading" not in repr((upload.providers, upload.pools, upload.issues))
+
+
 def test_a_flag_stands_beside_the_columns_own_word() -> None:
     rows = (["provider_id", "confidential", "AddressIsPrivate"], ["P1", "no", "yes"],
             ["P2", "yes", "no"], ["P3", "no", "no"])  # fmt: skip
