@@ -110,10 +110,14 @@ class Target:
 _OWNERS = {"Provider": "provider", "BedPool": "beds", "Referral": "person"}
 
 
+def _target(label: str, owner: str) -> str:
+    return f"{label} (code)" if label == owner else f"{label} ({owner})"
+
+
 def targets(kind: SheetKind) -> tuple[Target, ...]:
     """Return everything a column may fill: the record's own fields in their order."""
     every = [
-        Target(field.column, f"{field.label} ({_OWNERS[field.record.__name__]})")
+        Target(field.column, _target(field.label, _OWNERS[field.record.__name__]))
         for field in CATALOGUE[kind]
     ]
     if kind is SheetKind.PROVIDERS:

@@ -8,6 +8,7 @@ from matching.domain.access import Action
 from matching.intake.columns import How, Special
 from matching.intake.draft import Draft
 from matching.intake.issues import NotKept, Severity
+from matching.intake.known_lists import known_list
 from matching.intake.meanings import State
 from matching.intake.uploads import Counts
 from matching.services.desk import Desk
@@ -148,6 +149,14 @@ def not_kept(draft: Draft) -> tuple[tuple[str, bool, tuple[str, ...]], ...]:
         by_reason.setdefault((one.why, one.private), []).append(one.column)
     order = sorted(by_reason.items(), key=lambda item: not item[0][1])
     return tuple((why, private, tuple(names)) for (why, private), names in order)
+
+
+def assumptions(draft: Draft) -> tuple[str, ...]:
+    """Return what is assumed of a published list beyond what stands in it."""
+    if not draft.standard or draft.grid is None:
+        return ()
+    found = known_list(draft.grid.columns)
+    return () if found is None else found.decisions
 
 
 def senders(desk: Desk) -> tuple[str, ...]:

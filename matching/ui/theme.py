@@ -123,6 +123,11 @@ STYLE = (
   padding-left: 0; min-height: 1.9rem; font-weight: 600; justify-content: flex-start; }
 [class*="st-key-row-"] .sb-cells { padding-top: 0.25rem; }
 
+.st-key-upload-steps { row-gap: 0; }
+.sb p.sb-steps, p.sb-steps { font-size: 0.875rem; margin: 0; }
+.sb-whole { white-space: nowrap; }
+.sb-step { font-size: 0.875rem; font-weight: 650; padding: 0.25rem 0; min-height: 2.5rem;
+  display: flex; align-items: center; border-bottom: 3px solid #0072b2; }
 .sb-list { margin: 0; padding-left: 1.1rem; }
 .sb-list li { margin: 0 0 0.15rem; }
 .sb-place { min-width: 13rem; }

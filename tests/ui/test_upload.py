@@ -104,7 +104,10 @@ def test_first_step_says_that_nothing_is_saved_and_offers_templates(open_page):
     assert heading(app) == text.START
     assert text.START_NOTE in said
     assert text.PRIVACY_SENTENCE in said
-    assert [one.label for one in app.get("download_button")] == list(text.TEMPLATE.values())
+    assert [one.label for one in app.get("download_button")] == [
+        *text.TEMPLATE.values(),
+        text.FILLED,
+    ]
     assert "beds_available" in said
     assert app.button("upload-step-columns").disabled
 

@@ -27,6 +27,7 @@ _NEXT = {
     Step.PROBLEMS: "the problems",
     Step.CHANGES: "what changes",
 }
+DONE = "Done"
 BACK = "Back"
 ANOTHER = "Choose another file"
 NOTHING_SAVED = "Nothing is saved yet."
@@ -79,10 +80,12 @@ TEMPLATES_SENTENCE = (
     "what is not known."
 )
 TEMPLATE = {
-    "providers": "Template for providers (CSV)",
-    "referrals": "Template for people who are waiting (CSV)",
+    "providers": "Template for providers (Excel)",
+    "referrals": "Template for people who are waiting (Excel)",
 }
-TEMPLATE_FILE = {"providers": "providers-template.csv", "referrals": "referrals-template.csv"}
+TEMPLATE_FILE = {"providers": "providers-template.xlsx", "referrals": "referrals-template.xlsx"}
+FILLED = "The providers on record, to be corrected (CSV)"
+FILLED_FILE = "providers.csv"
 COLUMNS_HELP = {
     "providers": "What may stand in each column: providers",
     "referrals": "What may stand in each column: people who are waiting",
@@ -124,8 +127,6 @@ OWN_ROWS = "The first rows, as they stand in the file"
 OWN_ROWS_SENTENCE = (
     "Is each name above the cells that belong to it? If not, change the rows above."
 )
-ROW = "Row"
-ROW_NUMBER = "Row {row}"
 WITHHELD = "not shown, may be personal"
 NO_ROWS = "No rows of data were found. Choose another sheet or other rows above."
 HOW_READ = "How the sheet was read"
@@ -136,6 +137,8 @@ JUDGE_ROWS = "Take rows in, or take rows out"
 AS_DATA = "Read these rows as data after all"
 TAKE_OUT = "These rows are no data"
 ROWS_HINT = "Choose rows"
+ASSUMED = "What is assumed of this list"
+AS_TABLE = "Read it as an ordinary table instead"
 AS_STANDARD = "Read it as the known standard again"
 
 
@@ -167,9 +170,19 @@ def delimiter(sign: str) -> str:
     return common.capital(_SIGNS.get(sign, sign))
 
 
+def row(number: int) -> str:
+    """Return "Row 3"."""
+    return f"Row {number:,}"
+
+
 def header_row(row: int, glance: str) -> str:
     """Return "Row 3: Key, Name"."""
     return f"Row {row:,}: {glance}" if glance else f"Row {row:,}"
+
+
+def assumed(standard: str) -> str:
+    """Return what a published list was recognised as."""
+    return f"It was recognised as {_article(standard)}. Each answer you give stands above this."
 
 
 def across(first: int, last: int, total: int) -> str:
@@ -238,7 +251,7 @@ def how(value: How) -> str:
 
 def samples(cells: Sequence[str]) -> str:
     """Return a few cells of a column."""
-    return f"For example {', '.join(cells)}." if cells else ""
+    return f"For example {'; '.join(cells).removesuffix('.')}." if cells else ""
 
 
 def because(why: str) -> str:

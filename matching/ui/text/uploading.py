@@ -13,7 +13,7 @@ MOVED = "The record moved"
 BACK = "Back"
 ANOTHER = "Choose another file"
 
-CHANGES = "What changes"
+CHANGES = "How many records change"
 CHANGE_COLUMNS = ("Records", "New", "Changed", "Unchanged", "Not in the file")
 CHANGE_KINDS = ("new", "changed", "unchanged", "gone")
 RECORDS = {
@@ -134,6 +134,7 @@ def kept_facts(kinds: int) -> str:
 TO_BOARD = "Go to the board to make a plan"
 UPLOAD_MORE = "Upload another list"
 KEPT = "Records that the file does not name were kept as they are."
+CHANGED_NOW = "What changed"
 SAVED_COLUMNS = ("Records", "Added", "Changed", "Unchanged")
 
 

@@ -17,6 +17,8 @@ from matching.ui.text import upload_answers as text
 from matching.ui.uploading import state
 
 _OLDEST = 120
+#: Width of a box for one answer, in pixels.
+_WIDTH = 420
 Drawer = Callable[[Question, str, str], None]
 
 
@@ -58,6 +60,7 @@ def _one(question: Question, key: str, about: str) -> None:
         on_change=_word_chosen,
         args=(question, key),
         label_visibility="collapsed",
+        width=_WIDTH,
     )
 
 
@@ -144,7 +147,7 @@ def _served_chosen(question: Question, key: str) -> None:
 
 def _number(question: Question, key: str, about: str) -> None:
     with st.form(key, border=False):
-        st.number_input(about, 0, value=None, step=1, key=f"{key}-number",
+        st.number_input(about, 0, value=None, step=1, key=f"{key}-number", width=_WIDTH,
                         label_visibility="collapsed", placeholder=text.NUMBER_HINT)  # fmt: skip
         _buttons(question, key, _number_given)
 
@@ -157,7 +160,7 @@ def _number_given(question: Question, key: str) -> None:
 
 def _text(question: Question, key: str, about: str) -> None:
     with st.form(key, border=False):
-        st.text_input(about, key=f"{key}-text", label_visibility="collapsed",
+        st.text_input(about, key=f"{key}-text", label_visibility="collapsed", width=_WIDTH,
                       placeholder=text.TEXT_HINT)  # fmt: skip
         _buttons(question, key, _text_given)
 

@@ -14,6 +14,7 @@ from matching.services import upload_columns as the
 from matching.services.upload_columns import FileColumn, Group, MissingKey
 from matching.services.upload_steps import Step, open_questions
 from matching.ui import components as ui
+from matching.ui.text import common
 from matching.ui.text import upload as text
 from matching.ui.uploading import frame, state
 
@@ -145,7 +146,7 @@ def _choice(draft: Draft, one: FileColumn) -> None:
     st.selectbox(
         text.FILLS.format(column=ui.literal(match.header or text.NO_NAME)),
         [NOT_USED, *words],
-        format_func=lambda column: words.get(column, text.NOT_USED),
+        format_func=lambda column: common.capital(words.get(column, text.NOT_USED)),
         key=key,
         label_visibility="collapsed",
         on_change=_chosen,

@@ -7,7 +7,6 @@ import streamlit as st
 from matching.services import sheets
 from matching.services.desk import Desk
 from matching.services.upload_commit import Uploaded
-from matching.services.upload_steps import Step
 from matching.ui import components as ui
 from matching.ui import session
 from matching.ui.text import shell as words
@@ -17,7 +16,7 @@ from matching.ui.uploading import frame, recent, state
 
 def draw(at: Desk, saved: Uploaded) -> None:
     """Draw what was saved, with the way to the board and to undo it."""
-    frame.steps(None, Step.CHANGES, done=True)
+    frame.all_done()
     first = sheets.changes(saved)[0]
     removed = text.sample_gone(saved.sample_removed) if saved.sample_removed else ""
     sentence = (
@@ -31,7 +30,7 @@ def draw(at: Desk, saved: Uploaded) -> None:
             state.again()
             session.go("board")
         st.button(text.UPLOAD_MORE, key="upload-more", on_click=state.again)
-    ui.section(text.CHANGES, text.next_step(saved.kind))
+    ui.section(text.CHANGED_NOW, text.next_step(saved.kind))
     noun, *numbers = text.SAVED_COLUMNS
     ui.table(
         [noun, *(ui.Column(title, number=True) for title in numbers)],

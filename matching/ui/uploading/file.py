@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -15,10 +16,12 @@ from matching.services import upload_steps as the
 from matching.services.desk import Desk
 from matching.services.upload_steps import Step
 from matching.ui import components as ui
+from matching.ui import session
 from matching.ui.text import shell as words
 from matching.ui.text import upload as text
 from matching.ui.uploading import frame, recent, state
 
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TYPES = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "xlsb", "ods", "zip", "json"]
 
 
@@ -32,7 +35,7 @@ def draw(at: Desk, draft: Draft | None) -> None:
     files = _box(at)
     if files:
         _open(at, files, sender)
-    _templates()
+    _templates(at)
     ui.section(text.PRIVACY, text.PRIVACY_SENTENCE)
     recent.draw(at)
 
@@ -107,16 +110,25 @@ def _by_hand() -> None:
     state.take(Step.SHEET)
 
 
-def _templates() -> None:
+def _templates(at: Desk) -> None:
     ui.section(text.TEMPLATES, text.TEMPLATES_SENTENCE)
     with st.container(horizontal=True):
         for kind, name in text.TEMPLATE.items():
             st.download_button(
                 name,
-                data=sheets.template_csv(kind),
+                data=partial(sheets.template_book, kind),
                 file_name=text.TEMPLATE_FILE[kind],
-                mime="text/csv",
+                mime=_XLSX,
                 key=f"template-{kind}",
+                on_click="ignore",
+            )
+        if allows(at.actor.role, Action.EXPORT_PROVIDERS):
+            st.download_button(
+                text.FILLED,
+                data=lambda: sheets.export_providers(at, session.providers(at)),
+                file_name=text.FILLED_FILE,
+                mime="text/csv",
+                key="template-filled",
                 on_click="ignore",
             )
     for kind, name in text.COLUMNS_HELP.items():

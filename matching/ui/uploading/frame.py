@@ -14,27 +14,43 @@ from matching.ui.text import upload as text
 from matching.ui.uploading import state
 
 
-def steps(draft: Draft | None, at: Step, *, done: bool = False) -> None:
+def steps(draft: Draft | None, at: Step) -> None:
     """Draw the steps across the top; those that can be opened are buttons."""
     may = the.reachable(draft)
     questions = {} if draft is None else the.open_questions(draft)
-    with st.container(horizontal=True, key="upload-steps", gap="small"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", key="upload-steps", gap="small"
+    ):
         for number, step in enumerate(the.steps(draft), start=1):
             name = text.step(number, step, questions.get(step, 0))
-            if step is at and not done:
-                st.html(
-                    f'<div class="sb sb-step" aria-current="step">{ui.safe(name)}</div>',
-                    width="content",
-                )
+            if step is at:
+                _here(name)
             else:
                 st.button(
                     name,
                     key=f"upload-step-{step}",
                     type="tertiary",
-                    disabled=done or step not in may,
+                    disabled=step not in may,
                     on_click=state.go,
                     args=(step,),
                 )
+
+
+def all_done() -> None:
+    """Draw the steps when all of them are behind."""
+    names = [text.step(number, step, 0) for number, step in enumerate(Step, start=1)]
+    with st.container(
+        horizontal=True, vertical_alignment="center", key="upload-steps", gap="small"
+    ):
+        said = " &nbsp; ".join(ui.safe(name) for name in names)
+        st.html(f'<p class="sb sb-soft sb-steps">{said}</p>', width="content")
+        _here(text.DONE)
+
+
+def _here(name: str) -> None:
+    st.html(
+        f'<div class="sb sb-step" aria-current="step">{ui.safe(name)}</div>', width="content"
+    )
 
 
 def head(draft: Draft, at: Step, sentence: str, note: str = "") -> None:

@@ -88,16 +88,22 @@ def _repair(draft: Draft, one: Repair) -> None:
         question = the.of_repair(one)
         if draft.grid is None:
             return
-        answer.draw(question, "problem", title)
+        if question.way is Way.SERVED:
+            # Four boxes for each problem would hide how few problems there are.
+            with st.popover(text.SAY_SERVED, key=f"upload-served-{name}"):
+                answer.draw(question, "problem", title)
+        else:
+            answer.draw(question, "problem", title)
         if one.rows:
             _other_ways(one, name, question)
 
 
 def _other_ways(one: Repair, name: str, question: the.Question) -> None:
     several = len(one.rows) > 1
-    cells = question.way is not Way.ROWS and question.way is not Way.ORDER
-    with st.expander(text.other_ways(len(one.rows)), key=f"upload-ways-{name}"):
-        if cells and several and one.column:
+    # What no other text of all cells repairs may still be put right row by row.
+    cells = question.way is not Way.ORDER and (several or question.way is Way.ROWS)
+    with st.popover(text.other_ways(len(one.rows)), key=f"upload-ways-{name}"):
+        if cells and one.column:
             _one_row(one, name)
         with st.form(f"upload-out-{name}", border=False):
             st.text_input(text.WHY_OUT, key=f"upload-why-{name}", placeholder=text.WHY_HINT)

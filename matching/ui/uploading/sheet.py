@@ -11,7 +11,7 @@ from matching.intake.draft import Draft
 from matching.intake.fields import SheetKind
 from matching.intake.reader import DELIMITERS, ENCODINGS
 from matching.services import upload_sheet as the
-from matching.services.upload_steps import Step
+from matching.services.upload_steps import Step, assumptions
 from matching.ui import components as ui
 from matching.ui.text import common
 from matching.ui.text import upload as text
@@ -32,7 +32,10 @@ def draw(draft: Draft) -> None:
     frame.head(draft, Step.SHEET, text.sheet_sentence(rows, columns))
     frame.ways(draft, Step.SHEET)
     if not draft.recipe.standard:
-        st.button(text.AS_STANDARD, key="upload-as-standard", on_click=_as_standard)
+        st.button(
+            text.AS_STANDARD, key="upload-as-standard", on_click=_as_standard, args=(True,)
+        )
+    _assumed(draft)
     _choices(draft)
     _preview(draft)
     if grid is not None:
@@ -45,8 +48,19 @@ def draw(draft: Draft) -> None:
     frame.decided(draft)
 
 
-def _as_standard() -> None:
-    state.decide(replace(state.recipe(), standard=True))
+def _as_standard(yes: bool) -> None:
+    state.decide(replace(state.recipe(), standard=yes))
+
+
+def _assumed(draft: Draft) -> None:
+    """Say what is known of a published list beyond what stands in it."""
+    said = assumptions(draft)
+    if not said:
+        return
+    ui.section(text.ASSUMED, text.assumed(draft.standard))
+    items = "".join(f"<li>{ui.safe(one)}</li>" for one in said)
+    ui.html(f'<ul class="sb-list">{items}</ul>')
+    st.button(text.AS_TABLE, key="upload-as-table", on_click=_as_standard, args=(False,))
 
 
 def _choices(draft: Draft) -> None:
@@ -131,10 +145,10 @@ def _preview(draft: Draft) -> None:
         return
     places = ui.page_of(shown.titles, "upload-across", _ACROSS)
     ui.table(
-        [text.ROW, *(shown.titles[k] for k in places)],
+        [ui.Column(""), *(shown.titles[k] for k in places)],
         [
             (
-                f"{number:,}",
+                _row(number),
                 *(
                     ui.soft(text.WITHHELD) if cells[k] is None else cells[k] or ""
                     for k in places
@@ -149,6 +163,11 @@ def _preview(draft: Draft) -> None:
         ui.pager(shown.titles, "upload-across", _ACROSS)
     if shown.hidden:
         ui.note(text.hidden_columns(shown.hidden))
+
+
+def _row(number: int) -> ui.Html:
+    """Return the name of a row, which is not broken however many columns there are."""
+    return ui.Html(f'<span class="sb-whole">{ui.safe(text.row(number))}</span>')
 
 
 def _rows(draft: Draft) -> None:
@@ -188,7 +207,7 @@ def _judge(label: str, rows: Iterable[int], key: str, *, yes: bool) -> None:
     st.multiselect(
         label,
         list(rows),
-        format_func=lambda row: text.ROW_NUMBER.format(row=f"{row:,}"),
+        format_func=text.row,
         key=key,
         placeholder=text.ROWS_HINT,
         on_change=_judged,
