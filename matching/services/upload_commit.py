@@ -298,7 +298,7 @@ def _nothing_new(desk: Desk, comparison: Comparison, before: UploadBatch) -> Upl
         already=before.at,
         sentence=(
             f"The same file was uploaded on {day(local)} at {local:%H:%M} by {before.actor}, "
-            "and nothing changed since. Nothing was stored again."
+            "and it changes nothing now. Nothing was stored again."
         ),
     )
 

@@ -129,3 +129,33 @@ def test_an_error_in_the_middle_leaves_nothing(desk, sample, monkeypatch):
         assert record.providers.all() == ((), ())
         assert record.batches.list() == ()
     assert events(desk) == ()
+
+
+def test_a_blank_cell_keeps_and_a_cell_that_says_unknown_clears(desk):
+    head = b"provider_id,bed_pool,name,licence_expires,age_max,county\n"
+
+    def upload(line):
+        return save_upload(desk, read_upload(desk, head + line + b"\n", "homes.csv"))
+
+    def home():
+        with desk.store.reading() as record:
+            (one,), (pool,) = record.providers.all()
+        return one.name, one.licence_expires, pool.age_max, one.county
+
+    upload(b'P1,B1,Oak House,2027-06-30,17,"Miami-Dade, FL"')
+    before = home()
+    assert None not in before
+    upload(b"P1,B1,,,,")
+    assert home() == before
+    upload(b"P1,B1,,unknown,,")
+    assert home() == (before[0], None, *before[2:])
+
+
+def test_the_same_file_is_not_stored_twice_and_says_when_it_was(desk, sample):
+    _, people = real(sample)
+    first = save_upload(desk, read_upload(desk, people, "people.csv"))
+    number = len(events(desk))
+    again = save_upload(desk, read_upload(desk, people, "people.csv"))
+    assert again.batch == first.batch
+    assert again.sentence.startswith("The same file was uploaded on 22 Nov 2026 at ")
+    assert len(events(desk)) == number
