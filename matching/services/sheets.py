@@ -74,12 +74,28 @@ def export_providers(desk: Desk, rows: Sequence[ProviderRow]) -> bytes:
     Raises
     ------
     PermissionDenied
-        If the actor may not see providers.
+        If the actor may not export providers.
     """
+    return written(_exported(desk, rows))
+
+
+def export_workbook(desk: Desk, rows: Sequence[ProviderRow]) -> bytes:
+    """Return providers in the template's workbook, to be corrected and loaded again.
+
+    Raises
+    ------
+    PermissionDenied
+        If the actor may not export providers.
+    """
+    _, *cells = _exported(desk, rows)
+    return template_workbook(SheetKind.PROVIDERS, cells)
+
+
+def _exported(desk: Desk, rows: Sequence[ProviderRow]) -> list[list[str]]:
+    """Return providers as cells, header first, and say in the audit that they were given."""
     desk.require(Action.EXPORT_PROVIDERS)
     homes: list[Provider] = [row.provider for row in rows]
     pools: list[BedPool] = [pool for row in rows for pool in row.pools]
-    sheet = providers_csv(homes, pools)
     with desk.store.transaction() as record:
         record.audit.append(
             desk.actor,
@@ -88,7 +104,7 @@ def export_providers(desk: Desk, rows: Sequence[ProviderRow]) -> bytes:
             object_kind="providers",
             details={"providers": len(homes), "bed_pools": len(pools)},
         )
-    return written(csv.reader(io.StringIO(sheet)))
+    return list(csv.reader(io.StringIO(providers_csv(homes, pools), newline="")))
 
 
 #: Columns of the preview that say most about a row, where the sheet has them.

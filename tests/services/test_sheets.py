@@ -137,3 +137,15 @@ def test_changes_name_the_records_of_the_rows_first(desk):
     people = load_referrals(referrals_csv([known_referral()]).encode(), "r.csv")
     (only,) = sheets.changes(save_upload(desk, people))
     assert (only.noun, only.added, only.changed, only.unchanged) == ("referrals", 1, 0, 0)
+
+
+def test_the_workbook_given_out_comes_back_with_no_problem(desk):
+    load_sample(desk, (known_home(name="Oak", service_area=None),), (known_pool(),), (), "a" * 64)
+    rows = provider_rows(desk)
+    found = load_providers(sheets.export_workbook(desk, rows), "p.xlsx")
+    assert found.providers == (rows[0].provider,)
+    assert found.pools == rows[0].pools
+    assert found.issues == found.not_kept == ()
+    with desk.store.reading() as record:
+        (event,) = record.audit.events(object_kind="providers")
+    assert event.details == {"providers": 1, "bed_pools": 1}

@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
+from functools import partial
 
 import streamlit as st
 
 from matching.domain.access import Action, allows
 from matching.domain.words import Course, label
 from matching.intake.vocabulary import language_name
-from matching.services import finding, sheets, views
+from matching.services import exports, finding, sheets, views
 from matching.services.desk import Desk
 from matching.services.more_beds import beds_at
 from matching.services.provider_card import Held, ProviderCard, provider_card, term
 from matching.ui import components as ui
-from matching.ui import session
+from matching.ui import phone_round, session
 from matching.ui.text import common
 from matching.ui.text import providers as text
 from matching.ui.text import shell as words
 
 _PAGE = 20
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CHOSEN = "provider"
 
 
@@ -32,6 +34,8 @@ def page() -> None:
     if isinstance(chosen, str):
         st.button(text.BACK, key="provider-back", on_click=_close)
         _card(at, provider_card(at, chosen))
+    elif phone_round.is_shown():
+        phone_round.draw(at)
     else:
         _list(at)
 
@@ -64,6 +68,7 @@ def _list(at: Desk) -> None:
         ),
         ui.as_of(at, now),
     )
+    st.button(text.ROUND, key="phone-round", on_click=phone_round.show)
     found = _filters(everyone, stale)
     free = sum(row.free.known for row in found)
     ui.section(text.LIST, text.shown(len(found), len(everyone), free))
@@ -82,15 +87,41 @@ def _list(at: Desk) -> None:
         help_text=text.OPEN,
     )
     ui.pager(found, "providers-page", _PAGE)
-    st.download_button(
-        text.EXPORT,
-        data=lambda: sheets.export_providers(at, found),
-        file_name=text.EXPORT_FILE,
-        mime="text/csv",
-        key="providers-export",
-        help=text.EXPORT_HELP,
-        on_click="ignore",
-    )
+    _downloads(at, found)
+
+
+def _downloads(at: Desk, found: tuple[views.ProviderRow, ...]) -> None:
+    if not allows(at.actor.role, Action.EXPORT_PROVIDERS):
+        return
+    with st.popover(text.EXPORT):
+        ui.note(text.EXPORT_NOTE)
+        for key, title, name, mime, data in (
+            ("book", text.EXPORT_BOOK, text.EXPORT_BOOK_FILE, _XLSX, sheets.export_workbook),
+            ("csv", text.EXPORT_CSV, text.EXPORT_FILE, "text/csv", sheets.export_providers),
+        ):
+            st.download_button(
+                title,
+                data=partial(data, at, found),
+                file_name=name,
+                mime=mime,
+                key=f"providers-{key}",
+                on_click="ignore",
+            )
+        for form in exports.StandardForm:
+            st.download_button(
+                text.EXPORT_AS[form.value],
+                data=partial(_standard, at, found, form),
+                file_name=exports.filename(at, form),
+                mime="application/zip",
+                key=f"providers-{form.value}",
+                on_click="ignore",
+            )
+
+
+def _standard(
+    at: Desk, found: tuple[views.ProviderRow, ...], form: exports.StandardForm
+) -> bytes:
+    return exports.export_standard(at, found, form).content
 
 
 def _filters(

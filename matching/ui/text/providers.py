@@ -29,9 +29,49 @@ NEWS = "News"
 NEWS_KINDS = {News.FRESH: "fresh", News.STALE: "to ask again"}
 LIST = "The list"
 NO_MATCH = "No provider matches these filters. Take one away to see more."
-EXPORT = "Download this list (CSV)"
+EXPORT = "Download this list"
+EXPORT_NOTE = (
+    "To county level only; what is unknown stays blank. Each download is kept in the audit log."
+)
+EXPORT_BOOK = "Workbook to correct and load again (XLSX)"
+EXPORT_BOOK_FILE = "providers.xlsx"
+EXPORT_CSV = "The same as text (CSV)"
 EXPORT_FILE = "providers.csv"
-EXPORT_HELP = "In the template's columns, so that it can be corrected and uploaded again."
+EXPORT_AS = {
+    "hsds-3.1": "For directories: HSDS 3.1 with service capacity (ZIP)",
+    "hmis-csv": "For homeless services: HMIS project and inventory files (ZIP)",
+}
+
+ROUND = "Phone round"
+ROUND_LIST = "Whom to call, most needed first"
+ROUND_COLUMNS = ("Provider", "What we last heard", "Contact", "Planned matches")
+ROUND_OPEN = "Record what {name} says"
+ROUND_NO_CONTACT = "no number on record"
+ROUND_FREE = "Beds free now"
+ROUND_BY = "Who said so"
+ROUND_BY_HINT = "a role, such as intake desk"
+ROUND_SAVE = "Record"
+ROUND_SKIP = "Not now"
+ROUND_CSV = "Download to fill in (CSV)"
+ROUND_FILE = "phone-round.csv"
+ROUND_SAVED = "Recorded"
+ROUND_NO_NUMBER = "Write how many beds are free, or choose Not now. Nothing was saved."
+ROUND_NOT_ALLOWED = "Answers are recorded by those who may confirm beds."
+
+
+def round_more(more: int) -> str:
+    """Say how many vacancies are not on the page."""
+    return f"{common.count(more, 'more vacancy', 'more vacancies')} to ask about after these."
+
+
+def round_needs(proposed: int, asked: int) -> str:
+    """Return "3, 1 of them waits for this call"."""
+    if not proposed:
+        return "none"
+    if not asked:
+        return str(proposed)
+    return f"{proposed}, {asked} of them {'waits' if asked == 1 else 'wait'} for this call"
+
 
 EMPTY_TITLE = "No provider is on the record"
 EMPTY = "Upload a list of homes and programmes, with their beds, to plan with them."
