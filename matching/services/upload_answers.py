@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,6 +12,7 @@ from matching.intake.dates import Order
 from matching.intake.draft import Draft
 from matching.intake.fields import Kind, SheetKind, by_column
 from matching.intake.issues import Severity
+from matching.intake.known_lists import known_list
 from matching.intake.meanings import Meaning, State, words_of
 from matching.intake.recipe import UNKNOWN, Recipe
 from matching.intake.repairs import Ask, Repair
@@ -236,15 +237,37 @@ def problems(draft: Draft) -> Problems:
 
 @dataclass(frozen=True, slots=True)
 class LeftOutRows:
-    """Rows that somebody left out for one reason."""
+    """Rows that were left out for one reason.
+
+    Attributes
+    ----------
+    why : str
+    rows : tuple of int
+    by_hand : bool
+        Whether somebody left them out, and not what is known of a published list.
+    """
 
     why: str
     rows: tuple[int, ...]
+    by_hand: bool = True
 
 
-def left_out(recipe: Recipe) -> tuple[LeftOutRows, ...]:
-    """Return the rows that were left out, by reason."""
-    by_reason: dict[str, list[int]] = {}
-    for row in sorted(recipe.left_out):
-        by_reason.setdefault(recipe.left_out[row], []).append(row)
-    return tuple(LeftOutRows(why, tuple(rows)) for why, rows in by_reason.items())
+def left_out(draft: Draft, recipe: Recipe) -> tuple[LeftOutRows, ...]:
+    """Return the rows that were left out, by reason; those somebody left out first."""
+    grid = draft.grid
+    known = known_list(grid.columns) if grid is not None and draft.standard else None
+    theirs = {} if known is None or grid is None else known.rows_left_out(grid)
+    return (
+        *_by_reason(recipe.left_out, by_hand=True),
+        *_by_reason(
+            {row: why for row, why in theirs.items() if row not in recipe.left_out},
+            by_hand=False,
+        ),
+    )
+
+
+def _by_reason(rows: Mapping[int, str], *, by_hand: bool) -> list[LeftOutRows]:
+    found: dict[str, list[int]] = {}
+    for row in sorted(rows):
+        found.setdefault(rows[row], []).append(row)
+    return [LeftOutRows(why, tuple(mine), by_hand) for why, mine in found.items()]

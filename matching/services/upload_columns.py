@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from matching.intake.columns import SPECIAL_LABELS, How, Match, Special
 from matching.intake.draft import Draft
 from matching.intake.fields import CATALOGUE, SheetKind, by_column, key_of
-from matching.intake.recipe import Recipe
 from matching.intake.values import is_unknown
 from matching.services.upload_sheet import samples
 
@@ -193,9 +192,3 @@ def used_twice(draft: Draft) -> tuple[str, ...]:
     if draft.header is None:
         return ()
     return tuple(f"{one.sentence} {one.fix}" for one in draft.header.issues)
-
-
-def without_column(recipe: Recipe, header: str) -> Recipe:
-    """Return the recipe with a column of the file matched by itself again."""
-    left = {name: to for name, to in recipe.columns.items() if name != header}
-    return replace(recipe, columns=left)

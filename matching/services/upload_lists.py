@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -103,7 +104,7 @@ class LooserGroup:
     Attributes
     ----------
     ident : str
-        Tells groups apart.
+        Tells groups apart, and one from itself with other facts.
     label : str
         The fact.
     why : str
@@ -125,17 +126,17 @@ def looser_groups(desk: Desk, loosening: Iterable[Loosening]) -> tuple[LooserGro
     for one in loosening:
         where = one.change.where
         found.setdefault((where.kind, where.attribute, one.why), []).append(one)
-    groups = [
-        LooserGroup(
-            f"{kind}-{attribute}-{place}",
-            mine[0].change.label,
-            why,
-            tuple(_line(desk, one.name, one.change) for one in mine),
-            frozenset(one.change.where for one in mine),
-        )
-        for place, ((kind, attribute, why), mine) in enumerate(found.items())
-    ]
+    groups = [_looser(desk, why, mine) for (_, _, why), mine in found.items()]
     return tuple(sorted(groups, key=lambda one: -len(one.lines)))
+
+
+def _looser(desk: Desk, why: str, mine: Sequence[Loosening]) -> LooserGroup:
+    lines = tuple(_line(desk, one.name, one.change) for one in mine)
+    wheres = frozenset(one.change.where for one in mine)
+    # A tick counts for exactly what was looked at, and for nothing that moved since.
+    seen = repr((why, lines, sorted(wheres)))
+    ident = hashlib.sha256(seen.encode()).hexdigest()[:12]
+    return LooserGroup(ident, mine[0].change.label, why, lines, wheres)
 
 
 def gone_records(comparison: Comparison) -> tuple[Gone, ...]:

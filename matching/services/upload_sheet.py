@@ -82,6 +82,8 @@ def may_show(kind: SheetKind, match: Match, text: str) -> bool:
     """Tell whether a cell may be shown."""
     if not text.strip():
         return True
+    if not may_show_column(kind, match):
+        return False
     if match.column is None:
         return not firewall.may_tell_who(text)
     field = by_column(kind).get(match.column)

@@ -50,6 +50,17 @@ def planned(browser: Any, server: str) -> Iterator[str]:
     return server
 
 
+def keep_what_is_on_record(page: Page) -> None:
+    """Answer every question about safety by keeping what is there."""
+    for name in ("in all", ""):
+        keep = page.get_by_role("button", name=re.compile(f"^Keep what is on record ?{name}"))
+        while keep.count():
+            number = keep.count()
+            keep.first.click()
+            expect(keep).not_to_have_count(number, timeout=SLOW)
+            settled(page)
+
+
 def test_upload_plan_case_and_gaps(watched: Watched, server: str, tmp_path: Path):
     page = watched.page
     now = datetime.now(UTC)
@@ -60,6 +71,7 @@ def test_upload_plan_case_and_gaps(watched: Watched, server: str, tmp_path: Path
         save = page.get_by_role("button", name=re.compile(r"^Save \d+ row"))
         expect(save).to_be_visible(timeout=SLOW)
         settled(page)
+        keep_what_is_on_record(page)
         save.click()
         title = page.get_by_role("heading", level=1)
         expect(title).to_contain_text("saved", timeout=SLOW)

@@ -93,6 +93,11 @@ def looked(changes: int, label: str) -> str:
     return f"I have looked at {this} of {label}"
 
 
+def keep_all(entries: int) -> str:
+    """Return what the button says that keeps a whole list as it is."""
+    return f"Keep what is on record in all {entries:,} below"
+
+
 def kept_back(facts: int) -> str:
     """Return how many facts stay against the file."""
     stay = "stays" if facts == 1 else "stay"

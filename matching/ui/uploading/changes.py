@@ -32,7 +32,7 @@ from matching.ui.uploading import affected, answer, frame, state
 
 _COMPARED, _SAID = "upload-compared", "upload-moved"
 _KEEP, _CLOSING = "upload-keep", "upload-closing"
-_PAGE, _NAMES = 15, 40
+_PAGE, _LOOK, _NAMES = 15, 8, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +117,7 @@ def _second_look(at: Desk, comparison: Comparison) -> _Answers:
     groups = the.looser_groups(at, comparison.loosening)
     if groups:
         ui.section(text.LOOSER, text.looser(sum(len(one.lines) for one in groups)))
+        _keep_all([one.wheres for one in groups], "looser")
     for group in groups:
         if _looser(group):
             confirmed |= group.wheres
@@ -124,6 +125,7 @@ def _second_look(at: Desk, comparison: Comparison) -> _Answers:
             waiting += 1
     if comparison.shrunk:
         ui.section(text.SHRUNK, text.SHRUNK_SENTENCE)
+        _keep_all([frozenset({one.where}) for one in comparison.shrunk], "shrunk")
     for one in comparison.shrunk:
         given = _shrunk(one)
         if given is None:
@@ -136,6 +138,17 @@ def _second_look(at: Desk, comparison: Comparison) -> _Answers:
     return _Answers(frozenset(confirmed), overrides, waiting)
 
 
+def _keep_all(several: list[frozenset[Where]], name: str) -> None:
+    """Offer to keep all of a list as it is on record, where it has several entries."""
+    if len(several) > 1:
+        st.button(
+            text.keep_all(len(several)),
+            key=f"upload-keep-all-{name}",
+            on_click=_keep,
+            args=(frozenset().union(*several),),
+        )
+
+
 def _looser(group: LooserGroup) -> bool:
     with st.container(key=f"option-looser-{group.ident}"):
         ui.html(
@@ -143,7 +156,7 @@ def _looser(group: LooserGroup) -> bool:
             f'<span class="sb-soft">{ui.safe(common.count(len(group.lines), "change"))}</span>'
             f"</h3><p>{ui.safe(group.why)}</p>"
         )
-        _lines(group.lines, f"upload-looser-{group.ident}", with_label=False)
+        _lines(group.lines, f"upload-looser-{group.ident}", _LOOK, with_label=False)
         with st.container(horizontal=True, vertical_alignment="center"):
             ticked = st.checkbox(
                 text.looked(len(group.lines), group.label), key=f"upload-ok-{group.ident}"
@@ -203,7 +216,9 @@ def _counts(comparison: Comparison) -> None:
     )
 
 
-def _lines(lines: tuple[the.ChangeLine, ...], key: str, *, with_label: bool = True) -> None:
+def _lines(
+    lines: tuple[the.ChangeLine, ...], key: str, size: int = _PAGE, *, with_label: bool = True
+) -> None:
     name, fact, before, after = text.LINE_COLUMNS
     columns: list[ui.Column | str] = [name, *([fact] if with_label else []), before, after]
     ui.table(
@@ -215,11 +230,11 @@ def _lines(lines: tuple[the.ChangeLine, ...], key: str, *, with_label: bool = Tr
                 line.before or ui.soft(common.UNKNOWN),
                 line.after or ui.soft(common.UNKNOWN),
             )
-            for line in (lines[k] for k in ui.page_of(lines, key, _PAGE))
+            for line in (lines[k] for k in ui.page_of(lines, key, size))
         ],
         text.LINES,
     )
-    ui.pager(lines, key, _PAGE)
+    ui.pager(lines, key, size)
 
 
 def _changed(at: Desk, comparison: Comparison) -> None:

@@ -48,7 +48,7 @@ def draw(draft: Draft) -> None:
     found = the.problems(draft)
     _asked(draft, found.asked)
     _told(found.told)
-    _left_out()
+    _left_out(draft)
     _downloads(draft)
     frame.on_again(draft, Step.PROBLEMS)
     frame.decided(draft)
@@ -166,9 +166,9 @@ def _told(repairs: tuple[Repair, ...]) -> None:
             ui.note(text.MORE_PROBLEMS.format(more=f"{len(repairs) - _REMARKS:,}"))
 
 
-def _left_out() -> None:
-    """Draw the rows that somebody left out, each group with the way to take it back."""
-    groups = the.left_out(state.recipe())
+def _left_out(draft: Draft) -> None:
+    """Draw the rows that were left out; what somebody left out can be taken back."""
+    groups = the.left_out(draft, state.recipe())
     if not groups:
         return
     ui.section(text.LEFT_OUT)
@@ -180,9 +180,10 @@ def _left_out() -> None:
                 f'<h3 class="sb-option">{ui.safe(text.rows_count(one.rows))}</h3>'
                 f'<p class="sb-soft">{ui.safe(said)}</p>'
             )
-            st.button(
-                text.TAKE_BACK, key=f"upload-back-{name}", on_click=_back, args=(one.rows,)
-            )
+            if one.by_hand:
+                st.button(
+                    text.TAKE_BACK, key=f"upload-back-{name}", on_click=_back, args=(one.rows,)
+                )
 
 
 def _back(rows: tuple[int, ...]) -> None:
