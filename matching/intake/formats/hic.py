@@ -19,8 +19,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 
 from matching.domain import geography
 from matching.domain.errors import InputError
@@ -32,7 +34,7 @@ from matching.intake.field_types import SheetKind
 from matching.intake.formats import hic_place
 from matching.intake.formats.found import Found
 from matching.intake.formats.hic_beds import Inventory, placement_type, youth_only
-from matching.intake.formats.hic_layout import Layout, recognise
+from matching.intake.formats.hic_layout import MEANINGS, Layout, recognise
 from matching.intake.issues import CellError, Code, Issue, Severity, shown
 from matching.intake.reader import Sheet
 from matching.intake.uploads import Counts
@@ -61,11 +63,17 @@ def load(sheet: Sheet, layout: Layout) -> Found:
         If no row is a place for a night.
     """
     reader, rows = _Reader(layout), _Rows(layout)
+    kinds = _Kinds()
     for number, cells in enumerate(
         sheet.rows[layout.row + 1 :], sheet.first_row + layout.row + 1
     ):
         if any(map(str.strip, cells)):
-            reader.take(rows.read(cells), number)
+            text = rows.type_of(cells)
+            kind = kinds[text]
+            if kind is not None:
+                reader.take(kind, rows.read(cells), number)
+            else:
+                reader.leave(text, number)
     if not reader.providers and not reader.issues:
         raise InputError(
             "The inventory holds no emergency shelter, transitional housing or safe haven.",
@@ -74,20 +82,24 @@ def load(sheet: Sheet, layout: Layout) -> Found:
     return reader.result(sheet.rows[layout.row])
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One project.
+class _Row(dict[str, str]):
+    """One project: meaning to cell; empty where it says nothing.
 
     Attributes
     ----------
     cells : list of str
         As they stand in the file.
-    known : dict of str to str
-        Meaning to cell, for cells that say something.
     """
 
-    cells: list[str]
-    known: dict[str, str]
+    __slots__ = ("cells",)
+
+    def __init__(self, cells: list[str], said: Iterable[tuple[str, str]]) -> None:
+        super().__init__(said)
+        self.cells = cells
+
+    def __missing__(self, key: str) -> str:
+        """Say nothing where no file of this kind has such a column."""
+        return ""
 
 
 class _Known(dict[str, str]):
@@ -98,20 +110,36 @@ class _Known(dict[str, str]):
         return said
 
 
+class _Kinds(dict[str, PlacementType | None]):
+    """What kind of place each different type of project is."""
+
+    def __missing__(self, text: str) -> PlacementType | None:
+        self[text] = kind = placement_type(text)
+        return kind
+
+
 class _Rows:
     """Finds the cells of a row by their meaning, each different text looked at once."""
 
     def __init__(self, layout: Layout) -> None:
-        self._keys = list(layout.positions)
+        absent = [key for key in MEANINGS if key not in layout.positions]
+        self._keys = [*layout.positions, *absent]
         self._places = list(layout.positions.values())
         self._width = max(self._places, default=-1) + 1
+        self._blank = [""] * len(absent)
+        self._type = layout.positions["type"]
         self._said = _Known()
+
+    def type_of(self, cells: list[str]) -> str:
+        """Return what kind of project a row is."""
+        return self._said[cells[self._type]] if self._type < len(cells) else ""
 
     def read(self, cells: list[str]) -> _Row:
         """Return a row with its cells by meaning."""
-        full = cells + [""] * (self._width - len(cells))
-        said = [self._said[full[place]] for place in self._places]
-        return _Row(cells, dict(zip(self._keys, said, strict=True)))
+        short = self._width - len(cells)
+        full = cells + [""] * short if short > 0 else cells
+        said = map(self._said.__getitem__, map(full.__getitem__, self._places))
+        return _Row(cells, zip(self._keys, chain(said, self._blank), strict=True))
 
 
 @dataclass(slots=True)
@@ -133,35 +161,33 @@ class _Reader:
         place = self.layout.positions.get(key)
         return row.cells[place].strip() if place is not None and place < len(row.cells) else ""
 
-    def cell(self, row: _Row, key: str) -> str:
-        """Return a cell by its meaning; empty if it is unknown."""
-        return row.known.get(key, "")
-
-    def take(self, row: _Row, number: int) -> None:
-        """Read one project."""
+    def leave(self, text: str, number: int) -> None:
+        """Count a project that is no place for a night, or does not say what it is."""
         self.tally["read"] += 1
-        text = self.cell(row, "type")
-        kind = placement_type(text)
-        if kind is None and text:
+        if text:
             self.other_types[shown(text, 30)] += 1
-        elif kind is None:
-            self._set_aside(number, Code.NOT_IN_LIST, "type", "the project type is missing.")
-        elif self.cell(row, "inventory").upper() in {"U", "UNDER DEVELOPMENT"}:
-            self.tally["planned"] += 1
         else:
-            key = self._key(row, number)
-            if key in self.seen:
-                self._again(key, row, number)
-            else:
-                self.seen[key] = (row, number)
-                self._keep(key, kind, row, number)
+            self._set_aside(number, Code.NOT_IN_LIST, "type", "the project type is missing.")
+
+    def take(self, kind: PlacementType, row: _Row, number: int) -> None:
+        """Read one project that is a place for a night."""
+        self.tally["read"] += 1
+        if row["inventory"].upper() in {"U", "UNDER DEVELOPMENT"}:
+            self.tally["planned"] += 1
+            return
+        key = self._key(row, number)
+        if key in self.seen:
+            self._again(key, row, number)
+        else:
+            self.seen[key] = (row, number)
+            self._keep(key, kind, row, number)
 
     def _keep(self, key: str, kind: PlacementType, row: _Row, number: int) -> None:
         """Make the provider and its bed pools."""
         stock = self._inventory(row, number)
         state, county = self._place(row)
         violence, victim = self._protection(row)
-        agency, name = self.cell(row, "agency"), self.cell(row, "name")
+        agency, name = row["agency"], row["name"]
         full = " - ".join(dict.fromkeys(part for part in (agency, name) if part))
         self.providers[key] = Provider(
             provider_id=key,
@@ -191,10 +217,10 @@ class _Reader:
             for pool, key in (("families", "family"), ("adults", "adult"), ("minors", "minor"))
         }
         base = self._number(row, "year_round", number)
-        target = self.cell(row, "target_a").upper().replace(" ", "")
+        target = row["target_a"].upper().replace(" ", "")
         youth = youth_only(
             target,
-            self.cell(row, "youth_group"),
+            row["youth_group"],
             self._number(row, "youth_beds", number),
             base,
         )
@@ -218,13 +244,13 @@ class _Reader:
 
     def _key(self, row: _Row, number: int) -> str:
         """Return the provider's code, the same in every reading of the file."""
-        year = self.cell(row, "year")
-        if own := self.cell(row, "id"):
+        year = row["year"]
+        if own := row["id"]:
             return own[:ID_LENGTH]
-        if text := self.cell(row, "row"):
+        if text := row["row"]:
             return f"HIC{year}-{text}"[:ID_LENGTH]
-        if text := self.cell(row, "project_id"):
-            coc = self.cell(row, "coc")
+        if text := row["project_id"]:
+            coc = row["coc"]
             return "-".join(filter(None, (f"HIC{year}", coc, f"P{text}")))[:ID_LENGTH]
         self.tally["unnamed"] += 1
         return f"HIC{year}-R{number}"
@@ -249,7 +275,7 @@ class _Reader:
 
     def _number(self, row: _Row, key: str, number: int) -> int | None:
         """Return a count; what is no count is unknown and listed."""
-        text = self.cell(row, key)
+        text = row[key]
         if not text:
             return None
         if text.isascii() and text.isdecimal() and len(text) <= 6:
@@ -272,16 +298,16 @@ class _Reader:
     def _place(self, row: _Row) -> tuple[str | None, str | None]:
         """Return state and county; what contradicts the state is not used."""
         geo = geography.load()
-        state = (self.cell(row, "state") or self.cell(row, "coc"))[:2].upper()
+        state = (row["state"] or row["coc"])[:2].upper()
         known = state if state in geo.states else None
-        written = self.cell(row, "county").split(".")[0].zfill(5)
+        written = row["county"].split(".")[0].zfill(5)
         county = written if written in geo.index else None
-        county = county or hic_place.from_geo_code(self.cell(row, "geo"))
+        county = county or hic_place.from_geo_code(row["geo"])
         if county is None and known:
-            county = hic_place.from_coc_name(self.cell(row, "coc_name"), known)
+            county = hic_place.from_coc_name(row["coc_name"], known)
             self.tally["coc county"] += county is not None
         if county is None:
-            county = geo.county_of_zip(self.cell(row, "zip"))
+            county = geo.county_of_zip(row["zip"])
             self.tally["zip"] += county is not None
         if county is None or (known and geo.state_of(county) != known):
             self.tally["no county"] += 1
@@ -290,16 +316,16 @@ class _Reader:
 
     def _protection(self, row: _Row) -> tuple[bool | None, bool | None]:
         """Return whether it is for domestic violence, and a victim service provider."""
-        victim = _yes_no(self.cell(row, "victim"))
+        victim = _yes_no(row["victim"])
         target = self.written(row, "target_b").upper()
         if target:  # "NA" is a value here: no special population
             return target == "DV", victim
-        return _yes_no(self.cell(row, "violence")), victim
+        return _yes_no(row["violence"]), victim
 
     def _night(self, row: _Row) -> datetime | None:
         """Return the night of the count, at the start of its day in UTC."""
-        year = self.cell(row, "year") or self.cell(row, "id")[3:7]
-        key = (self.cell(row, "night"), year.split(".")[0])
+        year = row["year"] or row["id"][3:7]
+        key = (row["night"], year.split(".")[0])
         if key not in self.nights:
             self.nights[key] = self._find_night(*key)
         night = self.nights[key]

@@ -10,7 +10,7 @@ from matching.intake.reader import Sheet
 _DEPTH = 20
 
 #: What a column means, and every plain header it has had.
-_MEANINGS: dict[str, tuple[str, ...]] = {
+MEANINGS: dict[str, tuple[str, ...]] = {
     "row": ("row", "row number", "row id"),
     "project_id": ("project id", "programme id", "hmis project id"),
     "state": ("coc state", "state", "coc st"),
@@ -92,7 +92,7 @@ def recognise(sheet: Sheet) -> Layout | None:
     -------
     Layout or None
     """
-    known = {name: key for key, names in _MEANINGS.items() for name in names}
+    known = {name: key for key, names in MEANINGS.items() for name in names}
     for k, cells in enumerate(sheet.rows[:_DEPTH]):
         headers = [plain(cell.replace("CoC", "Coc")) for cell in cells]
         if set(headers) >= _EXTRACT_MARK:
@@ -101,7 +101,7 @@ def recognise(sheet: Sheet) -> Layout | None:
         positions: dict[str, int] = {}
         for i, name in enumerate(headers):
             key = known.get(name)
-            if key is not None and (key not in positions or name == _MEANINGS[key][0]):
+            if key is not None and (key not in positions or name == MEANINGS[key][0]):
                 positions[key] = i
         households = positions.keys() & {"family", "adult", "minor"}
         if (

@@ -187,7 +187,7 @@ def grid_text(year: str, above: int) -> list[list[str]]:
 
 def test_no_header_has_two_meanings() -> None:
     meaning: dict[str, str] = {}
-    for key, names in hic_layout._MEANINGS.items():
+    for key, names in hic_layout.MEANINGS.items():
         for name in names:
             assert meaning.setdefault(name, key) == key
             assert name == hic_layout.plain(name)
