@@ -286,12 +286,17 @@ class _Work:
     def _grid(self, sheet: Sheet, kind: SheetKind) -> Grid:
         place = next(k for k, one in enumerate(self.book.sheets) if one is sheet)
         if (place, kind) not in self._grids:
-            self._grids[place, kind] = lay_out(
+            grid = lay_out(
                 sheet,
                 partial(score, kind=kind),
                 header=self.told.header or None,
                 rows=self.told.rows,
             )
+            if kind is SheetKind.REFERRALS:
+                # Titles and notes on a list of people may name one of them.
+                told = tuple(replace(one, text="") for one in grid.left_out)
+                grid = replace(grid, left_out=told)
+            self._grids[place, kind] = grid
         return self._grids[place, kind]
 
     def _upload(

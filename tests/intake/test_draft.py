@@ -138,6 +138,14 @@ def test_a_list_of_people_is_refused_on_the_way_of_providers() -> None:
         drafted(["First name", "Surname", "DOB"], ["a", "b", "c"], kind=P)
 
 
+def test_titles_and_notes_on_a_list_of_people_are_not_shown() -> None:
+    rows = (["For Jane Roe", "", ""], ["referral_id", "gender", "age_years"], ["R1", "f", "15"])
+    found = drafted(*rows)
+    assert found.kind is R
+    assert [(one.row, one.text) for one in found.grid.left_out] == [(1, "")]
+    assert "Jane" not in repr((found.upload, found.repairs, found.grid.decisions))
+
+
 def test_columns_without_rows_stop() -> None:
     found = drafted(HEAD)
     assert "no rows" in found.stop.sentence()

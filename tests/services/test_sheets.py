@@ -140,7 +140,8 @@ def test_changes_name_the_records_of_the_rows_first(desk):
 
 
 def test_the_workbook_given_out_comes_back_with_no_problem(desk):
-    load_sample(desk, (known_home(name="Oak", service_area=None),), (known_pool(),), (), "a" * 64)
+    home = known_home(name="Oak", service_area=None)
+    load_sample(desk, (home,), (known_pool(),), (), "a" * 64)
     rows = provider_rows(desk)
     found = load_providers(sheets.export_workbook(desk, rows), "p.xlsx")
     assert found.providers == (rows[0].provider,)
