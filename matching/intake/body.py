@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Set
 
 from matching.intake import firewall
@@ -12,7 +13,7 @@ from matching.intake.cells import Cells, fill_served, gather
 from matching.intake.column_reader import read_column
 from matching.intake.columns import Header, Special
 from matching.intake.dates import DateColumn, Order
-from matching.intake.fields import Field, Kind, SheetKind, by_column, key_of, plain
+from matching.intake.fields import Field, Kind, SheetKind, by_column, key_of
 from matching.intake.grid import Grid
 from matching.intake.issues import CellError, Code, Severity, shown
 from matching.intake.places import read_county, read_secret
@@ -90,10 +91,19 @@ def _read_served(table: Table, found: Cells) -> None:
     fill_served(found, read)
 
 
+def _code(name: str) -> str:
+    """Return a name as a code, the same in every file: "my-sisters-house"."""
+    folded = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return "-".join(_LETTERS.findall(folded.replace("'", "")))[:ID_LENGTH].rstrip("-")
+
+
+_LETTERS = re.compile(r"[a-z0-9]+")
+
+
 def name_providers(table: Table, found: Cells) -> None:
     """Give providers a code made from their name, since no column names them."""
     names = found.columns["name"].cells
-    codes = ["-".join(plain(name).split())[:ID_LENGTH] for name in names]
+    codes = [_code(name) for name in names]
     found.columns["provider_id"] = Column(codes, set(codes))
     table.decisions.append("Providers have no code in the file; one was made from each name.")
     if "bed_pool" not in found.columns:

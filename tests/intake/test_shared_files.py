@@ -53,6 +53,10 @@ class ByHand:
 #:   the end of the export, rows 1997 (36), 3641 (10) and 4311 (11) have not ended.
 #: - HSDS: services by csv.DictReader; none of their names is a bed. grep for "shelter" and
 #:   "bed" finds rows 15 and 16 of Ohana and row 49 of the Florida list.
+#: - California: 180 of 895 rows are adoption agencies; of the 715 others 8 are pending, 2
+#:   lie in "NEVEDA" and 4 share 2 numbers. sum(Facility Capacity) of the remaining 701.
+#: - Atlanta: only three rows say plainly "Men" (450 + 92 + 330) and one "Families", which
+#:   has no number; the others are questions about who is served, rooms or apartments.
 #: - HSDS 3.1 examples: one service (counselling), one capacity of beds without its service,
 #:   12 available of 10.
 EXPECTED: dict[str, ByHand] = {
@@ -73,7 +77,15 @@ EXPECTED: dict[str, ByHand] = {
     "messy_uploads/05_wrong_file_picnic_shelters.xlsx": ByHand("", says="not a list of"),
     "messy_uploads/04_hud_pit_binary_workbook.xlsb": ByHand("", says="not a list of"),
     "ca_foster_agencies/Community_Care_Licensing_-_Foster_Family_Agency_Locations.xlsx": ByHand(
-        "", 895
+        "California", 895, 701, 180, 14, 13_858
+    ),
+    "messy_uploads/06_ca_ccl_multiline_location_no_style.xlsx": ByHand(
+        "California", 895, 701, 180, 14, 13_858
+    ),
+    "messy_uploads/07_atlanta_capacity_as_text.csv": ByHand("", 13, 4, 0, 9, 872),
+    "messy_uploads/14_dcyf_not_utf8_not_cp1252.csv": ByHand("", says="provider_id is missing"),
+    "messy_uploads/12_visionlink_metadata_row_under_header.csv": ByHand(
+        "", says="not a list of"
     ),
 }
 
