@@ -91,13 +91,14 @@ def first_step(draft: Draft) -> Step:
     A file whose every column is known and whose first row names them needs no
     walk through the steps; its rows are seen before they are saved all the same.
     """
-    if not is_standard(draft):
-        questions = open_questions(draft)
-        if questions[Step.COLUMNS] or questions[Step.VALUES] or not _plain(draft):
-            return Step.SHEET
-    if draft.upload is None or not draft.upload.counts.loaded:
-        return Step.PROBLEMS if draft.upload is not None else Step.SHEET
-    return Step.PROBLEMS if open_questions(draft)[Step.PROBLEMS] else Step.CHANGES
+    if is_standard(draft):
+        return Step.PROBLEMS  # says what it was recognised as
+    questions = open_questions(draft)
+    if questions[Step.COLUMNS] or questions[Step.VALUES] or not _plain(draft):
+        return Step.SHEET
+    if draft.upload is None:
+        return Step.SHEET
+    return Step.PROBLEMS if questions[Step.PROBLEMS] else Step.CHANGES
 
 
 def _plain(draft: Draft) -> bool:

@@ -45,13 +45,9 @@ def go_on(to: Step) -> str:
 
 
 def of_file(name: str, kind: str, standard: str) -> str:
-    """Return what the file is: "list.csv, read as a list of providers."."""
-    known = f", recognised as {_article(standard)}" if standard else ""
-    return f"{name}: a list of {KINDS[kind]}{known}."
-
-
-def _article(standard: str) -> str:
-    return standard if standard.startswith(("the ", "a ", "an ")) else f"the {standard}"
+    """Return what the file is: "list.csv: a list of providers."."""
+    known = f" Recognised: {standard}." if standard else ""
+    return f"{name}: a list of {KINDS[kind]}.{known}"
 
 
 # --- 1. the file ----------------------------------------------------------------------
@@ -182,7 +178,7 @@ def header_row(row: int, glance: str) -> str:
 
 def assumed(standard: str) -> str:
     """Return what a published list was recognised as."""
-    return f"It was recognised as {_article(standard)}. Each answer you give stands above this."
+    return f"Recognised: {standard}. Each answer you give stands above this."
 
 
 def across(first: int, last: int, total: int) -> str:

@@ -85,7 +85,8 @@ def settled(label: str, texts: int) -> str:
 def order(rows: int, chosen: Order | None) -> str:
     """Return what is asked about a column of dates, or was chosen."""
     if chosen is None:
-        return f"{common.count(rows, 'row')} wait for the answer."
+        wait = "waits" if rows == 1 else "wait"
+        return f"{common.count(rows, 'row')} {wait} for the answer."
     return f"Chosen: {ORDER.get(chosen, chosen.value)}."
 
 
@@ -100,7 +101,7 @@ OUT_NOTE = "repeated, no place for a night, or taken out by you"
 NOTHING_GOOD = "No row can be saved. Correct what is listed below, or choose another file."
 STANDARD_LABEL = "Recognised"
 STANDARD = (
-    "This is {standard}. Its columns and words are known, so sheet, columns and values need no "
+    "{standard}. Its columns and words are known, so sheet, columns and values need no "
     "decision."
 )
 AS_TABLE = "Read it as an ordinary table instead"
@@ -125,6 +126,7 @@ TAKE_AWAY_SENTENCE = (
     "The rows that were set aside, with their bad cells red and the problem beside them. "
     "Uploaded again, they are read with the same decisions."
 )
+ALL_TOLD = "Everything above as a list"
 PROBLEMS_XLSX = "Rows set aside (Excel)"
 ROWS_FILE = "rows-set-aside.xlsx"
 PROBLEMS_CSV = "List of all problems (CSV)"

@@ -194,7 +194,10 @@ def _downloads(draft: Draft) -> None:
     upload = draft.upload
     if upload is None or not upload.issues:
         return
-    ui.section(text.TAKE_AWAY, text.TAKE_AWAY_SENTENCE)
+    if has_rows_aside(draft):
+        ui.section(text.TAKE_AWAY, text.TAKE_AWAY_SENTENCE)
+    else:
+        ui.section(text.ALL_TOLD)
     with st.container(horizontal=True):
         if has_rows_aside(draft):
             st.download_button(

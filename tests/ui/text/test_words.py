@@ -116,7 +116,7 @@ def test_a_file_is_told_with_what_it_was_recognised_as():
         "a.csv: a list of people who are waiting."
     )
     assert upload.of_file("a.csv", "providers", "HIC") == (
-        "a.csv: a list of providers, recognised as the HIC."
+        "a.csv: a list of providers. Recognised: HIC."
     )
 
 
