@@ -173,7 +173,7 @@ def affected(
         base = on_record(record, comparison.upload).records
     closed, opened = _beds(comparison)
     if last is None or last.document is None:
-        said = (f"{_of_beds(closed, opened)}; no planned match affected.", NO_PLAN)
+        said = (f"{_of_beds(closed, opened)}.", NO_PLAN)
         return Affected(None, False, closed, opened, 0, 0, 0, 0, 0, 0, None, (), said)
     later = _facts_after(comparison, base, facts.version)
     limit = Effort(AFFECTED_SECONDS) if effort is None else effort

@@ -56,7 +56,7 @@ def test_without_a_plan_it_says_so(desk):
     found = affected(desk, compare(desk, shut("P1")))
     assert found.plan is None
     assert found.sentences == (
-        "2 beds closed; no planned match affected.",
+        "2 beds closed.",
         "There is no plan on record yet, so no planned match is affected.",
     )
 
