@@ -602,6 +602,7 @@ def test_the_whole_way_of_a_messy_list(open_page, desk):
     _press(app, _key(app, "upload-problem-", "-unknown"))
     assert heading(app) == "5 of 5 rows can be saved."
     _press(app, "upload-on")
+    assert "set aside" not in words(app)
     _press(app, "save")
     found = {row.provider.name: row for row in views.provider_rows(desk)}
     assert sorted(pool.beds_licensed for pool in found["Eden Village"].pools) == [32, 80]
@@ -619,4 +620,5 @@ def test_the_whole_way_of_the_california_list(open_page, desk):
     assert "stands for the homes it certifies" in words(app)
     _press(app, "upload-on")
     _press(app, "save")
+    assert "1 row set aside is not saved." in words(app)
     assert {row.provider.name for row in views.provider_rows(desk)} == {"GOLDEN", "HILL"}

@@ -67,6 +67,12 @@ def changes_sentence(rows: int, nothing: bool) -> str:
     return f"{common.count(rows, 'row')} can be saved, and this is what changes."
 
 
+def aside(rows: int) -> str:
+    """Return that rows with a problem are not saved; nothing if there are none."""
+    are = "is" if rows == 1 else "are"
+    return f"{common.count(rows, 'row')} set aside {are} not saved." if rows else ""
+
+
 def save(rows: int) -> str:
     """Return what the button says."""
     return f"Save {common.count(rows, 'row')}"

@@ -54,7 +54,7 @@ def draw(at: Desk, draft: Draft) -> None:
         draft,
         Step.CHANGES,
         text.changes_sentence(counts.loaded, comparison.nothing),
-        " ".join(comparison.sentences),
+        " ".join([*comparison.sentences, text.aside(counts.set_aside)]).strip(),
     )
     moved = st.session_state.pop(_SAID, None)
     if moved:

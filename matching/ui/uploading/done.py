@@ -19,12 +19,17 @@ def draw(at: Desk, saved: Uploaded) -> None:
     frame.all_done()
     first = sheets.changes(saved)[0]
     removed = text.sample_gone(saved.sample_removed) if saved.sample_removed else ""
+    left = text.aside(saved.upload.counts.set_aside)
     sentence = (
         saved.sentence
         if saved.already is not None
         else text.done(saved.kind, first.added, first.changed, first.unchanged)
     )
-    ui.head(words.PAGES["upload"], sentence, f"{text.KEPT} {removed}".strip())
+    ui.head(
+        words.PAGES["upload"],
+        sentence,
+        " ".join(part for part in (text.KEPT, left, removed) if part),
+    )
     with st.container(horizontal=True):
         if st.button(text.TO_BOARD, type="primary", key="to-board"):
             state.again()

@@ -85,17 +85,18 @@ def _repair(draft: Draft, one: Repair) -> None:
             f"<p>{ui.safe(common.capital(one.sentence))} {ui.safe(one.fix)}</p>"
             f'<p class="sb-soft">{ui.safe(text.which_rows(one.rows, row_spans(one.rows)))}</p>'
         )
-        question = the.of_repair(one)
         if draft.grid is None:
             return
-        if question.way is Way.SERVED:
-            # Four boxes for each problem would hide how few problems there are.
-            with st.popover(text.SAY_SERVED, key=f"upload-served-{name}"):
-                answer.draw(question, "problem", title)
-        else:
+        question = the.of_repair(one)
+        if question.way is not Way.SERVED:
             answer.draw(question, "problem", title)
-        if one.rows:
-            _other_ways(one, name, question)
+        with st.container(horizontal=True):
+            if question.way is Way.SERVED:
+                # Four boxes for each problem would hide how few problems there are.
+                with st.popover(text.SAY_SERVED, key=f"upload-served-{name}"):
+                    answer.draw(question, "problem", title)
+            if one.rows:
+                _other_ways(one, name, question)
 
 
 def _other_ways(one: Repair, name: str, question: the.Question) -> None:
