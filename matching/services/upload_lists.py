@@ -25,6 +25,9 @@ from matching.services.upload_comparison import (
 )
 from matching.services.upload_records import KINDS, PROVIDER, REFERRAL, Where
 
+#: Counties of a list that are named; a state may have hundreds.
+_COUNTIES = 6
+
 
 @cache
 def _fields() -> dict[tuple[type, str], Field]:
@@ -40,7 +43,10 @@ def in_words(desk: Desk, where: Where, value: Any) -> str:
     if kind is Kind.COUNTY:
         return geography.load().name(value)
     if kind is Kind.COUNTIES:
-        return "; ".join(sorted(map(geography.load().name, value))) or "none"
+        names = sorted(map(geography.load().name, value))
+        more = len(names) - _COUNTIES
+        named = "; ".join(names if more <= 1 else names[:_COUNTIES]) or "none"
+        return named if more <= 1 else f"{named} and {more:,} more"
     if field is not None and field.words is not None and kind is not Kind.TRAININGS:
         several = value if isinstance(value, (frozenset, tuple)) else (value,)
         parts = [w.label(one) for one in several]

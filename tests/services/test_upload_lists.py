@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from matching.domain import geography
 from matching.domain import words as w
 from matching.services import upload_lists as the
 from matching.services.upload_compare import compare
@@ -50,6 +51,13 @@ def seen(sqlite_desk):
 def test_a_fact_is_said_in_words(sqlite_desk, attribute, value, said):
     where = Where(PROVIDER, ("P1",), attribute)
     assert the.in_words(sqlite_desk, where, value) == said
+
+
+def test_of_many_counties_a_few_are_named(sqlite_desk):
+    every = frozenset(one.fips for one in geography.load().counties if one.state == "FL")
+    said = the.in_words(sqlite_desk, Where(PROVIDER, ("P1",), "service_area"), every)
+    assert said.endswith(f" and {len(every) - 6} more")
+    assert said.count(";") == 5
 
 
 def test_a_moment_is_said_in_the_time_of_the_office(sqlite_desk):
