@@ -118,6 +118,20 @@ class _Kinds(dict[str, PlacementType | None]):
         return kind
 
 
+#: "1,200" or "12.0".
+_COUNT = re.compile(r"\d{1,3}(,\d{3})+|\d{1,6}(\.0+)?")
+
+
+class _Counts(dict[str, int | None]):
+    """What count each different text is; below 0 if it is none."""
+
+    def __missing__(self, text: str) -> int | None:
+        whole = _COUNT.fullmatch(text) is not None
+        count = int(float(text.replace(",", ""))) if whole else -1
+        self[text] = found = None if text == "" else count
+        return found
+
+
 class _Rows:
     """Finds the cells of a row by their meaning, each different text looked at once."""
 
@@ -155,6 +169,7 @@ class _Reader:
     seen: dict[str, tuple[_Row, int]] = field(default_factory=dict)
     nights: dict[tuple[str, str], date | None] = field(default_factory=dict)
     assumed: set[date] = field(default_factory=set)
+    counts: _Counts = field(default_factory=_Counts)
 
     def written(self, row: _Row, key: str) -> str:
         """Return a cell by its meaning; empty if the file has no such column."""
@@ -275,21 +290,18 @@ class _Reader:
 
     def _number(self, row: _Row, key: str, number: int) -> int | None:
         """Return a count; what is no count is unknown and listed."""
-        text = row[key]
-        if not text:
-            return None
-        if text.isascii() and text.isdecimal() and len(text) <= 6:
-            return int(text)
-        if _COUNT.fullmatch(text):
-            return int(float(text.replace(",", "")))
+        count = self.counts[row[key]]
+        if count is None or count >= 0:
+            return count
+        text = shown(row[key])
         self.issues.append(
             Issue(
                 Severity.WARNING,
                 Code.NOT_A_NUMBER,
                 number,
                 key,
-                shown(text),
-                f"'{shown(text)}' is not a number of beds or people; it is read as unknown.",
+                text,
+                f"'{text}' is not a number of beds or people; it is read as unknown.",
                 "Correct the number.",
             )
         )
@@ -411,8 +423,6 @@ _READ_AS = (
     "read as 18 and over, beds for households with only children as under 18. What it does "
     "not say (licence, certificate, training, services) is unknown."
 )
-#: "1,200" or "12.0".
-_COUNT = re.compile(r"\d{1,3}(,\d{3})+|\d{1,6}(\.0+)?")
 _DIFFER = "rows have the same project code but differ; keeping one would be a guess."
 _WARNED = (
     ("overfull", "{n} programmes counted more people than beds; their free beds are 0."),
