@@ -254,7 +254,10 @@ class _Work:
         found = known_list(grid.columns) if kind is SheetKind.PROVIDERS else None
         if found is None or not self.told.standard:
             return None
-        below = replace(found.recipe, left_out=found.rows_left_out(grid))
+        gone = found.rows_left_out(grid)
+        kept = {row for row, data in self.told.rows.items() if data}
+        gone = {row: why for row, why in gone.items() if row not in kept}
+        below = replace(found.recipe, left_out=gone)
         self.recipe = below.under(self.recipe)
         left = {**below.left_out, **self.recipe.left_out}
         self.recipe = replace(self.recipe, left_out=left)

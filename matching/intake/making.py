@@ -54,12 +54,13 @@ def name_pools(body: Table) -> None:
     body.values["bed_pool"] = pools
     if shared:
         body.decisions.append(
-            f"{len(shared)} bed pool codes are used by several providers; "
-            "the provider's code was put in front of them."
+            "The provider's code was put in front of bed pool codes that several "
+            f"providers use: {len(shared)} of them."
         )
     if unnamed:
         body.decisions.append(
-            f"{unnamed} rows name no bed pool; each is its provider's only one."
+            f"{unnamed} {'row names' if unnamed == 1 else 'rows name'} no bed pool; "
+            "each is its provider's only one."
         )
 
 

@@ -219,11 +219,15 @@ _SPECIAL: dict[Special, Callable[[str], str]] = {
 
 
 def _proposals(field: Field | None, text: str) -> tuple[str, ...]:
-    """Return words like the text, likeliest first."""
+    """Return words like the whole text, likeliest first.
+
+    Parts that are alike do not count, or "pending" would be taken for "in good
+    standing".
+    """
     if field is None or field.words is None:
         return ()
     known = lookup(field.words)
     near = process.extract(
-        plain(text), list(known), scorer=fuzz.WRatio, score_cutoff=ALIKE, limit=6
+        plain(text), list(known), scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE, limit=6
     )
     return tuple(dict.fromkeys(w.label(known[name]) for name, _, _ in near))[:3]

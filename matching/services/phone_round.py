@@ -194,7 +194,8 @@ def _of_all(stale: int, vacancies: int, needed: int) -> str:
     if not stale:
         return "Every vacancy has been confirmed lately."
     have = "has" if stale == 1 else "have"
-    matter = f"{needed} of them {'matters' if needed == 1 else 'matter'} to the last plan."
+    many = f"{needed:,}" if needed else "None"
+    matter = f"{many} of them {'matter' if needed > 1 else 'matters'} to the last plan."
     return f"{stale} of {vacancies} vacancies {have} not been confirmed lately. {matter}"
 
 

@@ -190,13 +190,13 @@ class Comparison:
         facts_kept = sum(one.records for one in self.kept)
         if facts_kept:
             facts_are = "fact is" if facts_kept == 1 else "facts are"
-            said.append(f"{facts_kept} known {facts_are} kept where the file is blank.")
+            said.append(f"{facts_kept:,} known {facts_are} kept where the file is blank.")
         return tuple(one for one in said if one)
 
     def _said(self, what: str, one: str, many: str) -> str:
         counts = [(self.count(what, kind), NOUNS[kind]) for kind in NOUNS]
         parts = [
-            f"{number} {nouns[0] if number == 1 else nouns[1]}"
+            f"{number:,} {nouns[0] if number == 1 else nouns[1]}"
             for number, nouns in counts
             if number
         ]

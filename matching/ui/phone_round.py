@@ -73,7 +73,7 @@ def _list(at: Desk, found: PhoneRound) -> None:
             _place(one),
             one.name,
             (
-                common.capital(one.sentence.removeprefix(f"{one.name}: ")),
+                _heard(one),
                 one.contact or ui.soft(text.ROUND_NO_CONTACT),
                 text.round_needs(one.proposed, one.asked),
             ),
@@ -100,9 +100,14 @@ def _list(at: Desk, found: PhoneRound) -> None:
         )
 
 
+def _heard(call: Call) -> str:
+    """Return what was last heard, without the name that stands above it."""
+    return common.capital(call.sentence.removeprefix(f"{call.name}: "))
+
+
 def _answer(at: Desk, call: Call) -> None:
     """Ask for what a provider says, and record it."""
-    ui.section(call.name, call.sentence)
+    ui.section(call.name, _heard(call))
     if not allows(at.actor.role, Action.CONFIRM_BEDS):
         ui.note(text.ROUND_NOT_ALLOWED)
         return

@@ -72,6 +72,8 @@ def test_what_is_a_typing_error_or_not_settled_is_asked() -> None:
     assert {(one.column, one.value) for one in asked} == {
         ("county", "NEVEDA"), ("licence_status", "PENDING"),
     }  # fmt: skip
+    (pending,) = drafted(*ROWS).asked
+    assert pending.proposals == ()
     recipe = Recipe().with_value("county", "NEVEDA", "Nevada, CA")
     recipe = recipe.with_value("licence_status", "pending", "")
     settled = drafted(*ROWS, recipe=recipe)
@@ -84,6 +86,9 @@ def test_a_person_may_decide_otherwise_or_read_it_as_any_table() -> None:
     other = Recipe().with_value("placement_type", "foster family agency", "residential")
     found = drafted(*ROWS, recipe=other)
     assert found.upload.providers[0].placement_type is PlacementType.RESIDENTIAL
+    back = drafted(*ROWS, recipe=Recipe(rows={4: True}))
+    assert back.upload.counts.left_out == 0
+    assert ("placement_type", "ADOPTION AGENCY") in {(a.column, a.text) for a in back.asked}
     plain = drafted(*ROWS, recipe=replace(Recipe(), standard=False))
     assert plain.standard == ""
     assert plain.upload.counts.loaded == 0

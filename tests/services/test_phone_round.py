@@ -52,7 +52,8 @@ def test_only_old_or_undated_news_is_asked_about_the_oldest_first(quick):
         ("P3", None), ("P4", 90), ("P2", 30),
     ]  # fmt: skip
     assert found.sentence == (
-        "3 of 4 vacancies have not been confirmed lately. 0 of them matter to the last plan."
+        "3 of 4 vacancies have not been confirmed lately. "
+        "None of them matters to the last plan."
     )
     assert (found.more, found.vacancies, found.as_of) == (0, 4, NOW)
 
