@@ -104,10 +104,10 @@ class Recipe:
         return replace(self, left_out={**self.left_out, **dict.fromkeys(rows, why)})
 
     def with_rows_back(self, rows: Iterable[int]) -> Recipe:
-        """Return the recipe with some rows no longer left out."""
+        """Return the recipe with some rows read as data, whoever had left them out."""
         gone = set(rows)
         left = {row: why for row, why in self.left_out.items() if row not in gone}
-        return replace(self, left_out=left)
+        return replace(self, left_out=left, rows={**self.rows, **dict.fromkeys(gone, True)})
 
     def under(self, decided: Recipe) -> Recipe:
         """Return this recipe with everything that another one decides put over it."""

@@ -243,13 +243,10 @@ class LeftOutRows:
     ----------
     why : str
     rows : tuple of int
-    by_hand : bool
-        Whether somebody left them out, and not what is known of a published list.
     """
 
     why: str
     rows: tuple[int, ...]
-    by_hand: bool = True
 
 
 def left_out(draft: Draft, recipe: Recipe) -> tuple[LeftOutRows, ...]:
@@ -258,16 +255,19 @@ def left_out(draft: Draft, recipe: Recipe) -> tuple[LeftOutRows, ...]:
     known = known_list(grid.columns) if grid is not None and draft.standard else None
     theirs = {} if known is None or grid is None else known.rows_left_out(grid)
     return (
-        *_by_reason(recipe.left_out, by_hand=True),
+        *_by_reason(recipe.left_out),
         *_by_reason(
-            {row: why for row, why in theirs.items() if row not in recipe.left_out},
-            by_hand=False,
+            {
+                row: why
+                for row, why in theirs.items()
+                if row not in recipe.left_out and not recipe.rows.get(row)
+            }
         ),
     )
 
 
-def _by_reason(rows: Mapping[int, str], *, by_hand: bool) -> list[LeftOutRows]:
+def _by_reason(rows: Mapping[int, str]) -> list[LeftOutRows]:
     found: dict[str, list[int]] = {}
     for row in sorted(rows):
         found.setdefault(rows[row], []).append(row)
-    return [LeftOutRows(why, tuple(mine), by_hand) for why, mine in found.items()]
+    return [LeftOutRows(why, tuple(mine)) for why, mine in found.items()]

@@ -68,6 +68,7 @@ def test_cells_and_rows_are_decided_and_taken_back(recipe, row, text) -> None:
     assert left.left_out[row] == left.left_out[row + 1] == "not ours"
     back = left.with_rows_back([row])
     assert row not in back.left_out
+    assert back.rows[row] is True
     assert back.left_out[row + 1] == "not ours"
 
 

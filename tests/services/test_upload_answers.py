@@ -142,9 +142,9 @@ def test_the_order_of_dates_is_asked_once_per_column_and_then_told():
 def test_rows_left_out_are_told_by_reason_in_order():
     found = table("Men")
     recipe = Recipe().with_rows_left_out([5, 3], "closed").with_rows_left_out([4], "twice")
-    assert [(one.why, one.rows, one.by_hand) for one in the.left_out(found, recipe)] == [
-        ("closed", (3, 5), True),
-        ("twice", (4,), True),
+    assert [(one.why, one.rows) for one in the.left_out(found, recipe)] == [
+        ("closed", (3, 5)),
+        ("twice", (4,)),
     ]
     assert the.left_out(found, recipe.with_rows_back([3, 4, 5])) == ()
 
@@ -152,7 +152,8 @@ def test_rows_left_out_are_told_by_reason_in_order():
 def test_rows_that_a_published_list_leaves_out_are_told_too():
     found = drafted(*ROWS)
     (one,) = the.left_out(found, Recipe())
-    assert (one.why, one.rows, one.by_hand) == (CALIFORNIA.why, (4,), False)
+    assert (one.why, one.rows) == (CALIFORNIA.why, (4,))
+    assert the.left_out(drafted(*ROWS), Recipe().with_rows_back([4])) == ()
     mine = Recipe().with_rows_left_out([4], "closed")
     assert [one.why for one in the.left_out(found, mine)] == ["closed"]
     assert the.left_out(drafted(*ROWS, recipe=Recipe(standard=False)), Recipe()) == ()

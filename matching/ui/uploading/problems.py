@@ -168,7 +168,7 @@ def _told(repairs: tuple[Repair, ...]) -> None:
 
 
 def _left_out(draft: Draft) -> None:
-    """Draw the rows that were left out; what somebody left out can be taken back."""
+    """Draw the rows that were left out; all of them can be taken back."""
     groups = the.left_out(draft, state.recipe())
     if not groups:
         return
@@ -181,10 +181,9 @@ def _left_out(draft: Draft) -> None:
                 f'<h3 class="sb-option">{ui.safe(text.rows_count(one.rows))}</h3>'
                 f'<p class="sb-soft">{ui.safe(said)}</p>'
             )
-            if one.by_hand:
-                st.button(
-                    text.TAKE_BACK, key=f"upload-back-{name}", on_click=_back, args=(one.rows,)
-                )
+            st.button(
+                text.TAKE_BACK, key=f"upload-back-{name}", on_click=_back, args=(one.rows,)
+            )
 
 
 def _back(rows: tuple[int, ...]) -> None:
