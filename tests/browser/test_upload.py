@@ -29,10 +29,10 @@ def title(page: Page) -> Any:
     return page.get_by_role("heading", level=1)
 
 
-def choose(page: Page, office: str, folder: Path, name: str, body: str) -> None:
+def choose(page: Page, office: str, folder: Path, name: str, body: str | bytes) -> None:
     """Choose a file on the first step and wait for the second."""
     path = folder / name
-    path.write_text(body, "utf-8")
+    path.write_bytes(body.encode() if isinstance(body, str) else body)
     go(page, office, "upload")
     page.locator("input[type=file]").first.set_input_files(path)
     expect(page.get_by_role("button", name="Go on to").first).to_be_visible(timeout=SLOW)
@@ -142,3 +142,41 @@ def test_a_published_list_on_a_phone(browser: Any, office: str, tmp_path: Path):
     assert watched.outside() == []
     assert watched.console == []
     context.close()
+
+
+#: Real files, used where they lie beside the checkout; the built ones stand in for them.
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
+REAL = {
+    "atlanta.csv": ("messy_uploads/07_atlanta_capacity_as_text.csv", MESSY),
+    "california.xlsx": (
+        "ca_foster_agencies/Community_Care_Licensing_-_Foster_Family_Agency_Locations.xlsx",
+        CALIFORNIA,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", list(REAL))
+def test_the_files_themselves_go_through_every_step(
+    watched: Watched, office: str, tmp_path: Path, name: str
+):
+    where, built = REAL[name]
+    body: str | bytes = (SHARED / where).read_bytes() if (SHARED / where).exists() else built
+    page = watched.page
+    choose(page, office, tmp_path, name if isinstance(body, bytes) else "built.csv", body)
+    on(page, "the columns")
+    if page.get_by_role("button", name="Make a code from each name").count():
+        press(page, "Make a code from each name")
+        expect(page.get_by_text("code made from its name")).to_be_visible(timeout=SLOW)
+        settled(page)
+    for to in ("the values", "the problems", "what changes"):
+        on(page, to)
+    save = page.get_by_role("button", name=re.compile(r"^Save [\d,]+ rows?$"))
+    expect(save).to_be_enabled(timeout=SLOW)
+    save.first.click()
+    expect(title(page)).to_contain_text("saved: ", timeout=SLOW)
+    settled(page)
+    page.get_by_role("button", name=re.compile(r"^Take upload \d+ back")).first.click()
+    page.get_by_role("button", name=re.compile("^Yes, take upload")).click()
+    expect(page.get_by_text(re.compile("was undone: "))).to_be_visible(timeout=SLOW)
+    assert watched.outside() == []
+    assert watched.console == []
