@@ -17,7 +17,7 @@ from matching.intake import checks, columns, formats
 from matching.intake.body import build
 from matching.intake.columns import Header, score
 from matching.intake.fields import SheetKind
-from matching.intake.firewall import may_tell_who, safe_header
+from matching.intake.firewall import is_value, may_tell_who, safe_header
 from matching.intake.formats import Standard
 from matching.intake.grid import Grid
 from matching.intake.issues import Code, Issue, NotKept, Severity
@@ -132,7 +132,10 @@ class Draft:
             for column, mine in whole.values.items()
             if column in known
         }
-        return replace(whole, header=(), rows={}, cells={}, left_out={}, values=values)
+        headers = {name: to for name, to in whole.columns.items() if not is_value(name)}
+        return replace(
+            whole, header=(), rows={}, cells={}, left_out={}, values=values, columns=headers
+        )
 
     @property
     def columns_fingerprint(self) -> str:

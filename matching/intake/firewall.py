@@ -122,9 +122,17 @@ def not_kept(header: str, kind: SheetKind) -> NotKept:
 def safe_header(header: str) -> str:
     """Return a header that may be shown, even where it is data in disguise."""
     text = shown(header, 40)
-    if is_personal(text) or _DATE.search(text) or "@" in text or re.search(r"\d{6,}", text):
-        return "(a value, not a name)"
-    return text
+    return "(a value, not a name)" if is_value(text) else text
+
+
+def is_value(header: str) -> bool:
+    """Tell whether what stands where a header belongs is data that may be personal."""
+    return bool(
+        is_personal(header)
+        or _DATE.search(header)
+        or "@" in header
+        or re.search(r"\d{6,}", header)
+    )
 
 
 def is_personal(text: str) -> bool:

@@ -120,6 +120,7 @@ def test_only_what_tells_nothing_about_a_person_lasts() -> None:
     recipe = recipe.with_value("gender", "Jane Roe of 12 Oak Street", "female")
     recipe = recipe.with_value("home_county", "x", "Leon, FL").with_cell(2, "gender", "female")
     recipe = recipe.with_rows_left_out([3], "wrong").with_column("gender", "gender")
+    recipe = recipe.with_column("Roe 2009-04-03", "").with_column("123-45-6789", "")
     lasting = drafted(*rows, recipe=recipe, kind=R).lasting
     assert lasting.values == {"gender": {"girl": "female"}}
     assert (lasting.cells, lasting.left_out, lasting.rows) == ({}, {}, {})
