@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -23,6 +24,15 @@ settings.register_profile("patient", deadline=None)
 #: finds, it finds in everybody's own runs.
 settings.register_profile("same", deadline=None, derandomize=True, database=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "patient"))
+
+
+@pytest.fixture(autouse=True)
+def _the_same_main_module() -> Iterator[None]:
+    """Put back what a page under test takes the place of: new processes start from it."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
+
 
 BACKENDS = ("sqlite", "postgresql")
 _TEMPLATE = "record_template"

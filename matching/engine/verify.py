@@ -47,7 +47,7 @@ def verify(
         *_everyone_at_most_once(problem, plan),
         *_every_rule(problem, policy, plan, choices),
         *_beds(problem, policy, plan),
-        *_groups(problem, plan, choices),
+        *_groups(problem, policy, plan, choices),
         *_conflicts(problem, plan),
         *not_fitting(problem, policy, plan, choices),
         *_decided(problem, plan, choices),
@@ -159,11 +159,17 @@ def _homes(problem: Problem, plan: Plan) -> dict[int, str]:
     return {i: problem.pool_keys[j][0] for i, j in pairs}
 
 
-def _groups(problem: Problem, plan: Plan, choices: Choices) -> list[str]:
+def _groups(problem: Problem, policy: Policy, plan: Plan, choices: Choices) -> list[str]:
+    if not policy.rules["together"].in_force(problem.as_of.date()):
+        return []
     home = _homes(problem, plan)
+    waived = {waiver.referral_id for waiver in choices.waived if waiver.code == "together"}
+    # One member's waiver lets the whole group be placed apart.
+    apart = {r.group_id for r in problem.referral_records if r.referral_id in waived}
+    apart |= choices.split
     places: dict[str, set[str | None]] = defaultdict(set)
     for row, referral in enumerate(problem.referral_records):
-        if referral.group_id is not None and referral.group_id not in choices.split:
+        if referral.group_id is not None and referral.group_id not in apart:
             places[referral.group_id].add(home.get(row))
     return [
         "A group that stays together was split." for where in places.values() if len(where) > 1

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.domain import words as w
-from matching.engine.choices import Choices, Seat
+from matching.engine.choices import Choices, Seat, Waiver
 from matching.engine.plan import TierCount
 from matching.engine.solve import solve
 from matching.engine.verify import verify
@@ -171,6 +171,21 @@ def test_a_split_group():
         assert verify(one, GENERAL, _plan(one, pairs)) == (
             "A group that stays together was split.",
         )
+
+
+@pytest.mark.parametrize("name", ["R0", "R1"])
+@pytest.mark.parametrize("where", [None, "P2"])
+def test_a_group_whose_rule_is_waived_for_one_may_be_apart(name, where):
+    one = _one(2, group_id="F1")
+    apart = _plan(one, [(0, 0), (1, 2)])
+    for choices in (
+        Choices(waived=frozenset({Waiver(name, "together", where)})),
+        Choices(split=frozenset({"F1"})),
+    ):
+        assert verify(one, GENERAL, apart, choices) == ()
+    other = Choices(waived=frozenset({Waiver(name, "training", where)}))
+    assert verify(one, GENERAL, apart, other) == ("A group that stays together was split.",)
+    assert verify(one, GENERAL.with_rule("together", on=False), apart) == ()
 
 
 def test_a_conflict_at_one_site():
