@@ -58,10 +58,15 @@ def _among_the_best(best: Best, circle, places) -> bool:
     return best._holds(places) and key(places) == circle.best
 
 
-def _unit(one: Problem, row: int) -> list[int]:
+def _unit(one: Problem, row: int, choices: Choices) -> list[int]:
+    """Return who must be placed with a person; a group that may be apart is no unit."""
     group = one.referral_records[row].group_id
     people = enumerate(one.referral_records)
-    return [row] if group is None else [k for k, r in people if r.group_id == group]
+    return (
+        [row]
+        if group is None or group in choices.split
+        else [k for k, r in people if r.group_id == group]
+    )
 
 
 def _with(one: Problem, facts) -> Problem:
@@ -106,7 +111,7 @@ def _is_real(solution: Solution, row: int, change: Change) -> None:
     else:
         assert fields <= TOUCHES[change.kind]
     choices = solution.choices
-    people = _unit(one, row)
+    people = _unit(one, row, choices)
     if change.kind is ChangeKind.WAIVE:
         setting = policy.rules[change.code]
         assert setting.kind is Kind.POLICY
@@ -129,7 +134,7 @@ def _single(slow: Slow, choices: Choices, row: int, j: int, code: str) -> bool:
 def _candidates(solution: Solution, row: int) -> Iterator[tuple[ChangeKind, Problem, Choices]]:
     """Single near misses of a person, each with its remedy put on the record by hand."""
     one, policy, choices = solution.problem, solution.policy, solution.choices
-    slow, people = Slow(one, policy), _unit(one, row)
+    slow, people = Slow(one, policy), _unit(one, row, choices)
     homes = {p.provider_id: p for p in one.provider_records}
     for j, (pool, key) in enumerate(zip(one.pool_records, one.pool_keys, strict=True)):
         home = homes[key[0]]
@@ -173,7 +178,7 @@ def _candidates(solution: Solution, row: int) -> Iterator[tuple[ChangeKind, Prob
 def _asked(solution: Solution, row: int) -> Iterator[tuple[ChangeKind, Problem, Choices]]:
     """Facts of a place that nobody has said, with the answer that helps put in by hand."""
     one, policy, choices = solution.problem, solution.policy, solution.choices
-    slow, people = Slow(one, policy), _unit(one, row)
+    slow, people = Slow(one, policy), _unit(one, row, choices)
     needed = sum(one.referral_records[k].beds_needed for k in people)
     homes = {p.provider_id: p for p in one.provider_records}
     courses = tuple(Training(course=c, expires=day(365)) for c in w.Course)
@@ -241,7 +246,7 @@ def _compare(one: Problem, policy: Policy, row: int, choices: Choices = NO_CHOIC
     assert found.tried >= len(kinds)
     for change in found.found:
         _is_real(solution, row, change)
-    people = set(_unit(one, row))
+    people = set(_unit(one, row, solution.choices))
     for kind, changed, decided in (*_candidates(solution, row), *_asked(solution, row)):
         if kind not in kinds:
             assert _outcomes(changed, policy, decided, people) != {True}, kind
