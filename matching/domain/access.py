@@ -40,6 +40,10 @@ class Action(StrEnum):
     SPLIT_GROUP = "split_group"  #: and only with the role that the policy names
     WAIVE_RULE = "waive_rule"  #: likewise
     REPLAY_PLAN = "replay_plan"
+    PLAN_CAPACITY = "plan_capacity"  #: what would close the gaps, and what if
+    SAVE_SCENARIO = "save_scenario"
+    SEE_FAIRNESS = "see_fairness"
+    RECORD_EQUITY = "record_equity"  #: race and tribal status, for fairness alone
 
 
 _ALLOWED: dict[Role, frozenset[Action]] = {
@@ -77,6 +81,10 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.SPLIT_GROUP,
             Action.WAIVE_RULE,
             Action.REPLAY_PLAN,
+            Action.PLAN_CAPACITY,
+            Action.SAVE_SCENARIO,
+            Action.SEE_FAIRNESS,
+            Action.RECORD_EQUITY,
         }
     ),
     Role.MANAGER: frozenset(
@@ -87,6 +95,9 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.SEE_GAPS,
             Action.UPLOAD_PROVIDERS,
             Action.EXPORT_GAPS,
+            Action.PLAN_CAPACITY,
+            Action.SAVE_SCENARIO,
+            Action.SEE_FAIRNESS,
         }
     ),
     Role.LICENSING: frozenset({Action.SEE_PROVIDERS, Action.UPLOAD_PROVIDERS}),

@@ -151,6 +151,59 @@ plan_runs = sa.Table(
     sqlite_autoincrement=True,
 )
 
+#: Tables of counts that left a case worker's hands, so that the next ones can be
+#: held against them.
+publications = sa.Table(
+    "publications",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    sa.Column("actor", PlainText, nullable=False),
+    sa.Column("period", PlainText, nullable=False),
+    sa.Column("form", PlainText, nullable=False),
+    sa.Column("document", JsonText, nullable=False),
+    sa.Index(None, "period"),
+    sqlite_autoincrement=True,
+)
+
+#: What if: named changes to try on the plan, and what came of them.
+scenarios = sa.Table(
+    "scenarios",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("name", PlainText, nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    sa.Column("actor", PlainText, nullable=False),
+    sa.Column("steps", JsonText, nullable=False),
+    sa.Column("result", JsonText, nullable=True),
+    sa.UniqueConstraint("name"),
+    sqlite_autoincrement=True,
+)
+
+#: Counts by day, kept so that there is a history to forecast from.
+history = sa.Table(
+    "history",
+    metadata,
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("measure", PlainText, primary_key=True),
+    sa.Column("category", PlainText, primary_key=True),
+    sa.Column("count", sa.Integer, nullable=False),
+    sa.Column("unknown", sa.Integer, nullable=False),
+)
+
+#: Race and tribal status, for the page on fairness alone: no rule, no plan and
+#: no other page reads this table.
+equity_facts = sa.Table(
+    "equity_facts",
+    metadata,
+    sa.Column("referral_id", PlainText, primary_key=True),
+    sa.Column("race", JsonText, nullable=True),
+    sa.Column("tribal_status", PlainText, nullable=True),
+    sa.Column("actor", PlainText, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.ForeignKeyConstraint(["referral_id"], ["referrals.referral_id"], ondelete="CASCADE"),
+)
+
 audit_events = sa.Table(
     "audit_events",
     metadata,

@@ -28,6 +28,10 @@ TABLE = {
     "split_group": "ws----l",
     "waive_rule": "ws----l",
     "replay_plan": "ws--u-l",
+    "plan_capacity": "-sm---l",
+    "save_scenario": "-sm---l",
+    "see_fairness": "-sm---l",
+    "record_equity": "-s----l",
 }
 CASES = [
     (Role(role), Action(action), letter in who)
