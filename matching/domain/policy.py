@@ -11,12 +11,13 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from matching.domain import geography
 from matching.domain.access import Role
 from matching.domain.errors import PolicyError
 from matching.domain.rulebook import (
@@ -129,6 +130,9 @@ class Policy:
         Every rule of the catalogue, in its order.
     preferences : dict of str to PreferenceSetting
         Every preference of the catalogue, in its order.
+    regions : dict of str to frozenset of str
+        Names of the office's own regions and the codes of their counties, for
+        reports only; no rule reads them.
     """
 
     name: str
@@ -139,11 +143,18 @@ class Policy:
     unknown_vacancy_beds: int
     rules: Mapping[str, RuleSetting]
     preferences: Mapping[str, PreferenceSetting]
+    regions: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def fingerprint(self) -> str:
-        """Return the SHA-256 of everything the policy says."""
-        content = json.dumps(asdict(self), default=str, sort_keys=True)
+        """Return the SHA-256 of everything the policy says about a plan."""
+        said = asdict(self)
+        del said["regions"]  # changes no plan
+        content = json.dumps(said, default=str, sort_keys=True)
         return hashlib.sha256(content.encode()).hexdigest()
+
+    def region_of(self, county: str) -> str | None:
+        """Return the region of a county, by its code; ``None`` if it is in none."""
+        return next((name for name, mine in self.regions.items() if county in mine), None)
 
     def with_rule(self, code: str, **changes: Any) -> Policy:
         """Return a copy in which one rule's setting is changed.
@@ -241,7 +252,16 @@ def _overlay(base: dict[str, Any], top: dict[str, Any]) -> dict[str, Any]:
     return out
 
 
-_TOP = {"title", "jurisdiction", "version", "ordering", "vacancy", "rules", "preferences"}
+_TOP = {
+    "title",
+    "jurisdiction",
+    "version",
+    "ordering",
+    "vacancy",
+    "rules",
+    "preferences",
+    "regions",
+}
 
 
 def _build(data: dict[str, Any], name: str) -> Policy:
@@ -262,6 +282,7 @@ def _build(data: dict[str, Any], name: str) -> Policy:
         ),
         rules=_rules(data.get("rules", {}), name),
         preferences=_preferences(data.get("preferences", {}), name),
+        regions=_regions(data.get("regions", {}), name),
     )
     _refuse_contradictions(policy)
     return policy
@@ -385,6 +406,28 @@ def _preference(code: str, table: Any, name: str) -> PreferenceSetting:
         for key, spec in specs.items()
     }
     return PreferenceSetting(code, weight, parameters)
+
+
+def _regions(table: Any, name: str) -> dict[str, frozenset[str]]:
+    """Read the office's regions: each a list of counties, by code or by name with state."""
+    where = "[regions]"
+    if not isinstance(table, dict):
+        raise _fail(name, where, "a table is expected here.")
+    taken: dict[str, str] = {}
+    for region, counties in table.items():
+        if not isinstance(counties, list):
+            raise _fail(name, where, f"'{region}' must be a list of counties.")
+        for county in counties:
+            found = geography.load().find(str(county))
+            if len(found) != 1:
+                raise _fail(name, where, f"{county!r} is not the name of one county.")
+            if found[0] in taken:
+                raise _fail(name, where, f"{county!r} is listed twice.")
+            taken[found[0]] = str(region)
+    return {
+        str(region): frozenset(code for code, mine in taken.items() if mine == region)
+        for region in table
+    }
 
 
 def _parameter(value: Any, spec: Parameter, name: str, where: str) -> Any:

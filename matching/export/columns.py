@@ -92,7 +92,7 @@ _PERSON = (
     Column("Gender", get("gender"), 14, ("gender",)),
     Column("Priority", get("priority"), 16, ("priority",)),
     Column("Waiting since", moment("received_at"), 18, ("received_at",)),
-    Column("Region", get("region"), 20, ("region",)),
+    Column("County", get("county"), 20, ("county",)),
     Column("Worker", get("worker"), 14, ("worker",)),
 )
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from matching.domain import words as w
-from matching.domain.records import Referral
+from matching.domain.policy import Policy
 from matching.domain.rulebook import RULES, Stage
-from matching.domain.words import label
 from matching.engine.allowed import also_barred, lifted_bits, waived_bits, with_groups
 from matching.engine.choices import NO_CHOICES, Choices
 from matching.engine.judge import AREA_RULES, NONE_FAILS, Bits, Judge
 from matching.engine.keyed import Rows
 from matching.engine.plan import Plan
 from matching.engine.problem import Problem
+from matching.insight.categories import UNKNOWN_WORD, ways
 from matching.insight.funnel import TAKEN, Firsts, furthest, lowest
 
 #: Stages that only more or other beds can close.
@@ -181,43 +180,6 @@ def _settle_unknowns(judge: Judge, found: list[Gap]) -> list[Gap]:
     return out
 
 
-_AGE_BANDS = ((0, 5), (6, 12), (13, 15), (16, 17), (18, 20), (21, 24))
-UNKNOWN_WORD = "not known"
-
-
-def age_band(age: int | None) -> str:
-    """Return the age band of an age in years, in words."""
-    if age is None:
-        return UNKNOWN_WORD
-    for low, high in _AGE_BANDS:
-        if low <= age <= high:
-            return f"{low} to {high}"
-    return "25 and over"
-
-
-def _gender(referral: Referral) -> str:
-    return UNKNOWN_WORD if referral.gender is None else label(referral.gender)
-
-
-def _type(referral: Referral) -> str:
-    """Name the least restrictive kind of place found suitable."""
-    if not referral.acceptable_types:
-        return UNKNOWN_WORD
-    return label(min(referral.acceptable_types, key=lambda t: (w.RESTRICTIVENESS[t], t)))
-
-
-def breakdowns(problem: Problem) -> dict[str, Callable[[Referral], str]]:
-    """Return the ways to break gaps down: a title and a function of a referral."""
-    return {
-        "Region": lambda r: (
-            UNKNOWN_WORD if r.home_county is None else problem.geography.name(r.home_county)
-        ),
-        "Placement type": _type,
-        "Age": lambda r: age_band(r.age_years),
-        "Gender": _gender,
-    }
-
-
 @dataclass(frozen=True, slots=True)
 class Breakdown:
     """Counts of people without a place by category and stage.
@@ -240,8 +202,8 @@ class Breakdown:
         return sum(self.counts.values())
 
 
-def break_down(problem: Problem, gaps: tuple[Gap, ...]) -> tuple[Breakdown, ...]:
-    """Count gaps by region, placement type, age band and gender.
+def break_down(problem: Problem, policy: Policy, gaps: Sequence[Gap]) -> tuple[Breakdown, ...]:
+    """Count people by every way to tell them apart, and by stage.
 
     Returns
     -------
@@ -249,7 +211,7 @@ def break_down(problem: Problem, gaps: tuple[Gap, ...]) -> tuple[Breakdown, ...]
         Each adds up to everybody without a place.
     """
     out = []
-    for title, category_of in breakdowns(problem).items():
+    for title, category_of in ways(problem, policy).items():
         counts: dict[tuple[str, Stage], int] = {}
         totals: dict[str, int] = {}
         for gap in gaps:
@@ -261,7 +223,7 @@ def break_down(problem: Problem, gaps: tuple[Gap, ...]) -> tuple[Breakdown, ...]
     return tuple(out)
 
 
-def stage_counts(gaps: tuple[Gap, ...]) -> dict[Stage, int]:
+def stage_counts(gaps: Iterable[Gap]) -> dict[Stage, int]:
     """Return the number of people at every stage, zero included."""
     counts = dict.fromkeys(Stage, 0)
     for gap in gaps:

@@ -256,20 +256,9 @@ def cases_behind(
         row
         for row in rows
         if (stage is None or row.stage is stage)
-        and (title is None or category is None or category_of(row, title) == category)
+        and (title is None or category is None or row.person.categories[title] == category)
     ]
     return tuple(sorted(kept, key=lambda row: standing(row.person)))
-
-
-def category_of(row: Unplaced, title: str) -> str:
-    """Return the category of a person in one breakdown."""
-    who = row.person
-    return {
-        "Region": who.region,
-        "Placement type": who.kind,
-        "Age": who.age_band,
-        "Gender": who.gender,
-    }[title]
 
 
 def export_gaps(desk: Desk) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,8 @@ from matching.domain.rulebook import Stage
 from matching.domain.words import label
 from matching.engine.problem import Problem
 from matching.export.columns import rule_title
-from matching.insight.gaps import STAGE_TITLES, Gap, breakdowns
+from matching.insight.categories import ways
+from matching.insight.gaps import STAGE_TITLES, Gap
 from matching.services.planning import Run
 from matching.services.views import hours_since
 
@@ -33,14 +35,12 @@ class Person:
     received_at : datetime or None
     hours : int or None
         Whole hours waiting when the plan was made.
-    region : str
-        County, in words.
+    county : str
+        Of home, in words.
     kinds : frozenset of str
         Placement types found suitable, in words.
-    kind : str
-        The least restrictive of them, as the gaps count it.
-    age_band : str
-        As the gaps count it.
+    categories : mapping of str to str
+        Where every way to tell people apart puts this person, by its title.
     worker : str or None
     """
 
@@ -51,10 +51,9 @@ class Person:
     priority: str
     received_at: datetime | None
     hours: int | None
-    region: str
+    county: str
     kinds: frozenset[str]
-    kind: str
-    age_band: str
+    categories: Mapping[str, str]
     worker: str | None
 
 
@@ -88,7 +87,7 @@ def person(problem: Problem, policy: Policy, row: int) -> Person:
     referral = problem.referral_records[row]
     order = policy.ordering
     urgency = referral.urgency or order.unknown_urgency
-    words = {title: of(referral) for title, of in breakdowns(problem).items()}
+    words = {title: of(referral) for title, of in ways(problem, policy).items()}
     return Person(
         case=referral.referral_id,
         age=referral.age_years,
@@ -99,10 +98,9 @@ def person(problem: Problem, policy: Policy, row: int) -> Person:
         else f"not said, counts as {label(urgency)}",
         received_at=referral.received_at,
         hours=hours_since(referral.received_at, problem.as_of),
-        region=words["Region"],
+        county=words["County"],
         kinds=frozenset(label(kind) for kind in referral.acceptable_types or ()),
-        kind=words["Placement type"],
-        age_band=words["Age"],
+        categories=words,
         worker=referral.worker,
     )
 

@@ -26,7 +26,7 @@ class Order(StrEnum):
     PRIORITY = "priority"
     WAIT = "wait"
     CASE = "case"
-    REGION = "region"
+    COUNTY = "county"
 
 
 class Asking(StrEnum):
@@ -43,7 +43,7 @@ class Choice:
 
     Attributes
     ----------
-    regions, priorities, kinds, workers : frozenset of str
+    counties, priorities, kinds, workers : frozenset of str
         ``kinds`` is the type of the place proposed, or for those without one
         any type found suitable.
     asking : Asking
@@ -53,7 +53,7 @@ class Choice:
     order : Order
     """
 
-    regions: frozenset[str] = field(default_factory=frozenset)
+    counties: frozenset[str] = field(default_factory=frozenset)
     priorities: frozenset[str] = field(default_factory=frozenset)
     kinds: frozenset[str] = field(default_factory=frozenset)
     workers: frozenset[str] = field(default_factory=frozenset)
@@ -64,7 +64,7 @@ class Choice:
     def named(self) -> dict[str, str]:
         """Return the filters in use, by name, in words."""
         sets = {
-            "region": self.regions,
+            "county": self.counties,
             "priority": self.priorities,
             "placement type": self.kinds,
             "worker": self.workers,
@@ -92,12 +92,12 @@ def _order(who: Person, order: Order) -> tuple[Any, ...]:
         return usual[1:]
     if order is Order.CASE:
         return (who.case,)
-    return (who.region, *usual) if order is Order.REGION else usual
+    return (who.county, *usual) if order is Order.COUNTY else usual
 
 
 def _person_matches(who: Person, choice: Choice) -> bool:
     return (
-        (not choice.regions or who.region in choice.regions)
+        (not choice.counties or who.county in choice.counties)
         and (not choice.priorities or who.priority in choice.priorities)
         and (not choice.workers or (who.worker or "") in choice.workers)
     )
@@ -226,6 +226,6 @@ def _person_cells(who: Person, local: Callable[[datetime], datetime]) -> dict[st
         "gender": who.gender,
         "priority": who.priority,
         "received_at": None if received is None else local(received).isoformat(),
-        "region": who.region,
+        "county": who.county,
         "worker": who.worker,
     }

@@ -110,8 +110,8 @@ class Run:
 
     @cached_property
     def breakdowns(self) -> tuple[Breakdown, ...]:
-        """Gaps by region, placement type, age band and gender."""
-        return break_down(self.problem, self.gaps)
+        """Gaps by every way to tell people apart."""
+        return break_down(self.problem, self.policy, self.gaps)
 
     def row(self, referral_id: str) -> int:
         """Return the position of a case.

@@ -36,7 +36,7 @@ def choice(view: PlanView) -> Choice:
         )
         with st.expander(text.FILTERS):
             first, second = st.columns(2, gap="small")
-            regions = _several(first, text.REGION, {one.region for one in everybody})
+            counties = _several(first, text.COUNTY, {one.county for one in everybody})
             kinds = _several(
                 first,
                 text.KIND,
@@ -56,7 +56,7 @@ def choice(view: PlanView) -> Choice:
                 help=text.ASKING_HELP,
             )
     return Choice(
-        regions=regions,
+        counties=counties,
         priorities=priorities,
         kinds=kinds,
         workers=workers,

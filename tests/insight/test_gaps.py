@@ -14,13 +14,12 @@ from matching.engine import keyed
 from matching.engine.choices import Choices, Waiver
 from matching.engine.judge import Judge
 from matching.engine.solve import solve, work_out
+from matching.insight.categories import UNKNOWN_WORD, ways
 from matching.insight.funnel import TAKEN
 from matching.insight.gaps import (
     CAPACITY_STAGES,
     STAGE_TITLES,
     STAGE_WORDS,
-    UNKNOWN_WORD,
-    age_band,
     break_down,
     find_gaps,
     stage_counts,
@@ -115,7 +114,7 @@ def test_stages_are_those_of_filtering_stage_by_stage(limits, one, policy):
         if gap.stage is not S.UNKNOWN_FACT and gap.rule != TAKEN:
             assert RULE_BY_CODE[gap.rule].stage is gap.stage
     assert sum(stage_counts(gaps).values()) == len(without)
-    for breakdown in break_down(one, gaps):
+    for breakdown in break_down(one, GENERAL, gaps):
         assert breakdown.total == len(without)
         totals = Counter()
         for (category, stage), count in breakdown.counts.items():
@@ -294,7 +293,7 @@ def test_nobody_waiting_and_everybody_placed_have_no_gaps():
     assert _gaps(problem((), known_home(), known_pool()))[1] == ()
     assert _gaps(problem(known_referral(), known_home(), known_pool()))[1] == ()
     assert stage_counts(()) == dict.fromkeys(Stage, 0)
-    assert all(b.total == 0 and b.categories == () for b in break_down(problem(), ()))
+    assert all(b.total == 0 and b.categories == () for b in break_down(problem(), GENERAL, ()))
 
 
 def test_providers_without_a_bed_pool_still_count():
@@ -330,51 +329,24 @@ def test_rules_on_area_that_are_too_large_to_tabulate_give_the_same_funnels():
 # --- breaking down ------------------------------------------------------------------
 
 
-def test_breakdowns_by_region_type_age_and_gender():
-    nowhere = {
-        "acceptable_types": frozenset({w.PlacementType.QRTP, w.PlacementType.SAFE_HAVEN})
-    }
+def test_every_way_to_tell_people_apart_is_broken_down_the_largest_first():
+    nowhere = {"acceptable_types": frozenset({w.PlacementType.QRTP})}
     people = [
         known_referral("R1", **nowhere),
-        known_referral("R2", **nowhere, home_county=NEAR, age_years=17),
-        known_referral("R3", **nowhere, gender=w.Gender.TRANS_FEMALE, age_years=25),
-        known_referral(
-            "R4",
-            home_county=None,
-            age_years=None,
-            gender=None,
-            acceptable_types=None,
-            vetoed_providers=frozenset({"P1"}),
-        ),
+        known_referral("R2", **nowhere, home_county=NEAR),
+        known_referral("R3", **nowhere, gender=w.Gender.TRANS_FEMALE),
+        known_referral("R4", home_county=None, vetoed_providers=frozenset({"P1"})),
     ]
     one = problem(people, known_home(), known_pool())
     gaps = _gaps(one)[1]
     assert len(gaps) == 4
-    region, kind, age, gender = break_down(one, gaps)
+    found = {b.title: b for b in break_down(one, GENERAL, gaps)}
+    assert list(found) == list(ways(one, GENERAL))
     here, near = (one.geography.name(c) for c in (HERE, NEAR))
-    assert (region.title, region.categories) == ("Region", (here, near, UNKNOWN_WORD))
-    assert region.counts[here, S.NO_SUITABLE_PLACE] == 2
-    assert region.counts[UNKNOWN_WORD, S.PERSON] == 1
-    assert kind.title == "Placement type"
-    assert kind.categories == ("safe haven", UNKNOWN_WORD)  # the least restrictive
-    assert age.title == "Age"
-    assert age.categories == ("13 to 15", "16 to 17", "25 and over", UNKNOWN_WORD)
-    assert gender.title == "Gender"
-    assert gender.categories == ("female", "trans girl or woman", UNKNOWN_WORD)
-
-
-@pytest.mark.parametrize(
-    ("age", "band"),
-    [(None, UNKNOWN_WORD), (0, "0 to 5"), (5, "0 to 5"), (6, "6 to 12"), (12, "6 to 12"),
-     (13, "13 to 15"), (16, "16 to 17"), (17, "16 to 17"), (18, "18 to 20"), (24, "21 to 24"),
-     (25, "25 and over"), (70, "25 and over")],
-)  # fmt: skip
-def test_age_bands(age, band):
-    assert age_band(age) == band
-
-
-def test_every_age_has_one_band():
-    assert len({age_band(age) for age in range(80)}) == 7
+    assert found["County"].categories == (here, near, UNKNOWN_WORD)
+    assert found["County"].counts[here, S.NO_SUITABLE_PLACE] == 2
+    assert found["County"].counts[UNKNOWN_WORD, S.PERSON] == 1
+    assert found["Gender"].categories == ("female", "trans girl or woman")
 
 
 @FEW

@@ -179,8 +179,8 @@ def test_no_filter_keeps_everybody(view):
 
 
 def test_filters_are_named_in_words():
-    choice = Choice(regions=frozenset({"b", "a"}), asking=Asking.READY, search=" x ")
-    assert choice.named() == {"region": "a, b", "ask before placing": "no", "search": "x"}
+    choice = Choice(counties=frozenset({"b", "a"}), asking=Asking.READY, search=" x ")
+    assert choice.named() == {"county": "a, b", "ask before placing": "no", "search": "x"}
 
 
 @pytest.mark.parametrize("order", list(Order))
@@ -254,7 +254,7 @@ def test_a_refused_export_writes_and_records_nothing(desk, saved, view):
 @given(st.lists(st.tuples(st.integers(0, 2), st.none() | st.integers(0, 99)), max_size=8))
 def test_standing_is_priority_then_longest_wait_and_unknown_last(pairs):
     people = [
-        Person(f"R{k}", None, "", tier, "", None, hours, "", frozenset(), "", "", None)
+        Person(f"R{k}", None, "", tier, "", None, hours, "", frozenset(), {}, None)
         for k, (tier, hours) in enumerate(pairs)
     ]
     ordered = sorted(people, key=standing)

@@ -170,11 +170,11 @@ SORT = "Sort by"
 ORDERS = {
     Order.PRIORITY: "Priority, then longest wait",
     Order.WAIT: "Longest wait",
-    Order.REGION: "Region",
+    Order.COUNTY: "County",
     Order.CASE: "Case reference",
 }
 FILTERS = "Filter"
-REGION, PRIORITY, KIND, WORKER = "Region", "Priority", "Placement type", "Worker"
+COUNTY, PRIORITY, KIND, WORKER = "County", "Priority", "Placement type", "Worker"
 ASKING = "Ask before placing"
 ASKINGS = {Asking.ALL: "All", Asking.ASK: "Something to ask", Asking.READY: "Nothing to ask"}
 ASKING_HELP = (
