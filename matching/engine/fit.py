@@ -329,9 +329,17 @@ class _Lists:
 
 
 def tier(problem: Problem, policy: Policy) -> NDArray[np.int64]:
-    """Return each referral's priority tier, 0 first; unknown urgency as the policy says."""
+    """Return each referral's priority tier, 0 first; unknown urgency as the policy says.
+
+    An urgency that the order does not name stands in its last tier: an order of one
+    tier makes all alike.
+    """
     order = policy.ordering
-    place = np.array([order.tiers.index(u) for u in w.Urgency], dtype=np.int64)
+    last = len(order.tiers) - 1
+    place = np.array(
+        [order.tiers.index(u) if u in order.tiers else last for u in w.Urgency],
+        dtype=np.int64,
+    )
     urgency = problem.referrals.urgency
     unknown = order.tiers.index(order.unknown_urgency)
     return np.where(urgency == UNKNOWN, unknown, place[np.maximum(urgency, 0)])

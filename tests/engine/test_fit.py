@@ -238,6 +238,15 @@ def test_a_preference_of_no_weight_is_left_out():
 # --- tiers and ICWA -----------------------------------------------------------------
 
 
+def test_an_order_of_one_tier_makes_all_alike():
+    people = [referral(f"R{k}", urgency=u) for k, u in enumerate((*w.Urgency, None))]
+    order = replace(
+        GENERAL.ordering, tiers=(w.Urgency.TONIGHT,), unknown_urgency=w.Urgency.TONIGHT
+    )
+    one = replace(GENERAL, ordering=order)
+    assert tier(problem(people, ()), one).tolist() == [0, 0, 0, 0]
+
+
 def test_tiers_follow_the_policy():
     people = [referral(f"R{k}", urgency=u) for k, u in enumerate([*w.Urgency, None])]
     one = problem(people)
