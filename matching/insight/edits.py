@@ -6,14 +6,17 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
+from matching.domain.policy import Policy
 from matching.domain.records import BedPool, Provider, Referral
-from matching.engine.choices import Waiver
+from matching.engine.choices import Choices, Waiver
 from matching.engine.effort import NO_LIMIT, Effort
 from matching.engine.problem import Problem, build
 from matching.engine.solution import Solution
-from matching.engine.solve import again, work_out
+from matching.engine.solve import Progress, again, work_out
 
 Record = Referral | Provider | BedPool
+#: What kind of record it is, and its identifier; a pool's is (provider, pool).
+Identifier = tuple[str, tuple[str, ...]]
 _R = TypeVar("_R", Referral, Provider, BedPool)
 
 
@@ -28,6 +31,10 @@ class Edit:
     waived : frozenset of Waiver
     split : frozenset of str
         Groups that may be placed apart.
+    added : tuple of records
+        That there would be besides, under identifiers nobody has yet.
+    removed : frozenset of (str, tuple of str)
+        Identifiers of those there would not be; bed pools go with their provider.
     """
 
     referrals: tuple[Referral, ...] = ()
@@ -35,11 +42,18 @@ class Edit:
     pools: tuple[BedPool, ...] = ()
     waived: frozenset[Waiver] = frozenset()
     split: frozenset[str] = frozenset()
+    added: tuple[Record, ...] = ()
+    removed: frozenset[Identifier] = frozenset()
 
     @property
     def records(self) -> tuple[Record, ...]:
-        """All records as they would be."""
+        """All records as they would be, in the place of others."""
         return (*self.referrals, *self.providers, *self.pools)
+
+    @property
+    def touches_record(self) -> bool:
+        """Whether any record would be another, new or gone."""
+        return bool(self.records or self.added or self.removed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +77,15 @@ class Fact:
     after: Any
 
 
-def solved_with(solution: Solution, edit: Edit, effort: Effort = NO_LIMIT) -> Solution:
+def solved_with(
+    solution: Solution,
+    edit: Edit,
+    effort: Effort = NO_LIMIT,
+    *,
+    policy: Policy | None = None,
+    choices: Choices | None = None,
+    progress: Progress | None = None,
+) -> Solution:
     """Make the whole plan again with a change in, under the same lottery.
 
     Parameters
@@ -71,6 +93,12 @@ def solved_with(solution: Solution, edit: Edit, effort: Effort = NO_LIMIT) -> So
     solution : Solution
     edit : Edit
     effort : Effort, optional
+    policy : Policy, optional
+        Another policy; by default the one there is.
+    choices : Choices, optional
+        What people decided, where it is not all that was in force.
+    progress : callable, optional
+        Told the name of each stage as it begins.
 
     Returns
     -------
@@ -83,24 +111,45 @@ def solved_with(solution: Solution, edit: Edit, effort: Effort = NO_LIMIT) -> So
     EngineError
         If the plan cannot be proven.
     """
-    problem = solution.problem
-    choices = solution.choices.and_(waived=edit.waived, split=edit.split)
-    if not edit.records:
-        return again(solution, choices, effort=effort)
-    changed = build(
-        _replaced(problem.referral_records, edit.referrals),
-        _replaced(problem.provider_records, edit.providers),
-        _replaced(problem.pool_records, edit.pools),
+    before = solution.choices if choices is None else choices
+    decided = before.and_(waived=edit.waived, split=edit.split)
+    same = policy is None or policy == solution.policy
+    if same and not edit.touches_record:
+        return again(solution, decided, effort=effort, progress=progress)
+    return work_out(
+        with_edit(solution.problem, edit),
+        solution.policy if policy is None else policy,
+        choices=decided,
+        salt=solution.plan.salt,
+        effort=effort,
+        progress=progress,
+    )
+
+
+def with_edit(problem: Problem, edit: Edit) -> Problem:
+    """Return a problem with a change to its records in.
+
+    Raises
+    ------
+    EngineError
+        If a record that is added has the identifier of another.
+    """
+    if not edit.touches_record:
+        return problem
+    return build(
+        _changed(problem.referral_records, edit, edit.referrals, Referral),
+        _changed(problem.provider_records, edit, edit.providers, Provider),
+        _changed(problem.pool_records, edit, edit.pools, BedPool),
         problem.as_of,
         problem.geography,
-    )
-    return work_out(
-        changed, solution.policy, choices=choices, salt=solution.plan.salt, effort=effort
     )
 
 
 def facts_of(problem: Problem, edit: Edit) -> tuple[Fact, ...]:
-    """Return the fields that a change touches, record by record."""
+    """Return the fields that a change touches, record by record.
+
+    Records that are added or removed as a whole are not told field by field.
+    """
     every: tuple[Record, ...] = (
         *problem.referral_records,
         *problem.provider_records,
@@ -117,7 +166,7 @@ def facts_of(problem: Problem, edit: Edit) -> tuple[Fact, ...]:
     )
 
 
-def identifier(record: Record) -> tuple[str, tuple[str, ...]]:
+def identifier(record: Record) -> Identifier:
     """Return what kind of record it is, and its identifier."""
     if isinstance(record, Referral):
         return "referral", (record.referral_id,)
@@ -126,8 +175,19 @@ def identifier(record: Record) -> tuple[str, tuple[str, ...]]:
     return "pool", (record.provider_id, record.pool_id)
 
 
-def _replaced(records: Sequence[_R], changed: Iterable[_R]) -> list[_R]:
+def _changed(
+    records: Sequence[_R], edit: Edit, changed: Iterable[_R], kind: type[_R]
+) -> list[_R]:
     new: Mapping[Hashable, _R] = {identifier(one): one for one in changed}
-    if not new:
-        return list(records)
-    return [new.get(identifier(one), one) for one in records]
+    kept: list[_R] = [
+        new.get(identifier(one), one) if new else one
+        for one in records
+        if not (edit.removed and _is_removed(one, edit.removed))
+    ]
+    added: list[Any] = [one for one in edit.added if isinstance(one, kind)]
+    return [*kept, *added]
+
+
+def _is_removed(record: Record, removed: frozenset[Identifier]) -> bool:
+    kind, name = identifier(record)
+    return (kind, name) in removed or (kind == "pool" and ("provider", name[:1]) in removed)
