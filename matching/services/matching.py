@@ -119,7 +119,8 @@ def run_plan(
             facts = facts_on(record)
             last = record.runs.latest()
         require_both(facts)
-        now = desk.clock()
+        # The day of the office decides what has lapsed and what is open, not that of UTC.
+        now = desk.local(desk.clock())
         before = () if last is None else kept_in(last.document or {}).decisions
         decisions, dropped = split_by_record(
             before,
@@ -127,7 +128,7 @@ def run_plan(
             facts.providers,
             facts.pools,
             policy,
-            desk.local(now).date(),
+            now.date(),
         )
         with processes(desk.settings.workers, executor) as pool:
             run, decisions, more = decided_run(
@@ -336,23 +337,21 @@ def reopen(desk: Desk, action: Action = Action.SEE_CASES) -> SavedRun | None:
         facts = facts_on(record)
     kept = kept_in(saved.document)
     with turn():
-        run = _put_back(saved, facts)
+        run = _put_back(saved, facts, desk.local(saved.as_of))
     if run is None:
         return None
     return SavedRun(int(saved.id or 0), saved.created_at, saved.actor, facts.version, run, kept)
 
 
-def _put_back(saved: PlanRun, facts: Facts) -> Run | None:
+def _put_back(saved: PlanRun, facts: Facts, as_of: datetime) -> Run | None:
     """Return a stored run as it was, or made again where it does not keep enough."""
     document = saved.document or {}
     policy = policies.load(saved.policy_name)
     if "tied_parts" in document:
-        problem = build(
-            facts.referrals, facts.providers, facts.pools, saved.as_of, geography.load()
-        )
+        problem = build(facts.referrals, facts.providers, facts.pools, as_of, geography.load())
         return recalled(document, problem, policy)
     run = make_run(
-        facts.referrals, facts.providers, facts.pools, policy, saved.as_of, salt=saved.salt
+        facts.referrals, facts.providers, facts.pools, policy, as_of, salt=saved.salt
     )
     same = run.plan.problem_fingerprint == saved.problem_fingerprint
     return run if same else None

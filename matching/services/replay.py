@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -115,6 +115,7 @@ def replay(
         facts = facts_on(record)
     limit = Effort(desk.settings.plan_seconds) if effort is None else effort
     names = allows(desk.actor.role, Action.SEE_CASES)
+    saved = replace(saved, as_of=desk.local(saved.as_of))
     work = _Replay(saved, facts, names=names, today=desk.local(saved.created_at).date())
     with turn(wait=0.0), executor(desk.settings.workers) as pool:
         work.run(progress, limit, pool)

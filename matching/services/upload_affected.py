@@ -202,10 +202,10 @@ class _Planner:
         effort: Effort,
         executor: Executor | None,
     ) -> None:
-        self._desk, self._last = desk, last
+        self._last = last
         self._progress, self._effort, self._executor = progress, effort, executor
         self._policy: Policy = policies.load(last.policy_name)
-        self._now: datetime = desk.clock() if again else last.as_of
+        self._now: datetime = desk.local(desk.clock() if again else last.as_of)
         self.stopped = False
 
     def plan(self, facts: Facts) -> tuple[Placings, tuple[Dropped, ...]]:
@@ -218,7 +218,7 @@ class _Planner:
             facts.providers,
             facts.pools,
             self._policy,
-            self._desk.local(self._now).date(),
+            self._now.date(),
         )
         run, _, more = decided_run(
             facts,

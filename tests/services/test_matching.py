@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -23,8 +24,10 @@ from matching.services.intake import load_sample
 from matching.services.matching import latest_run, reopen, run_plan, save_run
 from matching.services.planning import Run
 from matching.services.proof import Stopped
+from matching.services.replay import replay
 from matching.services.stored import Kept, stored_document
 from matching.services.turn import turn
+from tests.builders import known_home, known_pool, known_referral
 from tests.services.conftest import NOW, as_role
 
 
@@ -258,3 +261,21 @@ def test_a_choice_that_the_engine_refuses_for_good_is_not_swallowed(loaded, monk
     with pytest.raises(ChoiceError):
         run_plan(loaded)
     assert runs(loaded) == ()
+
+
+@pytest.mark.parametrize(("hour", "placed"), [(3, 1), (5, 0)])
+def test_a_licence_that_ends_today_counts_until_midnight_of_the_office(desk, hour, placed):
+    evening = dataclasses.replace(
+        desk,
+        settings=dataclasses.replace(desk.settings, time_zone="America/New_York"),
+        # 10 in the evening of the 3rd in New York, or half past midnight of the 4th.
+        clock=lambda: datetime(2026, 11, 4, hour, 30, tzinfo=UTC),
+    )
+    home = known_home(licence_expires=date(2026, 11, 3))
+    load_sample(evening, (home,), (known_pool(),), (known_referral(),), "0" * 64)
+    saved = run_plan(evening)
+    assert len(saved.run.plan.referral) == placed
+    again = reopen(evening)
+    assert again is not None
+    assert again.run.problem.today == saved.run.problem.today
+    assert replay(evening, saved.number).same
