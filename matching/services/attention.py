@@ -1,4 +1,4 @@
-"""What needs a person now: old news of beds, and what of the beds can be used tonight."""
+"""What needs a person now: old news of beds."""
 
 from __future__ import annotations
 
@@ -93,54 +93,9 @@ def stale_providers(
     return tuple(sorted(out, key=place))
 
 
-def usable_tonight(
-    providers: Iterable[Provider],
-    pools: Iterable[BedPool],
-    now: datetime,
-    today: date,
-    stale_hours: int,
-) -> int:
-    """Count beds that can be used tonight.
-
-    A bed counts if it is free, the news of it is fresh, it is not announced
-    for a later day, and the provider's licence is not known to have ended; no
-    provider counts for more than its licensed capacity and the staff on shift
-    leave. Whom a bed fits is the plan's question, not this one's.
-
-    Parameters
-    ----------
-    providers, pools : records
-    now : datetime
-    today : date
-        In the office's time zone.
-    stale_hours : int
-        Age from which news no longer counts.
-    """
-    owners = {provider.provider_id: provider for provider in providers}
-    beds: dict[str, int] = {}
-    for pool in pools:
-        later = pool.available_from is not None and pool.available_from > today
-        if pool.free and not later and not is_stale(pool, now, stale_hours):
-            beds[pool.provider_id] = beds.get(pool.provider_id, 0) + pool.free
-    return sum(
-        min(number, _room(owners[ident]))
-        for ident, number in beds.items()
-        if licensed(owners[ident], today)
-    )
-
-
 def licensed(provider: Provider, today: date) -> bool:
     """Tell whether a provider's licence is not known to have ended."""
     ends = provider.licence_expires
     if provider.licence_status is w.LicenceStatus.NOT_REQUIRED:
         return True
     return provider.licence_status not in _NO_LICENCE and (ends is None or ends >= today)
-
-
-def _room(provider: Provider) -> int:
-    most = 10**6 if provider.licensed_capacity is None else provider.licensed_capacity
-    if provider.staff_on_shift == 0:
-        most = 0
-    elif provider.staff_on_shift is not None and provider.staff_ratio is not None:
-        most = min(most, provider.staff_on_shift * provider.staff_ratio)
-    return max(0, most - (provider.residents or 0))

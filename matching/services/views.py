@@ -13,7 +13,9 @@ from matching.domain import words as w
 from matching.domain.access import Action
 from matching.domain.records import BedPool, Provider, Referral
 from matching.domain.words import label
-from matching.services.attention import Stale, stale_providers, usable_tonight
+from matching.engine.problem import build
+from matching.insight.supply import Level, Supply, supply
+from matching.services.attention import Stale, stale_providers
 from matching.services.desk import Desk
 
 
@@ -124,7 +126,7 @@ class Board:
         Where the facts come from.
     providers : int
     usable : int
-        Beds usable tonight (see :func:`matching.services.attention.usable_tonight`).
+        Beds ready tonight (see :mod:`matching.insight.supply`).
     stale : tuple of Stale
         Providers to ask again, most beds to gain first.
     """
@@ -164,9 +166,18 @@ def board(desk: Desk) -> Board:
         stale_hours=stale,
         origins=_origins(providers, referrals),
         providers=len(providers),
-        usable=usable_tonight(providers, pools, now, today, stale),
+        usable=supply_of(desk, providers, pools).beds(Level.READY),
         stale=stale_providers(providers, pools, now, stale),
     )
+
+
+def supply_of(
+    desk: Desk, providers: tuple[Provider, ...], pools: tuple[BedPool, ...]
+) -> Supply:
+    """Follow the beds on the record from licensed to ready tonight."""
+    policy = policies.load(desk.settings.policy)
+    now = desk.local(desk.clock())
+    return supply(build((), providers, pools, now, geography.load()), policy)
 
 
 def stale_limit(desk: Desk) -> int:
