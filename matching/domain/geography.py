@@ -131,6 +131,10 @@ class Geography:
         digits = text.strip().split("-")[0].split(".")[0]
         return self._zips.get(digits.zfill(5)) if digits.isdigit() else None
 
+    def centres(self) -> NDArray[np.float64]:
+        """Return the centre of every county: longitude and latitude in degrees."""
+        return np.degrees(self._radians[:, ::-1])
+
     def miles(
         self, a: NDArray[np.integer[Any]], b: NDArray[np.integer[Any]]
     ) -> NDArray[np.float32]:
