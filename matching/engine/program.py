@@ -137,7 +137,7 @@ def whole(
     Answer
         With a bound for the columns kept.
     """
-    model = _model(gain, rows, keep, integer=True)
+    model = _model(gain, rows, keep, most=1.0, integer=True)
     best, hint, bound = NOTHING, start, -math.inf
     stretch = _STRETCH if stoppable(effort) else math.inf
     while True:
@@ -156,6 +156,25 @@ def whole(
         stretch *= 2
         if values is not None:
             hint = np.flatnonzero(values > 0.5)
+
+
+def least(gain: Int64s, rows: Rows, most: int) -> Answer:
+    """Find whole numbers, none negative, of least total gain.
+
+    Parameters
+    ----------
+    gain : ndarray of int64, shape (columns,)
+    rows : Rows
+    most : int
+        Of every column.
+
+    Returns
+    -------
+    Answer
+    """
+    every = np.arange(len(gain))
+    model = _model(gain, rows, every, most=float(most), integer=True)
+    return _whole(model, every, len(gain), None, math.inf, SolveInterrupter())
 
 
 def _whole(
@@ -208,7 +227,9 @@ def _within(wanted: parameters_pb2.SolveParametersProto, limit: float) -> None:
         wanted.time_limit.FromNanoseconds(int(limit * 1e9))
 
 
-def _model(gain: Int64s, rows: Rows, keep: Int64s, *, integer: bool) -> model_pb2.ModelProto:
+def _model(
+    gain: Int64s, rows: Rows, keep: Int64s, *, most: float, integer: bool
+) -> model_pb2.ModelProto:
     """Lay a program out in one go; its words never leave this module."""
     count = len(keep)
     position = np.full(len(gain), -1, dtype=np.int64)
@@ -216,7 +237,7 @@ def _model(gain: Int64s, rows: Rows, keep: Int64s, *, integer: bool) -> model_pb
     model = model_pb2.ModelProto()
     model.variables.ids.extend(range(count))
     model.variables.lower_bounds.extend([0.0] * count)
-    model.variables.upper_bounds.extend([1.0 if integer else math.inf] * count)
+    model.variables.upper_bounds.extend([most] * count)
     model.variables.integers.extend([integer] * count)
     used = np.flatnonzero(gain[keep])
     model.objective.linear_coefficients.ids.extend(used.tolist())
@@ -244,14 +265,14 @@ def _fill(matrix: Any, row: Int64s, column: Int64s, weight: Int64s) -> None:
 class Linear:
     """A linear program that grows by rows and columns and goes on from where it was.
 
-    Columns are not bounded above; rows must do that.
-
     Parameters
     ----------
     gain : ndarray of int64, shape (columns,)
     rows : Rows
     keep : ndarray of int64
         Columns to begin with, rising.
+    most : float, optional
+        Of every column; if left out, rows must bound them above.
 
     Attributes
     ----------
@@ -260,12 +281,26 @@ class Linear:
         Those added so far.
     """
 
-    def __init__(self, gain: Int64s, rows: Rows, keep: Int64s) -> None:
-        self._gain, self.rows, self.columns = gain, rows, keep
+    def __init__(
+        self, gain: Int64s, rows: Rows, keep: Int64s, most: float = math.inf
+    ) -> None:
+        self._gain, self.rows, self.columns, self._most = gain, rows, keep, most
         self._next = parameters_pb2.LP_ALGORITHM_UNSPECIFIED
         self._solver = _solver(
-            parameters_pb2.SOLVER_TYPE_GLOP, _model(gain, rows, keep, integer=False)
+            parameters_pb2.SOLVER_TYPE_GLOP,
+            _model(gain, rows, keep, most=most, integer=False),
         )
+
+    def aim(self, gain: Int64s) -> None:
+        """Minimise something else from now on; the answer so far stays one."""
+        changed = np.flatnonzero(gain[self.columns] != self._gain[self.columns])
+        self._gain = gain
+        update = model_update_pb2.ModelUpdateProto()
+        objective = update.objective_updates.linear_coefficients
+        objective.ids.extend(changed.tolist())
+        objective.values.extend(gain[self.columns[changed]].astype(float).tolist())
+        self._solver.update(update)
+        self._next = parameters_pb2.LP_ALGORITHM_PRIMAL_SIMPLEX
 
     def add_rows(self, rows: Rows) -> None:
         """Add rows; the answer so far keeps its prices."""
@@ -292,7 +327,7 @@ class Linear:
         new = update.new_variables
         new.ids.extend(ids)
         new.lower_bounds.extend([0.0] * count)
-        new.upper_bounds.extend([math.inf] * count)
+        new.upper_bounds.extend([self._most] * count)
         new.integers.extend([False] * count)
         objective = update.objective_updates.linear_coefficients
         objective.ids.extend(ids)
