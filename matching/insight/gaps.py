@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -98,12 +98,10 @@ def find_gaps(
         return ()
     if problem.size[1] == 0:
         everybody = np.flatnonzero(without)
-        return tuple(_gaps(judge, everybody, np.zeros((len(everybody), 0), dtype=np.uint8)))
+        return tuple(gaps_at(judge, everybody, np.zeros((len(everybody), 0), dtype=np.uint8)))
     out: list[Gap] = []
     beds = np.arange(problem.size[1])
-    choices = with_groups(problem, judge.policy, choices)
-    waived = waived_bits(judge, choices)
-    touched = [*waived, *_decided_together(problem, choices)]
+    decided = Decided(judge, choices)
     for spread in judge.spreads():
         rows = spread.rows[without[spread.rows]]
         if len(rows) == 0:
@@ -117,34 +115,69 @@ def find_gaps(
         here = judge.first_barring(rows, beds[:1], {"presence"})
         np.minimum(first, here, out=first)
         first[:, spread.columns] = judge.first_barring(rows, spread.columns)
-        for k in np.flatnonzero(np.isin(rows, touched)).tolist():
-            first[k] = lowest(_barred(judge, choices, waived, int(rows[k])))
-        out += _gaps(judge, rows, first)
+        decided.settle(rows, first)
+        out += gaps_at(judge, rows, first)
     return tuple(sorted(_settle_unknowns(judge, out), key=lambda gap: gap.row))
 
 
-def _decided_together(problem: Problem, choices: Choices) -> list[int]:
-    """Return who is in a group, or about whom something was decided."""
-    names = {seat.referral_id for seat in (*choices.forbidden, *choices.only)}
-    return [
-        row
-        for row, r in enumerate(problem.referral_records)
-        if r.referral_id in names
-        or (r.group_id is not None and r.group_id not in choices.split)
-    ]
+class Decided:
+    """What people decided, and groups, on top of what the rules say of each alone.
+
+    Parameters
+    ----------
+    judge : Judge
+    choices : Choices
+    """
+
+    def __init__(self, judge: Judge, choices: Choices) -> None:
+        self._judge = judge
+        self._choices = with_groups(judge.problem, judge.policy, choices)
+        self._waived = waived_bits(judge, self._choices)
+        self._touched = [*self._waived, *self._together()]
+
+    def settle(self, rows: Rows, first: Firsts) -> None:
+        """Correct, in place, the rule at which each pool fell for some people.
+
+        Parameters
+        ----------
+        rows : ndarray of int
+            Positions of referrals.
+        first : ndarray of uint8, shape (len(rows), pools)
+        """
+        for k in np.flatnonzero(np.isin(rows, self._touched)).tolist():
+            first[k] = lowest(self._barred(int(rows[k])))
+
+    def _together(self) -> list[int]:
+        """Return who is in a group, or about whom something was decided."""
+        choices = self._choices
+        names = {seat.referral_id for seat in (*choices.forbidden, *choices.only)}
+        return [
+            row
+            for row, r in enumerate(self._judge.problem.referral_records)
+            if r.referral_id in names
+            or (r.group_id is not None and r.group_id not in choices.split)
+        ]
+
+    def _barred(self, row: int) -> Bits:
+        """Return all that bars one referral, decisions and the group included."""
+        judge = self._judge
+        failed, unknown = judge.bits(np.array([row]), np.arange(judge.problem.size[1]))
+        lifted = lifted_bits(judge, self._waived.get(row, {}))
+        alone = judge.barred(failed, unknown)[0] & ~lifted
+        return np.asarray(alone | also_barred(judge, self._choices, row))
 
 
-def _barred(
-    judge: Judge, choices: Choices, waived: Mapping[int, Mapping[int | None, int]], row: int
-) -> Bits:
-    """Return all that bars one referral, decisions and the group included."""
-    failed, unknown = judge.bits(np.array([row]), np.arange(judge.problem.size[1]))
-    lifted = lifted_bits(judge, waived.get(row, {}))
-    alone = judge.barred(failed, unknown)[0] & ~lifted
-    return np.asarray(alone | also_barred(judge, choices, row))
+def gaps_at(judge: Judge, rows: Rows, first: Firsts) -> list[Gap]:
+    """Return the stage of some people, from the rule at which each pool fell.
 
-
-def _gaps(judge: Judge, rows: Rows, first: Firsts) -> list[Gap]:
+    Parameters
+    ----------
+    judge : Judge
+    rows : ndarray of int
+        Positions of referrals.
+    first : ndarray of uint8, shape (len(rows), pools)
+        First barring rule of each pool.
+    """
     absent = judge.absent(rows)
     reached = furthest(judge, first, absent)
     return [_gap(int(row), reached[k], absent[k]) for k, row in enumerate(rows)]
