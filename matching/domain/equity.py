@@ -27,6 +27,7 @@ class Race(StrEnum):
     MIDDLE_EASTERN = "middle_eastern_or_north_african"
     PACIFIC_ISLANDER = "native_hawaiian_or_pacific_islander"
     WHITE = "white"
+    SEVERAL = "more_than_one"  #: where a list does not say which
     DECLINED = "declined"
 
 
@@ -47,6 +48,7 @@ RACE_WORDS: dict[Race, str] = {
     Race.MIDDLE_EASTERN: "Middle Eastern or North African",
     Race.PACIFIC_ISLANDER: "Native Hawaiian or Pacific Islander",
     Race.WHITE: "White",
+    Race.SEVERAL: "more than one",
     Race.DECLINED: "declined to say",
 }
 TRIBAL_WORDS: dict[TribalStatus, str] = {

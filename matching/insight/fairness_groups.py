@@ -22,7 +22,6 @@ from matching.insight.categories import AGE_ORDER, UNKNOWN_WORD, ways
 #: Ways of the common catalogue that are looked at for fairness, in their order.
 TITLES = ("Age", "Gender", "Region", "County", "Need", "Trafficking", "Priority")
 RACE, TRIBE = "Race", "Tribal status"
-SEVERAL_RACES = "more than one"
 
 _IN_ORDER: dict[str, Sequence[str]] = {
     "Age": AGE_ORDER,
@@ -88,7 +87,7 @@ def _race(facts: EquityFacts | None) -> str:
     if facts is None or not facts.race:
         return UNKNOWN_WORD
     said = facts.race - {Race.DECLINED} or facts.race
-    return RACE_WORDS[next(iter(said))] if len(said) == 1 else SEVERAL_RACES
+    return RACE_WORDS[next(iter(said)) if len(said) == 1 else Race.SEVERAL]
 
 
 def _tribe(facts: EquityFacts | None) -> str:

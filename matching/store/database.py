@@ -23,6 +23,7 @@ from matching.store.migrations import upgrade
 from matching.store.repositories import (
     AuditLog,
     Batches,
+    Equity,
     Images,
     KeyedTable,
     Providers,
@@ -47,7 +48,7 @@ class Reading:
 
     Attributes
     ----------
-    providers, referrals, batches, images, recipes, runs, audit
+    providers, referrals, batches, images, recipes, runs, equity, audit
         The repositories.
     rows : dict of str to KeyedTable
         The rows of each kind of record, by the name that images give it.
@@ -62,6 +63,7 @@ class Reading:
         self.images = Images(unit)
         self.recipes = Recipes(unit)
         self.runs = Runs(unit)
+        self.equity = Equity(unit)
         self.audit = AuditLog(unit)
 
     def data_version(self) -> int:

@@ -2,6 +2,7 @@
 
 from matching.store.repositories.audit_log import AuditLog
 from matching.store.repositories.batches import Batches
+from matching.store.repositories.equity import Equity
 from matching.store.repositories.images import Images
 from matching.store.repositories.inventory import InventoryChanges, Providers
 from matching.store.repositories.keyed import Changes, Key, KeyedTable, State
@@ -13,6 +14,7 @@ __all__ = [
     "AuditLog",
     "Batches",
     "Changes",
+    "Equity",
     "Images",
     "InventoryChanges",
     "Key",
