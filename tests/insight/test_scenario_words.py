@@ -43,7 +43,7 @@ NAMES = Names(
         (Relicense("P1"), "The licence of Oak House is good for a year."),
         (
             Relicense("P1", Paper.BACKGROUND_CHECK),
-            "The background check of the adults of Oak House is good for a year.",
+            "The background check of the adults of Oak House is clear.",
         ),
         (CloseProvider("P9"), "P9 closes."),
         (LapseLicence("P1"), "The licence of Oak House runs out."),
