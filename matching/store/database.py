@@ -30,6 +30,7 @@ from matching.store.repositories import (
     Recipes,
     Referrals,
     Runs,
+    Scenarios,
 )
 from matching.store.tables import record_state
 from matching.store.unit import Unit
@@ -48,7 +49,7 @@ class Reading:
 
     Attributes
     ----------
-    providers, referrals, batches, images, recipes, runs, equity, audit
+    providers, referrals, batches, images, recipes, runs, scenarios, equity, audit
         The repositories.
     rows : dict of str to KeyedTable
         The rows of each kind of record, by the name that images give it.
@@ -63,6 +64,7 @@ class Reading:
         self.images = Images(unit)
         self.recipes = Recipes(unit)
         self.runs = Runs(unit)
+        self.scenarios = Scenarios(unit)
         self.equity = Equity(unit)
         self.audit = AuditLog(unit)
 

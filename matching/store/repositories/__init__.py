@@ -9,6 +9,7 @@ from matching.store.repositories.keyed import Changes, Key, KeyedTable, State
 from matching.store.repositories.recipes import Recipes
 from matching.store.repositories.referrals import Referrals
 from matching.store.repositories.runs import Runs
+from matching.store.repositories.scenarios import Scenarios, StoredScenario
 
 __all__ = [
     "AuditLog",
@@ -23,5 +24,7 @@ __all__ = [
     "Recipes",
     "Referrals",
     "Runs",
+    "Scenarios",
     "State",
+    "StoredScenario",
 ]
