@@ -140,12 +140,15 @@ class Supply:
         Beds that entered at a level, and beds lost, by :class:`Level` and
         :class:`Loss`.
     providers : dict of Group to int
+    silent : dict of Group to int
+        Bed pools of which nobody has said any number of beds.
     of_use : bool
         Whether the last level was worked out; it needs a plan.
     """
 
     groups: dict[Group, Counter[Level | Loss]]
     providers: dict[Group, int]
+    silent: dict[Group, int]
     of_use: bool
 
     @property
@@ -194,6 +197,10 @@ class Supply:
     def providers_of(self, kind: str | None = None, region: str | None = None) -> int:
         """Return how many providers there are."""
         return sum(self.providers[group] for group in self._chosen(kind, region))
+
+    def silent_of(self, kind: str | None = None, region: str | None = None) -> int:
+        """Return of how many bed pools no number is known."""
+        return sum(self.silent[group] for group in self._chosen(kind, region))
 
     def _chosen(self, kind: str | None, region: str | None) -> Iterable[Group]:
         return (
@@ -366,6 +373,7 @@ def _gathered(
 ) -> Supply:
     groups: dict[Group, Counter[Level | Loss]] = defaultdict(Counter)
     homes: dict[Group, set[str]] = defaultdict(set)
+    silent: dict[Group, int] = defaultdict(int)
     where: dict[str | None, str] = {}
     for pool, numbers, home in zip(
         problem.pool_records, counts, problem.pools.provider.tolist(), strict=True
@@ -380,4 +388,12 @@ def _gathered(
         )
         groups[group].update(numbers)
         homes[group].add(pool.provider_id)
-    return Supply(dict(groups), {one: len(ids) for one, ids in homes.items()}, of_use)
+        silent[group] += _silent(pool)
+    return Supply(
+        dict(groups), {one: len(ids) for one, ids in homes.items()}, dict(silent), of_use
+    )
+
+
+def _silent(pool: BedPool) -> bool:
+    said = (pool.beds_licensed, pool.beds_staffed, pool.beds_accepting, pool.free)
+    return all(number is None for number in said)

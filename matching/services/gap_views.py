@@ -11,19 +11,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from matching.domain import geography
 from matching.domain import policy as policies
 from matching.domain.access import Action, allows
 from matching.domain.errors import NotFound
 from matching.domain.rulebook import Stage
+from matching.engine.problem import build
+from matching.export.columns import rule_title
 from matching.export.workbook import gaps_workbook
-from matching.insight.disclosure import Cell, Mark, ProtectedTable, protect
+from matching.insight.categories import ways
+from matching.insight.disclosure import Cell, Mark, ProtectedTable, cell, protect
 from matching.insight.gaps import STAGE_TITLES, STAGE_WORDS, Breakdown, Gap, stage_counts
+from matching.insight.supply import Supply, supply
+from matching.insight.weak import Weakness
 from matching.services.desk import Desk
 from matching.services.documents import gaps_document
 from matching.services.matching import SavedRun, reopen
 from matching.services.people import Unplaced, unplaced
 from matching.services.plan_views import standing
-from matching.services.views import Beds, beds_by_type
+from matching.services.planning import Run
 
 
 class Lack(StrEnum):
@@ -84,6 +90,46 @@ class GapTable:
 
 
 @dataclass(frozen=True, slots=True)
+class CrossTable:
+    """People without a place by county and by placement type.
+
+    Attributes
+    ----------
+    rows, columns : tuple of str
+        Counties and types, most people first, "not known" last.
+    counts : dict of (str, str) to int
+        Only where there is anybody.
+    """
+
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    counts: dict[tuple[str, str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class WeakPlaces:
+    """Places that are not what they should be.
+
+    Attributes
+    ----------
+    provisional, poor : Cell
+        People.
+    asked : tuple of (str, Cell)
+        What has to be asked first, in words, most people first; they add up.
+    stages : tuple of StageLine
+        Where a better place was lost; they add up.
+    why : tuple of (Weakness, Cell)
+        What is poor; somebody may count twice.
+    """
+
+    provisional: Cell
+    poor: Cell
+    asked: tuple[tuple[str, Cell], ...]
+    stages: tuple[StageLine, ...]
+    why: tuple[tuple[Weakness, Cell], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class GapsView:
     """The gaps of one plan.
 
@@ -102,9 +148,10 @@ class GapsView:
     stages : tuple of StageLine
         All eight, in order; empty if the numbers are too small for any table.
     tables : tuple of GapTable
-    supply : tuple of Beds
-        As of now.
-    supply_at : datetime
+    cross : CrossTable or None
+        By county and placement type; ``None`` for those who see protected numbers.
+    weak : WeakPlaces
+        Places to be confirmed, and poor ones; not among those without.
     """
 
     number: int
@@ -118,8 +165,16 @@ class GapsView:
     lacks: tuple[tuple[Lack, int], ...]
     stages: tuple[StageLine, ...]
     tables: tuple[GapTable, ...]
-    supply: tuple[Beds, ...]
-    supply_at: datetime
+    cross: CrossTable | None
+    weak: WeakPlaces
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyView:
+    """Beds from licensed to ready tonight, as of one moment."""
+
+    moment: datetime
+    supply: Supply
 
 
 def open_gaps(desk: Desk) -> GapsView | None:
@@ -154,7 +209,6 @@ def gaps_view(desk: Desk, saved: SavedRun) -> GapsView:
     split = _table({"placed": people - without, "without": without}, exact=exact)
     counts = stage_counts(run.gaps)
     stages = _table({stage.value: counts[stage] for stage in Stage}, exact=exact)
-    now = desk.clock()
     return GapsView(
         number=saved.number,
         made_at=saved.made_at,
@@ -171,8 +225,8 @@ def gaps_view(desk: Desk, saved: SavedRun) -> GapsView:
             if stage.value in stages.cells
         ),
         tables=tuple(_gap_table(one, exact=exact) for one in run.breakdowns),
-        supply=_supply(desk, now),
-        supply_at=now,
+        cross=_cross(run) if exact else None,
+        weak=_weak(run, exact=exact),
     )
 
 
@@ -219,12 +273,62 @@ def _lacks(gaps: tuple[Gap, ...]) -> tuple[tuple[Lack, int], ...]:
     )
 
 
-def _supply(desk: Desk, now: datetime) -> tuple[Beds, ...]:
-    with desk.store.reading() as record:
-        providers, pools = record.providers.all()
-    policy = policies.load(desk.settings.policy)
-    stale = int(policy.rules["freshness"].parameters["stale_hours"])
-    return beds_by_type(providers, pools, now, stale)
+def _cross(run: Run) -> CrossTable:
+    found = ways(run.problem, run.policy)
+    county, kind = found["County"], found["Placement type"]
+    people = [run.problem.referral_records[gap.row] for gap in run.gaps]
+    counts = Counter((county(one), kind(one)) for one in people)
+    totals = {one.title: one.categories for one in run.breakdowns}
+    return CrossTable(totals["County"], totals["Placement type"], dict(counts))
+
+
+def _weak(run: Run, *, exact: bool) -> WeakPlaces:
+    asked = Counter(rule_title(gap.rule) for gap in run.provisional)
+    stages = stage_counts(weak.gap for weak in run.poor)
+    why = Counter(one for weak in run.poor for one in weak.why)
+    calls = _table(dict(asked.most_common()), exact=exact)
+    lost = _table({stage.value: stages[stage] for stage in Stage}, exact=exact)
+    each = {one: Cell(Mark.SHOWN, why[one]) if exact else cell(why[one]) for one in Weakness}
+    return WeakPlaces(
+        provisional=calls.total,
+        poor=lost.total,
+        asked=tuple(calls.cells.items()),
+        stages=tuple(
+            StageLine(stage, STAGE_TITLES[stage], STAGE_WORDS[stage], lost.cells[stage.value])
+            for stage in Stage
+            if stage.value in lost.cells and lost.cells[stage.value].count != 0
+        ),
+        why=tuple(each.items()) if exact else (),
+    )
+
+
+def supply_view(desk: Desk, saved: SavedRun | None = None) -> SupplyView:
+    """Return the beds on the record from licensed to ready tonight, as of now.
+
+    Parameters
+    ----------
+    desk : Desk
+    saved : SavedRun, optional
+        The plan of today's facts; with it, beds that nobody who is waiting
+        may use are told apart.
+
+    Raises
+    ------
+    PermissionDenied
+        If the actor may not see gaps.
+    """
+    desk.require(Action.SEE_GAPS)
+    now = desk.local(desk.clock())
+    if saved is None:
+        with desk.store.reading() as record:
+            providers, pools = record.providers.all()
+        problem = build((), providers, pools, now, geography.load())
+        return SupplyView(now, supply(problem, policies.load(desk.settings.policy)))
+    run = saved.run
+    problem = build(
+        (), run.problem.provider_records, run.problem.pool_records, now, run.problem.geography
+    )
+    return SupplyView(now, supply(problem, run.policy, run.solution))
 
 
 def cases_behind(

@@ -31,6 +31,7 @@ from matching.engine.solve import Progress, work_out
 from matching.insight.explain import CaseExplanation, Explainer
 from matching.insight.gaps import Breakdown, Gap, break_down, find_gaps
 from matching.insight.reasons import Decided, decided
+from matching.insight.weak import Weak, poor, provisional
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,16 @@ class Run:
     def breakdowns(self) -> tuple[Breakdown, ...]:
         """Gaps by every way to tell people apart."""
         return break_down(self.problem, self.policy, self.gaps)
+
+    @cached_property
+    def provisional(self) -> tuple[Gap, ...]:
+        """Everybody whose place must be confirmed by a call."""
+        return provisional(self.solution)
+
+    @cached_property
+    def poor(self) -> tuple[Weak, ...]:
+        """Everybody whose place is poor, and where a better one was lost."""
+        return poor(self.solution)
 
     def row(self, referral_id: str) -> int:
         """Return the position of a case.

@@ -198,6 +198,66 @@ def plain_bars(bars: Sequence[Bar], meaning: str) -> go.Figure:
     return _plain_bars(bars, [look] * len(bars), longest)
 
 
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """One bar of a waterfall.
+
+    Attributes
+    ----------
+    words : str
+        Stand above it.
+    start, length : int
+        Where it begins, and how long it is.
+    number : str
+        Stands at its end.
+    meaning : str
+        A key of :data:`matching.ui.theme.MEANINGS`.
+    level : bool
+        A sum that is reached, and not what is lost on the way to the next.
+    """
+
+    words: str
+    start: int
+    length: int
+    number: str
+    meaning: str
+    level: bool
+
+
+def waterfall(falls: Sequence[Fall]) -> go.Figure:
+    """Draw levels from zero and between them what is lost, each where it was lost.
+
+    Parameters
+    ----------
+    falls : sequence of Fall
+        From top to bottom.
+    """
+    rows = _Rows([fall.words for fall in falls])
+    figure = go.Figure(
+        go.Bar(
+            orientation="h",
+            base=[fall.start for fall in falls],
+            x=[fall.length for fall in falls],
+            y=rows.centres,
+            width=[BAR_HEIGHT if fall.level else BAR_HEIGHT * 0.6 for fall in falls],
+            text=[escape(fall.number) for fall in falls],
+            textposition="outside",
+            textangle=0,
+            cliponaxis=False,
+            textfont={"size": 14},
+            customdata=[[fall.words] for fall in falls],
+            hovertemplate="%{customdata[0]}: %{text}<extra></extra>",
+            marker={
+                "color": [MEANINGS[fall.meaning].colour for fall in falls],
+                "line": {"color": OUTLINE, "width": 1},
+                "pattern": _pattern(["" if fall.level else "/" for fall in falls]),
+            },
+        )
+    )
+    longest = max((fall.start + fall.length for fall in falls), default=0)
+    return rows.finish(figure, longest * 1.45)
+
+
 def stacked_stages(
     categories: Sequence[str],
     counts: Mapping[tuple[str, Stage], int],

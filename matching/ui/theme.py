@@ -36,6 +36,15 @@ MEANINGS = {
     "asked": Meaning("#cc79a7", "?"),
 }
 
+#: Shades of maps, fewest first: one hue each, told apart by lightness alone. On a
+#: dark background they are used the other way round, so that most stands out.
+SHADES = {
+    "without": ("#fde0c8", "#f8b27a", "#ec7d2e", "#b84e00", "#6e2c00"),
+    "waiting": ("#e4dcf0", "#c3aedd", "#9a7ac2", "#70479e", "#452372"),
+    "ready": ("#d6e8f3", "#93c2df", "#4794c4", "#0b689f", "#043b61"),
+    "licensed": ("#d5efe4", "#93d3bb", "#45ac88", "#0c7a59", "#04482f"),
+}
+
 #: Width below which a table becomes cards, in CSS pixels.
 PHONE = 640
 
@@ -149,6 +158,20 @@ STYLE = (
   background: light-dark(#ffffff, #12161a); }
 .st-key-deciding .sb-section { margin-top: 0; }
 [data-testid="stMain"]:has(.st-key-deciding) { scroll-padding-top: 72vh; }
+
+.sb ul.sb-legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.1rem; list-style: none;
+  margin: 0; padding: 0; font-size: 0.875rem; max-width: 46rem; }
+.sb .sb-legend li { margin: 0; display: inline-flex; align-items: center; gap: 0.4rem; }
+.sb-swatch { display: inline-block; width: 1.4rem; height: 1rem; border: 1px solid #767676;
+  print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+
+.sb-shade { display: inline-block; min-width: 2.6rem; padding: 0 0.4rem; border-radius: 3px;
+  print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+.sb-shade-1 { background: color-mix(in srgb, #d55e00 12%, transparent); }
+.sb-shade-2 { background: color-mix(in srgb, #d55e00 26%, transparent); }
+.sb-shade-3 { background: color-mix(in srgb, #d55e00 42%, transparent); }
+.sb-shade-4 { background: color-mix(in srgb, #d55e00 60%, transparent); }
+.sb-shade-5 { background: #d55e00; color: #161a1d; font-weight: 650; }
 
 .sb-empty { max-width: 40rem; padding: 2rem 0 0.5rem; }
 .sb-empty h2 { font-size: 1.25rem; padding: 0 0 0.25rem; }

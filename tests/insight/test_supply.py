@@ -96,6 +96,8 @@ def test_a_pool_of_which_nothing_is_known_has_no_beds_and_no_losses():
     one = problem((), home(), pool())
     assert set(beds(one).values()) == {0}
     assert losses(one) == {}
+    assert supply(one, GENERAL).silent_of() == 1
+    assert supply(pools(), GENERAL).silent_of() == 0
 
 
 @pytest.mark.parametrize(

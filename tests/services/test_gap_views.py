@@ -10,6 +10,7 @@ from matching.domain.access import Actor, Role
 from matching.domain.errors import NotFound, PermissionDenied
 from matching.domain.rulebook import Stage
 from matching.insight.disclosure import Mark
+from matching.insight.supply import Level
 from matching.services import gap_views as gaps
 from matching.services.intake import load_sample
 from tests.builders import known_referral
@@ -105,11 +106,34 @@ def test_other_roles_see_no_gaps(desk, saved, role):
         gaps.open_gaps(other)
 
 
-def test_supply_counts_beds_and_what_nobody_has_said(desk, saved):
-    (beds,) = gaps.gaps_view(desk, saved).supply
-    assert beds.providers == len(HOMES)
-    assert beds.licensed.known == 12
-    assert beds.free.known == 8
+def test_the_beds_are_as_of_now_with_and_without_a_plan(desk, saved, manager):
+    with_plan, without = gaps.supply_view(desk, saved), gaps.supply_view(manager)
+    for view in (with_plan, without):
+        assert view.moment == desk.clock()
+        assert view.supply.providers_of() == len(HOMES)
+        assert view.supply.beds(Level.LICENSED) == 12
+        assert view.supply.beds(Level.FREE) == 8
+    assert Level.OF_USE in with_plan.supply.levels
+    assert Level.OF_USE not in without.supply.levels
+
+
+def test_weak_places_add_up_and_are_protected_for_a_manager(desk, manager):
+    stale = [replace(pool, as_of=None) for pool in POOLS]
+    saved = office(desk, pools=stale)
+    weak = gaps.gaps_view(desk, saved).weak
+    assert weak.provisional.count == sum(cell.count for _, cell in weak.asked) > 0
+    assert weak.poor.count == sum(line.cell.count for line in weak.stages)
+    hidden = gaps.open_gaps(manager).weak
+    assert hidden.provisional.count is None
+    assert hidden.why == ()
+
+
+def test_the_cross_table_adds_up_and_is_for_those_who_see_cases(desk, saved, manager):
+    cross = gaps.gaps_view(desk, saved).cross
+    assert sum(cross.counts.values()) == len(saved.run.gaps)
+    assert {row for row, _ in cross.counts} == set(cross.rows)
+    assert {column for _, column in cross.counts} == set(cross.columns)
+    assert gaps.open_gaps(manager).cross is None
 
 
 def test_cases_behind_a_bar_are_those_counted_in_it(desk, saved):

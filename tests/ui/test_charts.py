@@ -118,3 +118,18 @@ def test_nothing_in_a_chart_points_elsewhere():
     assert "http" not in figure.to_json().replace("http://www.w3.org", "")
     assert charts.CONFIG["displayModeBar"] is False
     assert charts.CONFIG["showSendToCloud"] is False
+
+
+def test_a_waterfall_stands_where_its_beds_were_lost():
+    falls = [
+        charts.Fall("Licensed", 0, 10, "10", "placed", level=True),
+        charts.Fall("<b>occupied</b>", 4, 6, "−6", "without", level=False),
+        charts.Fall("Free", 0, 4, "4", "placed", level=True),
+    ]
+    figure = charts.waterfall(falls)
+    (bars,) = figure.data
+    assert list(bars.base) == [0, 4, 0]
+    assert list(bars.x) == [10, 6, 4]
+    assert list(bars.text) == ["10", "−6", "4"]
+    assert "&lt;b&gt;" in figure.layout.annotations[1].text
+    assert len(set(bars.y)) == 3

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from matching.domain.rulebook import Stage
-from matching.services.gap_views import GapsView, GapTable, Lack, StageLine
+from matching.insight.weak import Weakness
+from matching.services.gap_views import (
+    CrossTable,
+    GapsView,
+    GapTable,
+    Lack,
+    StageLine,
+    WeakPlaces,
+)
 from matching.ui.text import common
 
 PAGE = "Gaps"
@@ -111,11 +119,20 @@ STAGES_CAPTION = "People without a place by stage"
 ALL = "All"
 TABLE = "The same numbers as a table"
 
+PART = "Part of the page"
+PARTS = {
+    "why": "Why",
+    "where": "Where",
+    "beds": "Beds there are",
+    "lapses": "What will lapse",
+    "weeks": "Coming weeks",
+}
+COUNTED_BY = "Count by"
+FIRST_WAY = "Placement type"
+
 _BY = {
-    "Region": "region",
     "Placement type": "least restrictive suitable placement type",
-    "Age": "age",
-    "Gender": "gender",
+    "Trafficking": "kind of trafficking",
 }
 
 
@@ -153,6 +170,51 @@ def rest_of(number: int) -> str:
     return f"{number:,} others together"
 
 
+COUNTY = "County"
+CROSS_SENTENCE = (
+    "People without a place by their home county and the least restrictive kind of place "
+    "suitable for them. The darker, the more people."
+)
+CROSS_CAPTION = "People without a place by home county and placement type"
+
+
+def cross_title(table: CrossTable) -> str:
+    """Return the finding of the shaded table."""
+    if not table.counts:
+        return CROSS_CAPTION
+    (county, kind), most = max(table.counts.items(), key=lambda one: (one[1], one[0]))
+    people = common.count(most, "person", "people")
+    return f"Most are missing in {county}: {kind}, for {people}"
+
+
+WEAK_SENTENCE = "They have a place in the plan and are not counted above."
+PROVISIONAL = "To be confirmed by a call"
+PROVISIONAL_NOTE = "What has to be asked first. Everybody counts once."
+ASKED = "Ask about"
+POOR = "Poor places"
+LOST_AT = "A better place was lost at"
+
+_WEAKNESSES = {
+    Weakness.RESTRICTIVE: "much more restrictive than need be",
+    Weakness.FAR: "far from home",
+    Weakness.ICWA: "outside the preferences of the Indian Child Welfare Act",
+}
+
+
+def weak_title(weak: WeakPlaces) -> str:
+    """Return how many places are not what they should be."""
+    calls = f"{weak.provisional.text} must be confirmed by a call"
+    return f"Of those with a place, {calls}, and {weak.poor.text} have a poor one"
+
+
+def poor_note(weak: WeakPlaces) -> str:
+    """Say what is poor about them; somebody may count twice."""
+    said = [f"{cell.text} {_WEAKNESSES[one]}" for one, cell in weak.why if cell.count != 0]
+    if not said:
+        return "Much more restrictive than need be, far away, or outside the Act's preferences."
+    return f"{common.capital(common.listed(said))}."
+
+
 PEOPLE = "People"
 CASES = "Cases behind a bar"
 CASES_SENTENCE = "Press a bar in a chart, or choose here."
@@ -168,12 +230,5 @@ def stage_choice(stage: Stage | None, words: str) -> str:
     return EVERY_STAGE if stage is None else f"{stage.value} · {words}"
 
 
-SUPPLY = "Beds on the record"
-SUPPLY_SENTENCE = (
-    "From licensed to free, as of {moment}. Not said: bed pools for which nobody has given the "
-    "number; they are not counted as 0."
-)
-SUPPLY_COLUMNS = ("Placement type", "Providers", "Licensed", "Staffed", "Accepting", "Free")
-SUPPLY_CAPTION = "Beds by placement type: licensed, staffed, accepting and free"
 EXPORT = "Export as Excel (XLSX)"
 EXPORT_NOTE = "Small counts are hidden in the file, whoever exports it. The export is recorded."

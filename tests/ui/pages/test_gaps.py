@@ -25,23 +25,84 @@ def test_without_a_plan_the_page_leads_to_it(sampled):
     assert [one.label for one in app.button] == [text.TO_PLAN]
 
 
+WAYS = [
+    "Region",
+    "County",
+    "Placement type",
+    "Age",
+    "Gender",
+    "Need",
+    "Trafficking",
+    "Priority",
+]
+
+
 def test_every_chart_adds_up_to_those_without_a_place_on_the_plan_page(page):
     number = without(page)
-    found = charts(page)
-    assert len(found) == 5
-    assert [drawn(figure) for figure in found] == [number] * 5
+    for way in WAYS:
+        counted_by(page, way)
+        found = charts(page)
+        assert len(found) == 2
+        assert [drawn(figure) for figure in found] == [number] * 2
     go(page, "plan")
     placed, everybody = re.match(r"(\d+) of (\d+) can", headline(page)).groups()
     assert int(everybody) - int(placed) == number
 
 
+def counted_by(app, way):
+    app.session_state["gaps-way"] = way
+    app.run()
+    assert not app.exception
+    return app
+
+
+def part(app, name):
+    app.session_state["gaps-part"] = name
+    app.run()
+    assert not app.exception
+    return app
+
+
 def test_the_tables_hold_the_same_numbers_as_the_charts(page):
     number = without(page)
-    stages, *two_way = tables(page)[:5]
-    assert sum(int(row[2]) for row in stages) == number
-    for table in two_way:
+    for way in WAYS:
+        stages, table = tables(counted_by(page, way))[:2]
+        assert sum(int(row[2]) for row in stages) == number
         assert sum(int(row[1]) for row in table) == number
         assert all(int(row[1]) == sum(int(cell) for cell in row[2:]) for row in table)
+
+
+def test_weak_places_stand_apart_and_add_up(page):
+    _, _, asked, lost = tables(page)
+    words = said(page)
+    calls, poor = re.search(
+        r"(\d+) must be confirmed by a call, and (\d+) have a poor one", words
+    ).groups()
+    assert sum(int(row[1]) for row in asked) == int(calls)
+    assert sum(int(row[1]) for row in lost) == int(poor)
+
+
+def test_the_shaded_table_adds_up_by_row_and_in_all(page):
+    number = without(page)
+    (table,) = tables(part(page, "where"))[:1]
+    assert sum(int(row[1]) for row in table) == number
+    assert all(int(row[1]) == sum(int(cell) for cell in row[2:]) for row in table)
+
+
+def test_the_waterfall_ends_with_the_beds_that_the_board_counts(page):
+    steps, kinds = tables(part(page, "beds"))
+    ready = next(row[1] for row in steps if row[0] == "Ready tonight")
+    assert sum(int(row[6].replace(",", "")) for row in kinds) == int(ready)
+    assert f" {ready} of " in f" {said(page)} "
+    go(page, "board")
+    assert re.search(rf"\b{ready} beds? ", headline(page))
+
+
+def test_the_beds_of_one_kind_are_less_than_all(page):
+    part(page, "beds")
+    options = page.selectbox(key="gaps-supply-kind").options
+    page.selectbox(key="gaps-supply-kind").set_value(options[1].lower()).run()
+    assert not page.exception
 
 
 def test_the_sentence_adds_up(page):
@@ -56,6 +117,7 @@ def test_every_chart_has_words_for_those_who_cannot_see_it(page):
 
 
 def test_choosing_a_bar_lists_the_cases_behind_it(page):
+    counted_by(page, "Gender")
     page.selectbox(key="gaps-by").set_value("Gender").run()
     page.selectbox(key="gaps-category").set_value("female").run()
     assert not page.exception
