@@ -143,7 +143,7 @@ class GapsView:
         Whether small counts are hidden.
     waiting, placed, without : Cell
     lacks : tuple of (Lack, int)
-        What people lacked, most first, a call last; empty if protected, since
+        What people lacked, most first, then what was declined, a call last; empty if protected, since
         they split the stages more finely than a protected table allows.
     stages : tuple of StageLine
         All eight, in order; empty if the numbers are too small for any table.
@@ -268,7 +268,12 @@ def _lacks(gaps: tuple[Gap, ...]) -> tuple[tuple[Lack, int], ...]:
     return tuple(
         sorted(
             found.items(),
-            key=lambda item: (item[0] is Lack.CALL, -item[1], order.index(item[0])),
+            key=lambda item: (
+                item[0] is Lack.CALL,
+                item[0] in (Lack.PROVIDER, Lack.PERSON),
+                -item[1],
+                order.index(item[0]),
+            ),
         )
     )
 

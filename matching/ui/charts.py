@@ -244,6 +244,7 @@ def waterfall(falls: Sequence[Fall]) -> go.Figure:
             textposition="outside",
             textangle=0,
             cliponaxis=False,
+            constraintext="none",
             textfont={"size": 14},
             customdata=[[fall.words] for fall in falls],
             hovertemplate="%{customdata[0]}: %{text}<extra></extra>",

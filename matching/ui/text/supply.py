@@ -37,6 +37,9 @@ LOSSES = {
     Loss.TAKES_NOBODY: "takes nobody who is waiting now",
 }
 
+#: Beds that somebody has are no loss to be closed.
+_USED = (Loss.OCCUPIED, Loss.HELD)
+
 TITLE_NONE = "No beds are on the record"
 SENTENCE = (
     "Every bed from licensed to ready tonight, as of {moment}. Ready: free, confirmed lately, "
@@ -62,10 +65,12 @@ def title(steps: Sequence[Step]) -> str:
     top = next(step for step in steps if step.beds == most)
     ready = next(step for step in steps if step.level is Level.READY)
     named = LEVELS[top.level].lower()
-    lost = [(number, loss) for step in steps[:5] for loss, number in step.lost]
+    lost = [
+        (number, loss) for step in steps[:5] for loss, number in step.lost if loss not in _USED
+    ]
     of = f"{ready.beds:,} of {common.count(most, f'{named} bed', f'{named} beds')}"
     said = f"{of} {'is' if ready.beds == 1 else 'are'} ready tonight"
     if not lost:
         return said
     number, loss = max(lost, key=lambda one: one[0])
-    return f"{said}; the largest loss: {number:,} {LOSSES[loss]}"
+    return f"{said}; besides beds in use, the largest loss: {number:,} {LOSSES[loss]}"
