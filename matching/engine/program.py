@@ -119,6 +119,7 @@ def whole(
     keep: Int64s,
     effort: Effort = NO_LIMIT,
     start: Int64s | None = None,
+    loose: Int64s | None = None,
 ) -> Answer:
     """Find the columns, each used or not, of least total gain.
 
@@ -131,6 +132,8 @@ def whole(
     effort : Effort, optional
     start : ndarray of int64, optional
         Columns used by an answer known before.
+    loose : ndarray of int64, optional
+        Columns that come out whole by themselves once the others are.
 
     Returns
     -------
@@ -138,6 +141,9 @@ def whole(
         With a bound for the columns kept.
     """
     model = _model(gain, rows, keep, most=1.0, integer=True)
+    if loose is not None:
+        for k in np.flatnonzero(np.isin(keep, loose)).tolist():
+            model.variables.integers[k] = False
     best, hint, bound = NOTHING, start, -math.inf
     stretch = _STRETCH if stoppable(effort) else math.inf
     while True:

@@ -1,0 +1,1 @@
+"""What closes gaps: more beds, places made ready and new homes, within a budget."""
