@@ -16,8 +16,8 @@ _NEIGHBOURS = 24
 def cells(centres: Points, wanted: NDArray[np.int64]) -> list[Points]:
     """Return the land nearest to each centre, within reach of it.
 
-    Each is its Voronoi cell, cut off at a distance a little under the one
-    between neighbours, so that the edge of the region is drawn too.
+    Each is its Voronoi cell, cut off at the usual distance between neighbours, so
+    that the edge of the region is drawn too.
 
     Parameters
     ----------
@@ -47,14 +47,14 @@ def cells(centres: Points, wanted: NDArray[np.int64]) -> list[Points]:
 
 
 def _reach(centres: Points) -> float:
-    """Return how far a county without neighbours reaches: 0.8 of the usual distance."""
+    """Return how far a county without neighbours reaches: the usual distance between two."""
     if len(centres) < 2:
         return 0.01
     apart = np.hypot(
         centres[:, None, 0] - centres[None, :, 0], centres[:, None, 1] - centres[None, :, 1]
     )
     np.fill_diagonal(apart, np.inf)
-    return float(0.8 * np.median(apart.min(axis=1)))
+    return float(np.median(apart.min(axis=1)))
 
 
 def _nearer(outline: Points, mine: Points, other: Points) -> Points:
