@@ -281,7 +281,9 @@ def tried(
     if nothing:
         same = placings(solution)
         return Trial(solution, solution, found, difference(same, same))
-    after, dropped = _with_decisions(solution, found, effort, progress)
+    after, dropped = solved_as_far_as_decided(
+        solution, found.edit, policy=found.policy, effort=effort, progress=progress
+    )
     return Trial(
         before=solution,
         after=after,
@@ -291,19 +293,34 @@ def tried(
     )
 
 
-def _with_decisions(
-    solution: Solution, found: Changed, effort: Effort, progress: Progress | None
+def solved_as_far_as_decided(
+    solution: Solution,
+    edit: Edit,
+    *,
+    policy: Policy | None = None,
+    effort: Effort = NO_LIMIT,
+    progress: Progress | None = None,
 ) -> tuple[Solution, tuple[Seat, ...]]:
-    """Solve with all decisions, or with as many as can be had together."""
+    """Make the plan again with a change in, under as many decisions as can be had together.
+
+    Parameters
+    ----------
+    solution : Solution
+    edit : Edit
+    policy : Policy, optional
+    effort, progress
+        As for :func:`tried`.
+
+    Returns
+    -------
+    solution : Solution
+    dropped : tuple of Seat
+        Places that somebody had chosen and that cannot be had.
+    """
 
     def made(choices: Choices) -> Solution:
         return solved_with(
-            solution,
-            found.edit,
-            effort,
-            policy=found.policy,
-            choices=choices,
-            progress=progress,
+            solution, edit, effort, policy=policy, choices=choices, progress=progress
         )
 
     choices = solution.choices
