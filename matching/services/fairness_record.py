@@ -1,0 +1,303 @@
+"""Overrides and declines over the saved record, as they may be shown.
+
+Decisions come from the audit log, where every one that was accepted stands;
+declines and refusals from the record; answers of the phone round from the log.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from matching.domain.access import Action, allows
+from matching.insight.disclosure import Cell, cell
+from matching.insight.fairness_record import (
+    Act,
+    Alike,
+    Decided,
+    PreferenceRecord,
+    ProviderRecord,
+    RuleRecord,
+    preference_records,
+    provider_records,
+    rule_records,
+)
+from matching.services.decisions import Kind
+from matching.services.desk import Desk
+from matching.services.fairness_views import HIDDEN, shown
+from matching.services.matching import SavedRun, reopen
+from matching.store.audit import AuditEvent
+
+_ACTS: dict[str, Act] = {
+    Kind.FORCE: Act.FORCED,
+    Kind.FORBID: Act.FORBIDDEN,
+    Kind.WAIVE: Act.WAIVED,
+    Kind.SPLIT: Act.SPLIT,
+}
+_DECIDING = {Action.CHOOSE_PLACE, Action.WAIVE_RULE, Action.SPLIT_GROUP}
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderLine:
+    """What became of people at one provider, as it may be shown.
+
+    Attributes
+    ----------
+    provider_id, name : str
+    fit, declined, ruled_out, refused : Cell
+        People who fit by every rule, beds aside; of them, whom the provider
+        declined, a worker ruled it out for, or who refused it.
+    declined_in_all : Cell
+    forced, forbidden : Cell
+        Cases for which it was chosen, or excluded, by hand.
+    most : bool
+        Whether it declined at least half of those who fit, three of them or more.
+    alike : Alike or None
+        What the declined have in common; only for those who see cases.
+    """
+
+    provider_id: str
+    name: str
+    fit: Cell
+    declined: Cell
+    ruled_out: Cell
+    refused: Cell
+    declined_in_all: Cell
+    forced: Cell
+    forbidden: Cell
+    most: bool
+    alike: Alike | None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """How often a rule was set aside, as it may be shown; see the insight of this name."""
+
+    code: str
+    title: str
+    waived: Cell
+    alone: Cell
+    waived_alone: Cell
+    most: bool
+    reasons: tuple[tuple[str, Cell], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PreferenceLine:
+    """How often places chosen by hand go against a preference, as it may be shown."""
+
+    code: str
+    title: str
+    against: Cell
+    choices: Cell
+    most: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallLine:
+    """What the phone round found at one provider: numbers of calls, not of people.
+
+    Attributes
+    ----------
+    provider_id, name : str
+    answers : int
+    fewer, more : int
+        Answers with fewer, or more, beds than stood on the record.
+    """
+
+    provider_id: str
+    name: str
+    answers: int
+    fewer: int
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    """Overrides and declines.
+
+    Attributes
+    ----------
+    protected : bool
+    providers : tuple of ProviderLine
+    rules : tuple of RuleLine
+    preferences : tuple of PreferenceLine
+    calls : tuple of CallLine
+    """
+
+    protected: bool
+    providers: tuple[ProviderLine, ...]
+    rules: tuple[RuleLine, ...]
+    preferences: tuple[PreferenceLine, ...]
+    calls: tuple[CallLine, ...]
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was overridden, declined or asked."""
+        return not (self.providers or self.rules or self.preferences or self.calls)
+
+
+def record_view(desk: Desk, saved: SavedRun | None = None) -> RecordView | None:
+    """Return the overrides and declines, protected unless the actor may see cases.
+
+    Parameters
+    ----------
+    desk : Desk
+    saved : SavedRun, optional
+        The plan shown; the one saved last if left out.
+
+    Returns
+    -------
+    RecordView or None
+        ``None`` if there is no plan of today's facts.
+
+    Raises
+    ------
+    PermissionDenied
+        If the actor may not see fairness.
+    """
+    desk.require(Action.SEE_FAIRNESS)
+    exact = allows(desk.actor.role, Action.SEE_CASES)
+    saved = saved or reopen(desk, Action.SEE_FAIRNESS)
+    if saved is None:
+        return None
+    with desk.store.reading() as record:
+        decided = decisions_in(
+            event
+            for kind in ("referral", "group")
+            for event in record.audit.events(object_kind=kind)
+        )
+        answers = record.audit.events(object_kind="bed_pool")
+        providers, _ = record.providers.all()
+    names = {one.provider_id: one.name or one.provider_id for one in providers}
+    solution = saved.run.solution
+    lines = [_provider(one, exact=exact) for one in provider_records(solution, decided)]
+    rules = [_rule(one, exact=exact) for one in rule_records(solution, decided)]
+    weighed = [_preference(one, exact=exact) for one in preference_records(solution)]
+    if not exact:
+        # Their order would tell which hidden count is the larger one.
+        lines.sort(key=lambda one: one.name)
+        rules.sort(key=lambda one: one.title)
+        weighed.sort(key=lambda one: one.title)
+    return RecordView(
+        protected=not exact,
+        providers=tuple(lines),
+        rules=tuple(rules),
+        preferences=tuple(weighed),
+        calls=_calls(answers, names),
+    )
+
+
+def decisions_in(events: Iterable[AuditEvent]) -> tuple[Decided, ...]:
+    """Return the decisions that stood, from the events that recorded them.
+
+    What was taken back did not stand.
+    """
+    found: dict[Decided, AuditEvent] = {}
+    for event in sorted(events, key=lambda one: one.seq):
+        if event.action not in _DECIDING:
+            continue
+        act = _ACTS.get(event.details.get("kind", ""))
+        if act is None:
+            continue
+        matter = Decided(
+            act, event.object_id, event.details.get("provider"), event.details.get("rule")
+        )
+        if event.details.get("taken_back"):
+            found.pop(matter, None)
+        else:
+            found[matter] = event
+    return tuple(
+        Decided(one.act, one.case, one.provider, one.rule, event.reason)
+        for one, event in found.items()
+    )
+
+
+def _parts(whole: int, parts: Iterable[int], *, exact: bool) -> tuple[Cell, list[Cell]]:
+    """Return a number of people and some of its parts, as they may be shown.
+
+    A part that is shown must leave nothing small of the whole; where one would, the
+    whole is hidden.
+    """
+    counts = list(parts)
+    if exact:
+        return shown(whole), [shown(one) for one in counts]
+    small = any(cell(whole - one).count is None for one in counts)
+    return HIDDEN if small else cell(whole), [cell(one) for one in counts]
+
+
+def _most(part: Cell, whole: Cell) -> bool:
+    """Tell whether a part is at least half, of numbers that may be told."""
+    if part.count is None or whole.count is None:
+        return False
+    return part.count >= 3 and 2 * part.count >= whole.count
+
+
+def _provider(one: ProviderRecord, *, exact: bool) -> ProviderLine:
+    fit, parts = _parts(one.fit, (one.declined, one.ruled_out, one.refused), exact=exact)
+    declined, ruled_out, refused = parts
+    in_all, _ = _parts(one.declined_in_all, (one.declined,), exact=exact)
+    by_hand = [shown(n) if exact else cell(n) for n in (one.forced, one.forbidden)]
+    return ProviderLine(
+        provider_id=one.provider_id,
+        name=one.name,
+        fit=fit,
+        declined=declined,
+        ruled_out=ruled_out,
+        refused=refused,
+        declined_in_all=in_all,
+        forced=by_hand[0],
+        forbidden=by_hand[1],
+        most=_most(declined, fit),
+        alike=one.alike if exact else None,
+    )
+
+
+def _rule(one: RuleRecord, *, exact: bool) -> RuleLine:
+    alone, (waived_alone,) = _parts(one.alone, (one.waived_alone,), exact=exact)
+    waived, _ = _parts(one.waived, (one.waived_alone,), exact=exact)
+    return RuleLine(
+        code=one.code,
+        title=one.title,
+        waived=waived,
+        alone=alone,
+        waived_alone=waived_alone,
+        most=_most(waived_alone, alone),
+        reasons=tuple(
+            (reason, shown(number)) for reason, number in (one.reasons if exact else ())
+        ),
+    )
+
+
+def _preference(one: PreferenceRecord, *, exact: bool) -> PreferenceLine:
+    choices, (against,) = _parts(one.choices, (one.against,), exact=exact)
+    return PreferenceLine(one.code, one.title, against, choices, _most(against, choices))
+
+
+def _calls(events: Iterable[AuditEvent], names: dict[str, str]) -> tuple[CallLine, ...]:
+    """Count answers of the phone round by provider, most wrong numbers first."""
+    answers: Counter[str] = Counter()
+    fewer: Counter[str] = Counter()
+    more: Counter[str] = Counter()
+    for event in events:
+        if event.action != Action.CONFIRM_BEDS:
+            continue
+        home = _home(event.object_id, names)
+        before, said = event.details.get("before"), event.details.get("available")
+        answers[home] += 1
+        if before is not None and said is not None:
+            fewer[home] += said < before
+            more[home] += said > before
+    lines = (
+        CallLine(home, names.get(home, home), number, fewer[home], more[home])
+        for home, number in answers.items()
+    )
+    return tuple(sorted(lines, key=lambda one: (-one.fewer - one.more, -one.answers, one.name)))
+
+
+def _home(object_id: str, names: dict[str, str]) -> str:
+    """Return the provider of "provider/pool"; either code may hold the sign itself."""
+    parts = object_id.split("/")
+    ways = ("/".join(parts[:k]) for k in range(1, len(parts)))
+    return next((one for one in ways if one in names), parts[0])

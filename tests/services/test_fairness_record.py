@@ -1,0 +1,130 @@
+"""Overrides and declines of the record, exact and protected."""
+
+from datetime import timedelta
+
+import pytest
+
+from matching.domain.access import Role
+from matching.domain.errors import PermissionDenied
+from matching.insight.fairness_record import Act, Decided
+from matching.services import fairness_record as service
+from matching.services.choosing import Wish, accept, take_back, try_out
+from matching.services.decisions import Reason, forbid, force, waive
+from matching.services.intake import load_sample
+from matching.services.matching import reopen, run_plan
+from matching.services.phone_round import confirm_beds
+from tests.builders import FAR, NOW, known_home, known_pool, known_referral
+from tests.services.fair import at, small_counts
+from tests.services.planned import HOMES, POOLS, desk_at, office
+
+
+@pytest.fixture
+def desk(sqlite_store):
+    return desk_at(sqlite_store)
+
+
+PEOPLE = (
+    *(known_referral(f"D{k:02}", declined_by=frozenset({"P1"})) for k in range(12)),
+    *(known_referral(f"E{k:02}") for k in range(4)),
+    *(known_referral(f"F{k:02}", home_county=FAR) for k in range(2)),
+)
+
+
+def decide(desk, saved, matter, reason=None):
+    until = None if reason is None else (NOW + timedelta(days=9)).date()
+    return accept(desk, try_out(desk, saved, Wish(matter, reason, until)))
+
+
+def test_a_provider_who_declined_most_is_told_with_whom_it_could_have_taken(desk):
+    saved = office(desk, people=PEOPLE)
+    view = service.record_view(desk, saved)
+    (oak,) = view.providers
+    assert (oak.name, oak.fit.count, oak.declined.count, oak.most) == (
+        "Oak House",
+        16,
+        12,
+        True,
+    )
+    assert (oak.ruled_out.count, oak.refused.count, oak.forced.count) == (0, 0, 0)
+    assert view.rules == view.preferences == view.calls == ()
+    assert not view.protected
+    assert not view.empty
+
+
+def test_a_manager_sees_nothing_from_which_a_small_count_follows(desk):
+    office(desk, people=PEOPLE)
+    view = service.record_view(at(desk, Role.MANAGER))
+    assert view.protected
+    assert small_counts(view) == []
+    (oak,) = view.providers
+    # 16 who fit beside 12 declined would leave 4.
+    assert (oak.declined.count, oak.fit.text, oak.most) == (12, "hidden", False)
+    assert oak.alike is None
+
+
+def test_decisions_that_stood_are_counted_and_those_taken_back_are_not(desk):
+    saved = office(desk, people=PEOPLE)
+    saved = decide(desk, saved, force("E00", "P2"))
+    saved = decide(desk, saved, forbid("E01", "P1"))
+    saved = decide(desk, saved, forbid("E02", "P1"))
+    saved = decide(desk, saved, waive("F00", "distance"), Reason.COURT_ORDER)
+    back = next(one for one in saved.decisions if one.matter == forbid("E02", "P1"))
+    saved = accept(desk, try_out(desk, saved, take_back(back)))
+    view = service.record_view(desk, saved)
+    lines = {one.provider_id: one for one in view.providers}
+    assert lines["P2"].forced.count == 1
+    assert (lines["P1"].forbidden.count, lines["P1"].ruled_out.count) == (1, 1)
+    (far,) = view.rules
+    assert (far.code, far.waived.count, far.waived_alone.count) == ("distance", 1, 1)
+    assert far.alone.count >= 2
+    assert [(reason, cell.count) for reason, cell in far.reasons] == [("court_order", 1)]
+    assert "distance" in {one.code for one in view.preferences}
+    assert small_counts(service.record_view(at(desk, Role.MANAGER))) == []
+
+
+def test_decisions_are_read_from_the_log(desk):
+    saved = office(desk, people=PEOPLE)
+    decide(desk, saved, waive("F00", "distance", "P1"), Reason.FAMILY_TEAM)
+    with desk.store.reading() as record:
+        events = record.audit.events()
+    assert service.decisions_in(events) == (
+        Decided(Act.WAIVED, "F00", "P1", "distance", "family_team"),
+    )
+
+
+def test_answers_of_the_phone_round_are_counted_by_provider(desk):
+    office(desk, people=PEOPLE)
+    for beds in (0, 2, 2):
+        confirm_beds(desk, "P1", "B1", beds, "intake desk")
+    confirm_beds(desk, "P2", "B1", 2, "intake desk")
+    first, second = service.record_view(desk, run_plan(desk)).calls
+    assert (first.name, first.answers, first.fewer, first.more) == ("Oak House", 3, 1, 1)
+    assert (second.answers, second.fewer, second.more) == (1, 0, 0)
+
+
+def test_a_provider_code_with_a_stroke_keeps_its_calls(desk):
+    home = known_home("P/1", name="Ash")
+    load_sample(desk, (*HOMES, home), (*POOLS, known_pool("P/1")), PEOPLE, "0" * 64)
+    confirm_beds(desk, "P/1", "B1", 1, "intake desk")
+    (line,) = service.record_view(desk, run_plan(desk)).calls
+    assert (line.provider_id, line.name) == ("P/1", "Ash")
+
+
+def test_with_nothing_on_record_there_is_nothing_to_tell(desk):
+    saved = office(desk, people=PEOPLE[12:])
+    assert service.record_view(desk, saved).empty
+    assert service.record_view(at(desk, Role.MANAGER)).empty
+
+
+def test_without_a_plan_of_todays_facts_there_is_none(desk):
+    office(desk, people=PEOPLE)
+    load_sample(desk, HOMES, POOLS, (known_referral("R99"),), "1" * 64)
+    assert reopen(desk) is None
+    assert service.record_view(desk) is None
+
+
+@pytest.mark.parametrize("role", [Role.WORKER, Role.LICENSING, Role.AUDITOR, Role.ADMIN])
+def test_others_may_not_look(desk, role):
+    saved = office(desk, people=PEOPLE)
+    with pytest.raises(PermissionDenied):
+        service.record_view(at(desk, role), saved)
