@@ -249,23 +249,28 @@ def each_alone(
         if any(one.lapses_within(days, today) for one in endings(home, solution.policy))
     ]
     todo.sort(key=lambda home: (-used.get(home.provider_id, 0), home.provider_id))
+    stopped = stop or _never
     found: list[Alone] = []
     for number, home in enumerate(todo, start=1):
-        matters = _can_matter(solution, home, days)
-        if stop is not None and stop() and matters:
-            break
-        if progress is not None and matters:
+        if not _can_matter(solution, home, days):
+            found.append(Alone(home.provider_id, None))
+            continue
+        if stopped():
+            continue
+        if progress is not None:
             progress(f"{number:,} of {len(todo):,}: {home.name or home.provider_id}")
-        effort = NO_LIMIT if stop is None else Effort(stopped=stop)
-        one = alone(solution, home, days, effort)
-        if stop is not None and stop() and matters:
-            break  # what a stopped search says of a provider is no proof
-        found.append(one)
+        one = alone(solution, home, days, Effort(stopped=stopped))
+        if not stopped():  # what a stopped search says of a provider is no proof
+            found.append(one)
     done = {one.provider_id for one in found}
     return Singles(
         found=tuple(sorted(found, key=lambda one: (-one.fewer, one.provider_id))),
         left=tuple(home.provider_id for home in todo if home.provider_id not in done),
     )
+
+
+def _never() -> bool:
+    return False
 
 
 def _used(solution: Solution) -> dict[str, int]:
