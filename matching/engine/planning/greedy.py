@@ -37,7 +37,7 @@ class Greedy:
         effort: Effort = NO_LIMIT,
         progress: Callable[[str], None] | None = None,
     ) -> None:
-        self._network, self._effort, self._progress = network, effort, progress
+        self.network, self._effort, self._progress = network, effort, progress
         m = self.market = network.market
         self.budget = network.budget
         self._weight = weights(m, self.budget)
@@ -65,7 +65,7 @@ class Greedy:
         """Return what comes of some options, with the beds that are left to add."""
         if taken not in self._runs:
             beds = self.budget.beds_left(self.market, taken)
-            self._runs[taken] = self._network.run(taken, max(0, beds))
+            self._runs[taken] = self.network.run(taken, max(0, beds))
         return self._runs[taken]
 
     @property
@@ -76,7 +76,7 @@ class Greedy:
         while not self._stopped:
             if self._progress is not None:
                 self._progress(f"Choosing changes: {len(taken)} so far")
-            best = self._best(taken, self._steps(taken))
+            best = self._best(taken, self.steps(taken))
             if best is None:
                 return taken
             taken = best
@@ -91,7 +91,7 @@ class Greedy:
             if out not in taken:
                 continue
             less = taken - {out}
-            best = self._best(less, self._steps(less))
+            best = self._best(less, self.steps(less))
             if best is not None and best != taken and self.value(best) > self.value(taken):
                 taken = best
         return taken
@@ -118,7 +118,7 @@ class Greedy:
                 best, reached = step, self.value(step)
         return best
 
-    def _steps(self, taken: frozenset[int]) -> Iterator[frozenset[int]]:
+    def steps(self, taken: frozenset[int]) -> Iterator[frozenset[int]]:
         """Yield larger choices within the budget, the most promising first."""
         m, now = self.market, self.run(taken)
         worth, sets = now.worth, m.set_at(taken)
