@@ -29,6 +29,8 @@ ENOUGH = 11
 CHANCE = 0.05
 #: Who comes first is what the policy decides: no finding, whatever it makes.
 BY_DESIGN = frozenset({"Priority"})
+#: From so many fewer people, and so large a part of a group, it is said to be behind.
+BEHIND, BEHIND_SHARE = 2, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +186,11 @@ class Fairness:
         Everybody.
     tables : tuple of Table
     findings : tuple of Finding
-        At most one of each measure: the least likely by chance.
+        By measure, the least likely by chance first.
     behind : tuple of (str, str, int)
         Title, group and how many fewer of it have a place than would have one
-        first come, first served; groups large enough to say, most first, and
-        none that the policy puts behind others.
+        first come, first served; groups large enough to say, more than single
+        people, most first, and none that the policy puts behind others.
     """
 
     all: Line
@@ -360,7 +362,7 @@ def findings(found: Outcome, groups: Sequence[Grouping]) -> tuple[Finding, ...]:
     Returns
     -------
     tuple of Finding
-        At most one of each measure, in the order of :class:`Measure`.
+        In the order of :class:`Measure`, the least likely by chance first.
     """
     looked = [
         one
@@ -370,12 +372,13 @@ def findings(found: Outcome, groups: Sequence[Grouping]) -> tuple[Finding, ...]:
         for one in _compared(found, grouping, name)
     ]
     limit = CHANCE / max(1, len(looked))
-    out = []
-    for measure in Measure:
-        worse = [one for one in looked if one.measure is measure and one.chance <= limit]
-        if worse:
-            out.append(min(worse, key=lambda one: (one.chance, one.title, one.name)))
-    return tuple(out)
+    order = list(Measure)
+    return tuple(
+        sorted(
+            (one for one in looked if one.chance <= limit),
+            key=lambda one: (order.index(one.measure), one.chance, one.title, one.name),
+        )
+    )
 
 
 def _compared(found: Outcome, grouping: Grouping, name: str) -> list[Finding]:
@@ -477,6 +480,7 @@ def _behind(tables: Sequence[Table]) -> tuple[tuple[str, str, int], ...]:
         for table in tables
         if not table.grouping.restricted and table.grouping.title not in BY_DESIGN
         for line in table.lines
-        if line.plan.people >= ENOUGH and line.plan.placed < line.first.placed
+        if line.plan.people >= ENOUGH
+        and line.first.placed - line.plan.placed >= max(BEHIND, BEHIND_SHARE * line.plan.people)
     ]
     return tuple(sorted(fewer, key=lambda one: (-one[2], one[0], one[1])))

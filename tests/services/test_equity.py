@@ -132,6 +132,8 @@ MAY_KNOW = {
     "store/repositories/equity.py",
     "store/tables.py",
     "ui/fairness/equity.py",
+    "ui/pages/fairness.py",
+    "ui/text/equity.py",
 }
 SOURCE = Path(matching.__file__).parent
 
