@@ -6,7 +6,7 @@ read inside ``store.reading()``.
 
 from matching.store.audit import AuditEvent, ChainHead, ChainProblem, verify_chain
 from matching.store.database import Reading, Store, Transaction, open_store
-from matching.store.documents import Image, PlanRun, StoredRecipe, UploadBatch
+from matching.store.documents import Image, PlanRun, Publication, StoredRecipe, UploadBatch
 from matching.store.repositories import Changes, InventoryChanges
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Image",
     "InventoryChanges",
     "PlanRun",
+    "Publication",
     "Reading",
     "Store",
     "StoredRecipe",

@@ -27,6 +27,7 @@ from matching.store.repositories import (
     Images,
     KeyedTable,
     Providers,
+    Publications,
     Recipes,
     Referrals,
     Runs,
@@ -49,7 +50,8 @@ class Reading:
 
     Attributes
     ----------
-    providers, referrals, batches, images, recipes, runs, scenarios, equity, audit
+    providers, referrals, batches, images, recipes, runs, scenarios, equity,
+    publications, audit
         The repositories.
     rows : dict of str to KeyedTable
         The rows of each kind of record, by the name that images give it.
@@ -66,6 +68,7 @@ class Reading:
         self.runs = Runs(unit)
         self.scenarios = Scenarios(unit)
         self.equity = Equity(unit)
+        self.publications = Publications(unit)
         self.audit = AuditLog(unit)
 
     def data_version(self) -> int:

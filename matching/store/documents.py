@@ -161,3 +161,31 @@ class PlanRun:
     solver_version: str
     salt: str
     document: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """Tables of counts that were given to somebody who may not see cases.
+
+    Attributes
+    ----------
+    id : int or None
+        Given by the record; ``None`` before it is added.
+    made_at : datetime
+        When, aware.
+    actor : str
+        Account name of who asked for them.
+    period : str
+        The day at the office: what is published on one day is held together.
+    form : str
+        The page or the kind of file.
+    document : mapping
+        What was shown, and until the period is over the true counts.
+    """
+
+    id: int | None = None
+    made_at: datetime
+    actor: str
+    period: str
+    form: str
+    document: Mapping[str, Any]

@@ -6,6 +6,7 @@ from matching.store.repositories.equity import Equity
 from matching.store.repositories.images import Images
 from matching.store.repositories.inventory import InventoryChanges, Providers
 from matching.store.repositories.keyed import Changes, Key, KeyedTable, State
+from matching.store.repositories.publications import Publications
 from matching.store.repositories.recipes import Recipes
 from matching.store.repositories.referrals import Referrals
 from matching.store.repositories.runs import Runs
@@ -21,6 +22,7 @@ __all__ = [
     "Key",
     "KeyedTable",
     "Providers",
+    "Publications",
     "Recipes",
     "Referrals",
     "Runs",
