@@ -166,7 +166,9 @@ def _other_beds(
         others[j] = others.get(j, 0) + 1
         if _inside(planner.budget, others):
             kept = tuple((k, n) for k, n in sorted(others.items()) if n)
-            out.append((AddBeds(*keys[j], 1, licence=True), planner.of(choice.taken, kept)))
+            home, name = keys[j]
+            new = AddBeds(home, name, 1, licence=True)
+            out.append((new, planner.of(choice.taken, kept)))
     return out
 
 
