@@ -12,8 +12,9 @@ from matching.domain.scenario import AddBeds, ChangeRadius, CloseProvider, Surge
 from matching.insight.scenario import tried
 from matching.insight.scenario_figures import figures
 from matching.services.matching import run_plan
+from matching.services.scenario_lines import Part
 from matching.services.scenario_runs import work_out
-from matching.services.scenario_views import MOST_COMPARED, Part, compare
+from matching.services.scenario_views import MOST_COMPARED, compare
 from matching.services.scenarios import save
 from tests.builders import known_home, known_pool, known_referral
 from tests.services.conftest import as_role
