@@ -10,6 +10,7 @@ PAGES = {
     "providers": "Providers",
     "upload": "Upload",
     "gaps": "Gaps",
+    "fairness": "Fairness",
 }
 PAGE_HELP = {
     "board": "Who is waiting, what is free, and what needs a person now.",
@@ -18,6 +19,7 @@ PAGE_HELP = {
     "providers": "Homes and programmes, their beds, licences and training.",
     "upload": "Bring in a list of providers or of people who are waiting.",
     "gaps": "What the places that are missing have in common.",
+    "fairness": "Who waits, travels or goes without, by group, and what is decided by hand.",
 }
 
 SAMPLE_LABEL = "Sample data"
