@@ -21,6 +21,7 @@ from matching.services.decisions import (
     with_decision,
 )
 from matching.services.desk import Desk
+from matching.services.history import note_plan
 from matching.services.matching import SavedRun, run_row
 from matching.services.planning import Run
 from matching.services.proof import why_stopped
@@ -244,6 +245,8 @@ def accept(desk: Desk, trial: Trial) -> SavedRun:
         newest = record.runs.list(limit=1)
         _require_unmoved(basis, record.data_version(), newest[0].id if newest else None)
         saved = record.runs.add(row)
+        run = trial.run
+        note_plan(record, desk, now, run.problem.size[0], len(run.plan.referral))
         record.audit.append(
             desk.actor,
             now,

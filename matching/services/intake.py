@@ -8,6 +8,7 @@ from matching.intake.guard import MEGABYTE, Limits
 from matching.intake.load import load_any, load_providers, load_referrals
 from matching.intake.uploads import ProviderUpload, ReferralUpload
 from matching.services.desk import Desk
+from matching.services.history import note_facts
 from matching.services.upload_commit import Uploaded, commit
 from matching.services.upload_compare import compare
 from matching.services.upload_records import kind_of, require
@@ -124,6 +125,7 @@ def load_sample(
             f"referrals_{name}": number
             for name, number in record.referrals.upsert(referrals, people).counts().items()
         }
+        note_facts(record, desk, now)
         record.audit.append(
             desk.actor, now, Action.LOAD_SAMPLE, object_kind="upload", details=changes
         )

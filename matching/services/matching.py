@@ -21,6 +21,7 @@ from matching.services.decisions import Decision, Kind, choices_of
 from matching.services.desk import Desk
 from matching.services.executors import executor as processes
 from matching.services.facts import Facts, facts_on, require_both
+from matching.services.history import note_plan
 from matching.services.planning import Run, make_run
 from matching.services.proof import Stopped, why_stopped
 from matching.services.stored import NOTHING_KEPT, Kept, kept_in, recalled, stored_document
@@ -215,6 +216,7 @@ def save_run(
     row = run_row(desk, run, data_version, now, kept)
     with desk.store.transaction() as record:
         saved = record.runs.add(row)
+        note_plan(record, desk, now, run.problem.size[0], len(plan.referral))
         record.audit.append(
             desk.actor,
             now,

@@ -16,9 +16,10 @@ from matching.engine.rules.base import day
 from matching.intake.firewall import has_email, is_personal, is_story
 from matching.services.attention import hours_old, is_stale, licensed
 from matching.services.desk import Desk
+from matching.services.history import note_beds
 from matching.services.sheets import written
 from matching.services.upload_records import BED_POOL, PROVIDER, Key, Record, name_of
-from matching.services.upload_undo import CONFIRMATION
+from matching.services.upload_sample import CONFIRMATION
 from matching.services.views import stale_limit
 from matching.store.documents import UploadBatch
 
@@ -312,6 +313,7 @@ def confirm_beds(
             )
         )
         record.providers.upsert((), (after,), batch)
+        note_beds(record, desk, now)
         record.audit.append(
             desk.actor,
             now,

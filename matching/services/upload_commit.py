@@ -16,6 +16,7 @@ from matching.intake.firewall import has_email, is_personal, is_story
 from matching.intake.recipe import Recipe
 from matching.intake.uploads import ProviderUpload, ReferralUpload
 from matching.services.desk import Desk
+from matching.services.history import note_facts
 from matching.services.upload_compare import states_in
 from matching.services.upload_comparison import Comparison
 from matching.services.upload_records import Where, origin_of, require, right_of
@@ -180,6 +181,7 @@ def _stored(
     batch = record.batches.add(_batch(desk, comparison, read, now))
     changes = _written(record, comparison, batch)
     record.batches.count(batch, changes)
+    note_facts(record, desk, now)
     if read is not None and read.headers:
         record.recipes.remember(_remembered(read, comparison.kind, desk, now))
     record.audit.append(

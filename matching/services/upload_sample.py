@@ -11,6 +11,10 @@ from matching.store.documents import UploadBatch
 
 #: Format of the batches that bring the sample in or take it off.
 SAMPLE = "sample"
+#: Format of the batch with which somebody confirms beds.
+CONFIRMATION = "confirmation"
+#: Formats of batches that are no upload of a file.
+NOT_FILES = frozenset({SAMPLE, CONFIRMATION})
 
 
 def clear_sample(record: Transaction, desk: Desk, now: datetime) -> int:
@@ -33,6 +37,7 @@ def clear_sample(record: Transaction, desk: Desk, now: datetime) -> int:
     batch = record.batches.add(sample_batch("providers", 0, desk, now, "removed"))
     record.providers.replace(homes, beds, batch)
     record.referrals.replace(people, batch)
+    record.history.clear()
     return removed
 
 

@@ -11,6 +11,7 @@ from matching.domain.access import Action, allows
 from matching.domain.errors import ConflictError, NotFound
 from matching.engine.rules.base import day
 from matching.services.desk import Desk
+from matching.services.history import note_facts
 from matching.services.upload_conflicts import Conflict, conflicts_of, touched_since
 from matching.services.upload_records import (
     BED_POOL,
@@ -18,14 +19,9 @@ from matching.services.upload_records import (
     REFERRAL,
     right_of,
 )
-from matching.services.upload_sample import SAMPLE
+from matching.services.upload_sample import NOT_FILES
 from matching.store.database import Reading, Transaction
 from matching.store.documents import Image, UploadBatch
-
-#: Format of the batch with which somebody confirms beds.
-CONFIRMATION = "confirmation"
-#: Formats of batches that are no upload of a file.
-NOT_FILES = frozenset({SAMPLE, CONFIRMATION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +168,7 @@ def undo(desk: Desk, number: int) -> Undone:
             return Undone(number, False, 0, 0, conflicts, said)
         restored, removed = _taken_back(record, record.images.of(number), now)
         record.batches.mark_undone(batch, now, desk.actor.name)
+        note_facts(record, desk, now)
         record.audit.append(
             desk.actor,
             now,

@@ -24,6 +24,7 @@ from matching.store.repositories import (
     AuditLog,
     Batches,
     Equity,
+    History,
     Images,
     KeyedTable,
     Providers,
@@ -50,7 +51,7 @@ class Reading:
 
     Attributes
     ----------
-    providers, referrals, batches, images, recipes, runs, scenarios, equity,
+    providers, referrals, batches, images, history, recipes, runs, scenarios, equity,
     publications, audit
         The repositories.
     rows : dict of str to KeyedTable
@@ -64,6 +65,7 @@ class Reading:
         self.rows: dict[str, KeyedTable[Any]] = {**self.providers.rows, **self.referrals.rows}
         self.batches = Batches(unit)
         self.images = Images(unit)
+        self.history = History(unit)
         self.recipes = Recipes(unit)
         self.runs = Runs(unit)
         self.scenarios = Scenarios(unit)

@@ -3,6 +3,7 @@
 from matching.store.repositories.audit_log import AuditLog
 from matching.store.repositories.batches import Batches
 from matching.store.repositories.equity import Equity
+from matching.store.repositories.history import DayCount, History
 from matching.store.repositories.images import Images
 from matching.store.repositories.inventory import InventoryChanges, Providers
 from matching.store.repositories.keyed import Changes, Key, KeyedTable, State
@@ -16,7 +17,9 @@ __all__ = [
     "AuditLog",
     "Batches",
     "Changes",
+    "DayCount",
     "Equity",
+    "History",
     "Images",
     "InventoryChanges",
     "Key",
