@@ -25,7 +25,8 @@ from enum import StrEnum
 #: Numbers by step, oldest first; ``None`` is a step whose number is not known.
 Past = Sequence[int | None]
 
-#: How often a range should hold.
+#: Share of what comes that should lie under a range, and over it; how often it holds.
+OUTSIDE = 0.1
 LEVEL = 0.8
 #: Known steps that a range is made from, at least, and times it is tried on the past.
 FIT, TRIES = 10, 6
@@ -212,8 +213,7 @@ def several(past: Past, steps: int) -> Range | None:
     mean = (sum(seen) + 0.5) / n
     spread = sum((number - mean) ** 2 for number in seen) / (n - 1) / mean
     variance = max(1.0, spread) * steps * mean * (1 + steps / n)
-    outside = (1 - LEVEL) / 2
-    return Range(*_quantiles(steps * mean, variance, outside, 1 - outside))
+    return Range(*_quantiles(steps * mean, variance, OUTSIDE, 1 - OUTSIDE))
 
 
 def _quantiles(mean: float, variance: float, low: float, high: float) -> tuple[int, int]:
@@ -263,10 +263,9 @@ def standing(past: Past, ahead: int) -> Range | None:
         if before is not None and after is not None
     )
     n = len(changes)
-    outside = (1 - LEVEL) / 2
-    if outside * (n / ahead + 1) < 1 or n < FIT - 1:
+    if OUTSIDE * (n / ahead + 1) < 1 or n < FIT - 1:
         return None
-    at = outside * (n + 1) - 1
+    at = OUTSIDE * (n + 1) - 1
     low, high = math.floor(_between(changes, at)), math.ceil(_between(changes, n - 1 - at))
     last = recent[-1]
     return Range(max(0, last + low), max(0, last + high))
