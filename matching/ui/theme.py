@@ -196,7 +196,7 @@ STYLE = (
   .sb td.sb-long { display: block; text-align: left; }
   .sb td.sb-long::before { display: block; max-width: none; font-size: 0.8125rem; }
   .sb td.sb-number { padding-right: 0; }
-  .sb td.sb-blank { display: none; }
+  .sb td.sb-blank, .sb td:has(.sb-zero) { display: none; }
   .sb .sb-chips { justify-content: inherit; }
   .sb-facts { grid-template-columns: 1fr; gap: 0; }
   .sb-facts dd { margin-bottom: 0.5rem; }

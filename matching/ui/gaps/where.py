@@ -18,7 +18,11 @@ SHADES = 5
 def cross(table: CrossTable) -> None:
     """Draw a shaded table of counties by placement type."""
     rows, columns, counts = _fewer(table)
-    most = max(counts.values(), default=0)
+    single = set(table.rows), set(table.columns)
+    most = max(
+        (n for (row, column), n in counts.items() if row in single[0] and column in single[1]),
+        default=0,
+    )
     sums = Counter[str]()
     for (_, column), number in counts.items():
         sums[column] += number
@@ -48,7 +52,9 @@ def cross(table: CrossTable) -> None:
 
 def _shaded(number: int, most: int) -> ui.Html:
     """Return a number on a shade that rises with it; no shade stands for none."""
-    step = 0 if number == 0 else 1 + (number - 1) * (SHADES - 1) // max(1, most - 1)
+    if number == 0:
+        return ui.Html('<span class="sb-zero">0</span>')
+    step = min(SHADES, 1 + (number - 1) * (SHADES - 1) // max(1, most - 1))
     return ui.Html(f'<span class="sb-shade sb-shade-{step}">{number:,}</span>')
 
 

@@ -19,7 +19,7 @@ from matching.services.gap_views import (
 from matching.services.matching import SavedRun
 from matching.services.plan_views import PlanState, plan_state
 from matching.ui import components as ui
-from matching.ui import session
+from matching.ui import gap_map_section, session
 from matching.ui.gaps import beds, where, why
 from matching.ui.text import gaps as text
 
@@ -58,6 +58,7 @@ def _part(at: Desk, view: GapsView, saved: SavedRun | None) -> None:
         label_visibility="collapsed",
     )
     if chosen == "where":
+        gap_map_section.show(at, saved)
         if view.cross is not None and view.without.count:
             where.cross(view.cross)
     elif chosen == "beds":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from matching.domain.rulebook import Stage
+from matching.insight.categories import UNKNOWN_WORD
 from matching.insight.weak import Weakness
 from matching.services.gap_views import (
     CrossTable,
@@ -180,9 +181,10 @@ CROSS_CAPTION = "People without a place by home county and placement type"
 
 def cross_title(table: CrossTable) -> str:
     """Return the finding of the shaded table."""
-    if not table.counts:
+    known = {cell: n for cell, n in table.counts.items() if UNKNOWN_WORD not in cell}
+    if not known:
         return CROSS_CAPTION
-    (county, kind), most = max(table.counts.items(), key=lambda one: (one[1], one[0]))
+    (county, kind), most = max(known.items(), key=lambda one: (one[1], one[0]))
     people = common.count(most, "person", "people")
     return f"Most are missing in {county}: {kind}, for {people}"
 
