@@ -10,6 +10,7 @@ PAGES = {
     "providers": "Providers",
     "upload": "Upload",
     "gaps": "Gaps",
+    "planner": "Planner",
     "whatif": "What if",
     "fairness": "Fairness",
 }
@@ -20,6 +21,7 @@ PAGE_HELP = {
     "providers": "Homes and programmes, their beds, licences and training.",
     "upload": "Bring in a list of providers or of people who are waiting.",
     "gaps": "What the places that are missing have in common.",
+    "planner": "Which beds, trainings, licences and new homes place most people.",
     "whatif": "What a change would do: closing, opening, lapsing, more people, more beds.",
     "fairness": "Who waits, travels or goes without, by group, and what is decided by hand.",
 }
