@@ -2,17 +2,19 @@
 
 The environment wins over the file, the file over what is built in:
 
-=================  ======================  ===============================
-Setting            Variable                Built in
-=================  ======================  ===============================
-database_url       DATABASE_URL            SQLite file .matching/record.db
-policy             MATCHING_POLICY         general
-time_zone          MATCHING_TIME_ZONE      UTC
-max_upload_mb      MATCHING_MAX_UPLOAD_MB  10
-host               MATCHING_HOST           127.0.0.1
-plan_seconds       MATCHING_PLAN_SECONDS   no limit
-workers            MATCHING_WORKERS        none
-=================  ======================  ===============================
+=================  =========================  ===============================
+Setting            Variable                   Built in
+=================  =========================  ===============================
+database_url       DATABASE_URL               SQLite file .matching/record.db
+policy             MATCHING_POLICY            general
+time_zone          MATCHING_TIME_ZONE         UTC
+max_upload_mb      MATCHING_MAX_UPLOAD_MB     10
+host               MATCHING_HOST              127.0.0.1
+plan_seconds       MATCHING_PLAN_SECONDS      no limit
+workers            MATCHING_WORKERS           none
+small_count        MATCHING_SMALL_COUNT       10
+protection_width   MATCHING_PROTECTION_WIDTH  the same as small_count
+=================  =========================  ===============================
 
 The file is ``.streamlit/secrets.toml`` under the working directory, with the
 same names at its top level.
@@ -40,6 +42,8 @@ LARGEST_UPLOAD_MB = 200
 #: A day.
 LONGEST_PLAN_SECONDS = 86_400
 MOST_WORKERS = 256
+#: Counts from 1 to this may be set to be hidden, and no fewer than to that.
+LEAST_SMALL_COUNT, MOST_SMALL_COUNT = 3, 100
 
 _POSTGRES = re.compile(r"^postgres(ql)?(\+psycopg)?://")
 _URL_FORM = "Use sqlite:///path/record.db or postgresql://user:password@host/name."
@@ -66,6 +70,11 @@ class Settings:
         kept, with how far it is proven. ``None`` is no limit.
     workers : int or None
         Processes that share the work on a plan; ``None`` is the one that asks.
+    small_count : int
+        Published counts of people from 1 to this are hidden.
+    protection_width : int or None
+        How far apart the least and the greatest must be that an outsider could
+        derive for a hidden count; ``None`` is ``small_count``.
     """
 
     database_url: str
@@ -75,6 +84,8 @@ class Settings:
     host: str = "127.0.0.1"
     plan_seconds: int | None = None
     workers: int | None = None
+    small_count: int = 10
+    protection_width: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse values that cannot be meant."""
@@ -92,6 +103,11 @@ class Settings:
             )
         _check_range("MATCHING_PLAN_SECONDS", self.plan_seconds, LONGEST_PLAN_SECONDS)
         _check_range("MATCHING_WORKERS", self.workers, MOST_WORKERS)
+        for name, number in (
+            ("MATCHING_SMALL_COUNT", self.small_count),
+            ("MATCHING_PROTECTION_WIDTH", self.protection_width),
+        ):
+            _check_range(name, number, MOST_SMALL_COUNT, LEAST_SMALL_COUNT)
 
     def __repr__(self) -> str:
         """Return the settings without the password of the database."""
@@ -165,6 +181,7 @@ def load_settings(
         return default if found is None else str(found).strip()
 
     megabytes = value("MATCHING_MAX_UPLOAD_MB", "10")
+    small = _whole_number("MATCHING_SMALL_COUNT", value("MATCHING_SMALL_COUNT", "10"))
     settings = Settings(
         database_url=value("DATABASE_URL", f"sqlite:///{Path.cwd() / RECORD_FILE}"),
         policy=value("MATCHING_POLICY", "general"),
@@ -173,6 +190,8 @@ def load_settings(
         host=value("MATCHING_HOST", "127.0.0.1"),
         plan_seconds=_number_or_none("MATCHING_PLAN_SECONDS", value),
         workers=_number_or_none("MATCHING_WORKERS", value),
+        small_count=small,
+        protection_width=_number_or_none("MATCHING_PROTECTION_WIDTH", value),
     )
     settings.require_safe(accounts_exist=accounts_exist)
     return settings
@@ -183,10 +202,10 @@ def _number_or_none(name: str, value: Callable[[str, str], str]) -> int | None:
     return _whole_number(name, text) if text else None
 
 
-def _check_range(name: str, number: int | None, most: int) -> None:
-    if number is not None and not 1 <= number <= most:
+def _check_range(name: str, number: int | None, most: int, fewest: int = 1) -> None:
+    if number is not None and not fewest <= number <= most:
         raise InputError(
-            f"{name} must be from 1 to {most}.",
+            f"{name} must be from {fewest} to {most}.",
             next_step="Choose a number in that range, or leave it out.",
         )
 
