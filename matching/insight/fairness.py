@@ -357,7 +357,6 @@ def findings(found: Outcome, groups: Sequence[Grouping]) -> tuple[Finding, ...]:
     ----------
     found : Outcome
     groups : sequence of Grouping
-        Those that nobody may see are left out.
 
     Returns
     -------
@@ -367,7 +366,7 @@ def findings(found: Outcome, groups: Sequence[Grouping]) -> tuple[Finding, ...]:
     looked = [
         one
         for grouping in groups
-        if not grouping.restricted and grouping.title not in BY_DESIGN
+        if grouping.title not in BY_DESIGN
         for name in grouping.names
         for one in _compared(found, grouping, name)
     ]
@@ -478,7 +477,7 @@ def _behind(tables: Sequence[Table]) -> tuple[tuple[str, str, int], ...]:
     fewer = [
         (table.grouping.title, line.name, line.first.placed - line.plan.placed)
         for table in tables
-        if not table.grouping.restricted and table.grouping.title not in BY_DESIGN
+        if table.grouping.title not in BY_DESIGN
         for line in table.lines
         if line.plan.people >= ENOUGH
         and line.first.placed - line.plan.placed >= max(BEHIND, BEHIND_SHARE * line.plan.people)

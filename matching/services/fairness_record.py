@@ -35,6 +35,8 @@ _ACTS: dict[str, Act] = {
     Kind.WAIVE: Act.WAIVED,
     Kind.SPLIT: Act.SPLIT,
 }
+#: Of fewer people, or choices, than this none stands out.
+STANDS_OUT = 5
 _DECIDING = {Action.CHOOSE_PLACE, Action.WAIVE_RULE, Action.SPLIT_GROUP}
 
 
@@ -52,7 +54,7 @@ class ProviderLine:
     forced, forbidden : Cell
         Cases for which it was chosen, or excluded, by hand.
     most : bool
-        Whether it declined at least half of those who fit, three of them or more.
+        Whether it declined at least half of those who fit, and they are not too few.
     alike : Alike or None
         What the declined have in common; only for those who see cases.
     """
@@ -231,7 +233,7 @@ def _most(part: Cell, whole: Cell) -> bool:
     """Tell whether a part is at least half, of numbers that may be told."""
     if part.count is None or whole.count is None:
         return False
-    return part.count >= 3 and 2 * part.count >= whole.count
+    return whole.count >= STANDS_OUT and 2 * part.count >= whole.count
 
 
 def _provider(one: ProviderRecord, *, exact: bool) -> ProviderLine:

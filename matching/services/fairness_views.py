@@ -302,20 +302,20 @@ def findings_shown(
     found: Fairness, tables: tuple[GroupTable, ...], *, exact: bool
 ) -> tuple[tuple[Finding, ...], tuple[tuple[str, str, Change], ...]]:
     """Return the findings, and the groups that fare worse than first come, that may be told."""
+    open_ = {table.title for table in tables if exact and not table.restricted}
     known = {
         (table.title, row.name)
         for table in tables
-        if not table.restricted
         for row in table.rows
-        if exact or row.people.count is not None
+        if table.title in open_ or row.people.count is not None
     }
     told = tuple(
         one
         for one in found.findings
-        if (one.title, one.name) in known and (exact or _large(one))
+        if (one.title, one.name) in known and (one.title in open_ or _large(one))
     )
     behind = tuple(
-        (title, name, change(-fewer, exact=exact))
+        (title, name, change(-fewer, exact=title in open_))
         for title, name, fewer in found.behind
         if (title, name) in known
     )

@@ -164,7 +164,14 @@ def test_a_finding_that_leaves_a_small_number_is_not_told():
     assert findings_shown(findings(waits), shown, exact=False)[0] == (waits,)
 
 
-def test_no_restricted_group_is_ever_named():
-    lines = [line("a", 20, 30), line("b", 60, 25)]
+def test_of_restricted_groups_only_large_numbers_are_told_even_to_those_who_see_cases():
+    lines = [line("a", 20, 30), line("b", 60, 25), line("c", 2, 3)]
     shown = (group_table(table(*lines, restricted=True), whole(*lines), exact=True),)
-    assert findings_shown(findings(FOUND), shown, exact=True) == ((), ())
+    small = replace(FOUND, name="c", mine=(3, 5))
+    told, behind = findings_shown(findings(FOUND, small), shown, exact=True)
+    visible = {row.name for row in shown[0].rows if row.people.count is not None}
+    assert {one.name for one in told} == {"a"} & visible
+    assert all(one.exact is None for *_, one in behind)
+    assert {name for _, name, _ in behind} <= visible
+    tight = replace(FOUND, others=(85, 90))
+    assert findings_shown(findings(tight), shown, exact=True)[0] == ()

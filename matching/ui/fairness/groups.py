@@ -79,9 +79,10 @@ def _row(row: GroupRow) -> tuple[object, ...]:
     return (
         common.capital(row.name),
         _two(text.without(row), text.chance(row)),
-        text.first(row),
-        _two(text.waited(row.waited), text.half(row.waited)),
-        text.travel(row.travel),
+        _two(text.waited(row, row.waited), text.half(row.waited)),
+        text.waited(row, row.still),
+        text.travel(row),
+        _two(text.first(row), text.first_below(row)),
         _two(text.fits(row), text.gives_way(row)),
     )
 

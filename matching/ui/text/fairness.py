@@ -124,9 +124,8 @@ def finding(one: Finding) -> str:
 
 
 def miles(number: float) -> str:
-    """Return a distance: "same county", "1 mile", "32 miles"."""
-    whole = round(number)
-    return "in their own county" if whole == 0 else common.count(whole, "mile")
+    """Return a distance: "1 mile", "32 miles"."""
+    return common.count(round(number), "mile")
 
 
 def further(view: FairnessView) -> list[str]:
@@ -230,7 +229,8 @@ def chart_title(view: FairnessView, table: GroupTable) -> str:
     ]
     if clear:
         return f"{start}: {common.listed(clear)} clearly more often than others"
-    return f"{start}: no difference that chance could not make"
+    among = "" if len(told) == len(table.rows) else " among the groups large enough to tell"
+    return f"{start}: no clear difference{among}"
 
 
 CHART_NOTE = (
@@ -256,9 +256,10 @@ HIDDEN = "hidden"
 
 COLUMNS = (
     "Without a place",
-    "First come, first served",
-    "Waited so far",
+    "All waited so far",
+    "Those without waited",
     "Travel",
+    "First come, first served",
     "How places fit",
 )
 
@@ -276,7 +277,7 @@ def bar(row: GroupRow) -> str:
 def without(row: GroupRow) -> str:
     """Return how many of a group have no place: "21 of 45, 47%"."""
     if row.people.count is None:
-        return f"{row.without.text} without, {row.placed.text} with a place"
+        return f"{row.without.text} without; with a place: {row.placed.text}"
     told = f"{row.without.text} of {row.people.text}"
     if row.share is None:
         return told
@@ -303,21 +304,37 @@ def first(row: GroupRow) -> str:
     return f"{amount(change)} {'fewer' if change.sign > 0 else 'more'} placed"
 
 
-def waited(found: Middle | None) -> str:
-    """Return a middle of waits: "half waited 20 hours or more"."""
-    return "" if found is None else f"half {common.span(found.middle)} or more"
+def first_below(row: GroupRow) -> str:
+    """Return waits and distances first come, first served, or nothing."""
+    some = []
+    if row.first_still is not None:
+        some.append(f"those without: half {common.span(row.first_still.middle)} or more")
+    if row.first_travel is not None:
+        some.append(f"travel: half {miles(row.first_travel.middle)} or more")
+    return "; ".join(some)
+
+
+def waited(row: GroupRow, found: Middle | None) -> str:
+    """Return the middle of some waits of a group: "half 20 hours or more"."""
+    return _few(row) if found is None else f"half {common.span(found.middle)} or more"
 
 
 def half(found: Middle | None) -> str:
     """Return the range of the middle half of waits, or nothing."""
     if found is None:
         return ""
-    return f"most between {common.span(found.low)} and {common.span(found.high)}"
+    return f"middle half {common.span(found.low)} to {common.span(found.high)}"
 
 
-def travel(found: Middle | None) -> str:
-    """Return a middle of distances."""
-    return "" if found is None else f"half {miles(found.middle)} or more"
+def travel(row: GroupRow) -> str:
+    """Return the middle of a group's distances: "half 32 miles or more"."""
+    found = row.travel
+    return _few(row) if found is None else f"half {miles(found.middle)} or more"
+
+
+def _few(row: GroupRow) -> str:
+    """Say why nothing is told of a large group; of a small one it stands there already."""
+    return TOO_FEW if row.enough else ""
 
 
 _FITS = {
@@ -344,7 +361,7 @@ GIVES_WAY = {
 
 def fits(row: GroupRow) -> str:
     """Return how well the places of a group fit."""
-    return "" if row.fits is None else _FITS[row.fits]
+    return _few(row) if row.fits is None else _FITS[row.fits]
 
 
 def gives_way(row: GroupRow) -> str:

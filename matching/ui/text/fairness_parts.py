@@ -27,7 +27,13 @@ AIMS_ASK = "Work out what each aim does"
 AIMS_DOING = "Making the plan again without one aim"
 AIMS_STOP = "Stop and show what was found"
 AIMS_STOPPING = "Stopping"
-AIM_COLUMNS = ("Aim", "More have a place", "Fewer have a place", "Another place", "Travel")
+AIM_COLUMNS = (
+    "Aim",
+    "More have a place",
+    "Fewer have a place",
+    "Another place",
+    "Average travel",
+)
 AIMS_CAPTION = "What each aim does to each group"
 NOTHING = "nobody's place depends on it"
 NO_GROUP = "no group"
@@ -36,23 +42,34 @@ LAW = "This order is law (25 CFR 23.131), and is left out here only to see what 
 
 def aims_sentence(found: AimEffects, title: str) -> str:
     """Return what was found of all aims."""
-    shifted = [
-        line for line in found.lines if any(one.more.sign for one in groups(line, title))
-    ]
     if found.untried:
         return (
             f"{common.count(len(found.lines), 'aim')} tried before it was stopped; "
             f"{len(found.untried):,} not."
         )
-    if not shifted:
+    sizes = {line.aim.title: _shifted(line, title) for line in found.lines}
+    some = [name for name, size in sizes.items() if size]
+    if not some:
         return (
             f"None of the {len(found.lines):,} aims changes how many of any group shown here "
             "have a place."
         )
-    names = common.listed(f"'{line.aim.title}'" for line in shifted[:4])
-    more = f" and {len(shifted) - 4:,} others" if shifted[4:] else ""
-    verb = "decides" if len(shifted) == 1 else "decide"
-    return f"{names}{more} {verb} which groups have more places, and which fewer."
+    most = max(sizes.values())
+    top = common.listed(f"'{name}'" for name in some if sizes[name] == most)
+    verb = "shifts" if sum(size == most for size in sizes.values()) == 1 else "shift"
+    return (
+        f"{top} {verb} most places between these groups. Of {len(found.lines):,} aims "
+        f"{len(some):,} shift any."
+    )
+
+
+def _shifted(line: AimLine, title: str) -> int:
+    """Return how many places an aim shifts between groups, or the least it could be."""
+    return sum(
+        one.more.exact if one.more.exact is not None else (one.more.band or (0, 0))[0]
+        for one in groups(line, title)
+        if one.more.sign
+    )
 
 
 def groups(line: AimLine, title: str) -> tuple[GroupShift, ...]:
@@ -87,8 +104,8 @@ def aim_travel(line: AimLine) -> str:
         return ""
     mine, other = line.all.travel
     if mine == other:
-        return f"{miles(mine)} on average, with and without"
-    return f"{miles(mine)} on average, {miles(other)} without it"
+        return f"{miles(mine)} either way"
+    return f"{miles(mine)}, {miles(other)} without it"
 
 
 def has_law(found: AimEffects) -> bool:
