@@ -11,7 +11,9 @@ import numpy as np
 
 from matching.domain.errors import StoreError
 from matching.domain.rulebook import Stage
+from matching.domain.words import Urgency, label
 from matching.engine.solution import Solution
+from matching.insight.categories import UNKNOWN_WORD, ways
 from matching.insight.explain import distance_band
 from matching.insight.gaps import find_gaps, stage_counts
 from matching.insight.supply import Level, supply
@@ -36,6 +38,9 @@ class Figures:
         From first to last; they add up to everybody.
     stages : Mapping of Stage to int
         People without a place by the first stage at which they lost the chance.
+    priorities : tuple of (str, int)
+        People without a place by how urgent it is, most urgent first; those whose
+        urgency nobody has said are a category of their own.
     distances : tuple of (str, int)
         People with a place by distance from home, nearest first.
     homes_used : int
@@ -49,6 +54,7 @@ class Figures:
 
     tiers: tuple[Tier, ...]
     stages: Mapping[Stage, int]
+    priorities: tuple[tuple[str, int], ...]
     distances: tuple[tuple[str, int], ...]
     homes_used: int
     providers: int
@@ -94,12 +100,25 @@ def figures(solution: Solution) -> Figures:
     return Figures(
         tiers=tuple(Tier(tier.tier, tier.waiting, tier.placed) for tier in plan.tiers),
         stages=stage_counts(gaps),
+        priorities=_priorities(solution, [gap.row for gap in gaps]),
         distances=_distances(solution),
         homes_used=len(np.unique(homes)),
         providers=len(problem.provider_ids),
         beds={level: there.beds(level) for level in LEVELS},
         more=sum(tier.most - tier.placed for tier in plan.tiers),
     )
+
+
+#: Every category of priority, in order.
+PRIORITIES = (*(label(one) for one in Urgency), UNKNOWN_WORD)
+
+
+def _priorities(solution: Solution, rows: list[int]) -> tuple[tuple[str, int], ...]:
+    """Count those without a place as the page Gaps tells them apart by priority."""
+    problem = solution.problem
+    category_of = ways(problem, solution.policy)["Priority"]
+    found = Counter(category_of(problem.referral_records[row]) for row in rows)
+    return tuple((name, found[name]) for name in PRIORITIES)
 
 
 def _distances(solution: Solution) -> tuple[tuple[str, int], ...]:
@@ -123,6 +142,7 @@ def to_plain(one: Figures) -> dict[str, Any]:
     return {
         "tiers": [[tier.name, tier.waiting, tier.placed] for tier in one.tiers],
         "stages": {stage.value: number for stage, number in one.stages.items()},
+        "priorities": [list(pair) for pair in one.priorities],
         "distances": [list(pair) for pair in one.distances],
         "homes_used": one.homes_used,
         "providers": one.providers,
@@ -143,6 +163,7 @@ def of_plain(data: Mapping[str, Any]) -> Figures:
         return Figures(
             tiers=tuple(Tier(str(n), int(w), int(p)) for n, w, p in data["tiers"]),
             stages={Stage(letter): int(number) for letter, number in data["stages"].items()},
+            priorities=tuple((str(name), int(n)) for name, n in data["priorities"]),
             distances=tuple((str(band), int(number)) for band, number in data["distances"]),
             homes_used=int(data["homes_used"]),
             providers=int(data["providers"]),

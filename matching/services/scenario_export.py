@@ -10,7 +10,7 @@ from matching.export.comparison import ComparedScenario, comparison_workbook
 from matching.services.desk import Desk
 from matching.services.matching import SavedRun
 from matching.services.scenario_lines import Line, Part
-from matching.services.scenario_views import Column, compare
+from matching.services.scenario_views import Column, compare_for_export
 
 #: Names of the parts in a file.
 PARTS = {
@@ -26,7 +26,7 @@ PARTS = {
 def export_comparison(
     desk: Desk, numbers: Sequence[int], saved: SavedRun | None = None
 ) -> bytes:
-    """Write scenarios beside today as a workbook: one transaction, one event.
+    """Write scenarios beside today as a workbook: what is published is kept, one event.
 
     Parameters
     ----------
@@ -54,9 +54,9 @@ def export_comparison(
         raise InputError(
             "No scenario was chosen.", next_step="Choose one to hold beside today."
         )
-    found = compare(desk, numbers, saved, protected=True)
+    found = compare_for_export(desk, numbers, saved)
     as_of = desk.local(found.as_of)
-    data = comparison_workbook(
+    return comparison_workbook(
         as_of,
         [
             ("As of", as_of),
@@ -67,21 +67,6 @@ def export_comparison(
         [_scenario(column) for column in found.columns[1:]],
         [_line(line) for line in found.lines],
     )
-    with desk.store.transaction() as record:
-        record.audit.append(
-            desk.actor,
-            desk.clock(),
-            Action.EXPORT_GAPS,
-            object_kind="run",
-            object_id=str(found.run),
-            details={
-                "form": "xlsx",
-                "protected": True,
-                "what": "scenarios",
-                "scenarios": len(numbers),
-            },
-        )
-    return data
 
 
 def _scenario(column: Column) -> ComparedScenario:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from matching.domain.rulebook import Stage
-from matching.domain.words import Urgency, label
 from matching.insight.bands import change_band
-from matching.insight.disclosure import Cell, Mark, cell, protect
+from matching.insight.disclosure import Cell, CountTable, Mark, ProtectedTable, one_way
 from matching.insight.gaps import STAGE_WORDS
-from matching.insight.scenario_figures import LEVELS, Figures
+from matching.insight.scenario_figures import LEVELS, PRIORITIES, Figures
 from matching.insight.supply import Level
 
 #: What is counted of people, as the first lines say it.
@@ -57,13 +56,30 @@ class Line:
     entries: tuple[Entry, ...]
 
 
+#: Dimensions of the tables of people that are published; the page Gaps has the same.
+_OUTCOME, _PRIORITY, _STAGE, _DISTANCE = "Outcome", "Priority", "Stage", "Distance from home"
+_HAS, _LACKS = "placed", "without"
+
+
+def tables_of(today: Figures) -> tuple[CountTable, ...]:
+    """Return the counts of people of today, to be protected and published together."""
+    has, lacks = [(_OUTCOME, _HAS)], [(_OUTCOME, _LACKS)]
+    bands = dict(today.distances)
+    return (
+        one_way(_OUTCOME, {_HAS: today.placed, _LACKS: today.without}),
+        one_way(_PRIORITY, dict(today.priorities), of=lacks, order=PRIORITIES),
+        one_way(_STAGE, {stage.value: today.stages.get(stage, 0) for stage in Stage}, of=lacks),
+        one_way(_DISTANCE, bands, of=has, order=tuple(bands)),
+    )
+
+
 def lines_of(
     today: Figures,
     others: Sequence[Figures],
     *,
     gained: Sequence[str],
     lost: Sequence[str],
-    exact: bool,
+    shown: Mapping[str, ProtectedTable] | None = None,
 ) -> tuple[Line, ...]:
     """Return everything that is compared.
 
@@ -74,57 +90,80 @@ def lines_of(
         Of the scenarios, in the order of the columns.
     gained, lost : sequence of str
         People of today who get or lose a place, for each scenario.
-    exact : bool
-        Whether every count of people is shown.
+    shown : mapping of str to ProtectedTable, optional
+        What of :func:`tables_of` may be shown; everything is, without.
     """
-    out: list[Line] = []
     everything = [today, *others]
 
-    def people(part: Part, table: Mapping[str, Sequence[int]], whole: Cell) -> dict[str, Cell]:
-        cells: dict[str, Cell] = {}
-        # A table whose sum is hidden would give the sum away.
-        if not exact and whole.count is not None:
-            cells = protect({name: row[0] for name, row in table.items()}).cells
-        for name, row in table.items():
-            shown = None if exact else cells.get(name, _WITHHELD)
-            out.append(Line(part, name, _of_people(row, shown)))
-        return cells
+    def people(part: Part, rows: Sequence[tuple[str, str, Figure]], table: str) -> list[Line]:
+        cells = None if shown is None else shown[table].cells
+        # A table that is withheld shows nothing; in others nobody is where none is named.
+        rest = Cell(Mark.SHOWN, 0) if cells else Cell(Mark.HIDDEN, None)
+        return [
+            Line(
+                part,
+                name,
+                _of_people(
+                    [of(one) for one in everything],
+                    None if cells is None else cells.get(category, rest),
+                ),
+            )
+            for category, name, of in rows
+        ]
 
-    waiting = [one.waiting for one in everything]
-    all_ = cell(waiting[0])
-    out.append(Line(Part.PEOPLE, WAITING, _of_people(waiting, None if exact else all_)))
-    halves = people(
-        Part.PEOPLE,
-        {
-            PLACED: [one.placed for one in everything],
-            WITHOUT: [one.without for one in everything],
-        },
-        all_,
+    whole = None if shown is None else shown[_OUTCOME].total
+    bands = _bands(everything)
+    return (
+        Line(Part.PEOPLE, WAITING, _of_people([one.waiting for one in everything], whole)),
+        *people(
+            Part.PEOPLE,
+            [
+                (_HAS, PLACED, lambda one: one.placed),
+                (_LACKS, WITHOUT, lambda one: one.without),
+            ],
+            _OUTCOME,
+        ),
+        Line(Part.CHANGES, "Get a place who have none today", _beside(gained)),
+        Line(Part.CHANGES, "Lose the place they have today", _beside(lost)),
+        *people(
+            Part.PRIORITY,
+            [(name, _capital(name), _counter("priorities", name)) for name in PRIORITIES],
+            _PRIORITY,
+        ),
+        *people(
+            Part.STAGES,
+            [
+                (stage.value, f"{stage.value} · {STAGE_WORDS[stage]}", _at(stage))
+                for stage in Stage
+            ],
+            _STAGE,
+        ),
+        *people(
+            Part.DISTANCE,
+            [(band, _capital(band), _counter("distances", band)) for band in bands],
+            _DISTANCE,
+        ),
+        *_supply(everything),
     )
-    placed, without = (halves.get(name, _WITHHELD) for name in (PLACED, WITHOUT))
-    for name, values in (
-        ("Get a place who have none today", gained),
-        ("Lose the place they have today", lost),
-    ):
-        entries = (Entry("–"), *(Entry(text) for text in values))
-        out.append(Line(Part.CHANGES, name, entries))
-    people(Part.PRIORITY, _by_tier(everything), without)
-    people(
-        Part.STAGES,
-        {
-            f"{stage.value} · {STAGE_WORDS[stage]}": [
-                one.stages.get(stage, 0) for one in everything
-            ]
-            for stage in Stage
-        },
-        without,
-    )
-    people(Part.DISTANCE, _by_distance(everything), placed)
-    out.extend(_supply(everything))
-    return tuple(out)
 
 
-_WITHHELD = Cell(Mark.HIDDEN, None)
+Figure = Callable[[Figures], int]
+
+
+def _counter(field: str, name: str) -> Figure:
+    return lambda one: int(dict(getattr(one, field)).get(name, 0))
+
+
+def _at(stage: Stage) -> Figure:
+    return lambda one: one.stages.get(stage, 0)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _beside(texts: Sequence[str]) -> tuple[Entry, ...]:
+    return (Entry("–"), *(Entry(text) for text in texts))
 
 
 def _of_people(row: Sequence[int], today: Cell | None) -> tuple[Entry, ...]:
@@ -142,22 +181,8 @@ def _signed(change: int) -> str:
     return f"{change:+,}" if change else "no change"
 
 
-def _by_tier(everything: Sequence[Figures]) -> dict[str, list[int]]:
-    """Return people without a place by priority."""
-    out: dict[str, list[int]] = {}
-    for one in everything[0].tiers:
-        name = f"Needed {label(Urgency(one.name))}"
-        if one.name == Urgency.PLANNED:
-            name = "Planned"
-        out[name] = [
-            sum(t.waiting - t.placed for t in other.tiers if t.name == one.name)
-            for other in everything
-        ]
-    return out
-
-
-def _by_distance(everything: Sequence[Figures]) -> dict[str, list[int]]:
-    """Return people with a place by distance, nearest first over all columns."""
+def _bands(everything: Sequence[Figures]) -> list[str]:
+    """Return the bands of distance of all columns, nearest first."""
     order: list[str] = []
     for one in everything:
         position = 0
@@ -167,7 +192,7 @@ def _by_distance(everything: Sequence[Figures]) -> dict[str, list[int]]:
             else:
                 order.insert(position, band)
                 position += 1
-    return {band: [dict(one.distances).get(band, 0) for one in everything] for band in order}
+    return order
 
 
 _SUPPLY = {

@@ -7,7 +7,7 @@ in bands; counts of beds and providers are no counts of people.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,11 +15,13 @@ from typing import Any
 from matching.domain.access import Action, allows
 from matching.domain.errors import ConflictError, InputError, StoreError
 from matching.domain.rulebook import Stage
-from matching.insight.disclosure import cell
+from matching.insight.bands import size_band
+from matching.insight.disclosure import ProtectedTable
 from matching.insight.scenario_figures import Figures, figures, of_plain
 from matching.services.desk import Desk
 from matching.services.matching import SavedRun
-from matching.services.scenario_lines import Line, Part, lines_of
+from matching.services.publishing import publish
+from matching.services.scenario_lines import Line, Part, lines_of, tables_of
 from matching.services.scenario_runs import plan_of_today
 from matching.services.scenarios import State, names_of, seen
 from matching.store.database import Reading
@@ -27,6 +29,8 @@ from matching.store.repositories import StoredScenario
 
 #: Scenarios that stand beside today at most.
 MOST_COMPARED = 3
+#: Under what counts are published.
+FORM = "what if"
 #: People told one by one, at most.
 MOST_TOLD = 200
 
@@ -122,13 +126,9 @@ class Comparison:
 
 
 def compare(
-    desk: Desk,
-    numbers: Sequence[int] = (),
-    saved: SavedRun | None = None,
-    *,
-    protected: bool | None = None,
+    desk: Desk, numbers: Sequence[int] = (), saved: SavedRun | None = None
 ) -> Comparison:
-    """Hold scenarios beside today.
+    """Hold scenarios beside today, protected for those who may not see cases.
 
     Parameters
     ----------
@@ -138,9 +138,6 @@ def compare(
         :data:`MOST_COMPARED`.
     saved : SavedRun, optional
         The plan saved last, where it is there already.
-    protected : bool, optional
-        Whether counts of people are protected; always for those who may not see
-        cases, by default for nobody else.
 
     Returns
     -------
@@ -158,12 +155,53 @@ def compare(
         If there is no such scenario.
     """
     desk.require(Action.PLAN_CAPACITY)
+    if allows(desk.actor.role, Action.SEE_CASES):
+        return _compared(desk, numbers, saved, None)
+
+    def shown(today: Figures, _run: int) -> Mapping[str, ProtectedTable]:
+        return publish(desk, FORM, tables_of(today), record=False).tables
+
+    return _compared(desk, numbers, saved, shown)
+
+
+def compare_for_export(
+    desk: Desk, numbers: Sequence[int], saved: SavedRun | None = None
+) -> Comparison:
+    """Hold scenarios beside today for a file: protected whoever asks, one event.
+
+    Parameters and errors as :func:`compare`; the actor must also be allowed to
+    export gaps.
+    """
+    desk.require(Action.PLAN_CAPACITY)
+    desk.require(Action.EXPORT_GAPS)
+
+    def shown(today: Figures, run: int) -> Mapping[str, ProtectedTable]:
+        found = publish(
+            desk,
+            f"{FORM} (xlsx)",
+            tables_of(today),
+            record=True,
+            about=("run", str(run)),
+            details={"scenarios": len(numbers)},
+        )
+        return found.tables
+
+    return _compared(desk, numbers, saved, shown)
+
+
+#: Publishes counts of today, and returns what of them may be shown.
+Shown = Callable[[Figures, int], Mapping[str, ProtectedTable]]
+
+
+def _compared(
+    desk: Desk, numbers: Sequence[int], saved: SavedRun | None, shown: Shown | None
+) -> Comparison:
     if len(numbers) > MOST_COMPARED:
         raise InputError(
             f"At most {MOST_COMPARED} scenarios stand beside today.",
             next_step="Take one out.",
         )
-    exact = allows(desk.actor.role, Action.SEE_CASES) and not protected
+    exact = shown is None
     base = plan_of_today(desk, saved)
     today = figures(base.run.solution)
     found: list[Figures] = []
@@ -191,7 +229,7 @@ def compare(
             found,
             gained=[one.gained for one in columns[1:]],
             lost=[one.lost for one in columns[1:]],
-            exact=exact,
+            shown=None if shown is None else shown(today, base.number),
         ),
     )
 
@@ -212,7 +250,7 @@ def _column(
         ]
         gained = sum(one.before is None for one in moves)
         lost = sum(one.after is None for one in moves)
-        count = _exactly if exact else _protected
+        count = _exactly if exact else size_band
         return Column(
             number=stored.id,
             name=stored.name,
@@ -244,7 +282,3 @@ def _called(names: Mapping[str, str | None], place: Sequence[str] | None) -> str
 
 def _exactly(number: int) -> str:
     return f"{number:,}"
-
-
-def _protected(number: int) -> str:
-    return cell(number).text
