@@ -121,6 +121,8 @@ class ProtectedCross:
         column, :data:`TOGETHER`.
     cells : dict of (str, str) to Cell
         By row and column; empty if the table is withheld.
+    margins : dict of str to ProtectedTable
+        By dimension, every category by itself.
     together : dict of str to tuple of str
         The categories behind each row and column that stands for several.
     withheld : bool
@@ -131,6 +133,7 @@ class ProtectedCross:
     rows: ProtectedTable
     columns: ProtectedTable
     cells: dict[tuple[str, str], Cell]
+    margins: dict[str, ProtectedTable] = field(default_factory=dict)
     together: dict[str, tuple[str, ...]] = field(default_factory=dict)
     withheld: bool = False
 
@@ -273,7 +276,8 @@ def _cross(release: Release, table: CountTable, rules: Rules) -> ProtectedCross:
     edge, other_edge = (_table(release, table, by, rules) for by in (first, second))
     low, high = sorted((first, second))
     if (of, low, high) in release.withheld:
-        return ProtectedCross((first, second), edge, other_edge, {}, withheld=True)
+        margins = {first: edge, second: other_edge}
+        return ProtectedCross((first, second), edge, other_edge, {}, margins, withheld=True)
     cross = (of, low, high)
     rows, columns = (_labels(release, table, cross, by) for by in (first, second))
     sums: dict[tuple[str, str], int] = {(row, column): 0 for row in rows for column in columns}
@@ -297,6 +301,7 @@ def _cross(release: Release, table: CountTable, rules: Rules) -> ProtectedCross:
         _gathered(table.margin(first), rows, edge, rules),
         _gathered(table.margin(second), columns, other_edge, rules),
         cells,
+        {first: edge, second: other_edge},
         {label: many for label, many in (rows | columns).items() if len(many) > 1},
     )
 

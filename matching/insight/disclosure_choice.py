@@ -26,6 +26,7 @@ from matching.insight.disclosure_sums import (
     cells_of,
     enter_crosses,
     enter_margins,
+    inside_withheld,
 )
 from matching.insight.disclosure_tables import (
     CountTable,
@@ -192,7 +193,12 @@ class _Decision:
         same: tuple[Release, ...] = (),
     ) -> None:
         self._asked, self._rules, self._others = asked, rules, others
-        self._atoms = bool(others)
+        #: Whether every cell is attacked by itself: facts moved, or a cell of one
+        #: table is a margin of another.
+        named = asked.values.keys()
+        self._atoms = bool(others) or any(
+            name in named for cross in asked.crosses for name in asked.cells(cross)
+        )
         #: Counts that were shown before, and that were hidden before.
         self._known: set[Count] = set()
         self._kept: set[Count] = set()
@@ -234,27 +240,41 @@ class _Decision:
         )
 
     def _one_way(self, draft: Release) -> Release:
-        """Decide totals and one-way tables; two-way tables are withheld till then."""
-        margins, values = draft.margins, draft.values
-        draft = replace(draft, withheld=draft.withheld | frozenset(draft.crosses))
-        names = {m: [also(*m, one) for one in counts] for m, counts in margins.items()}
-        inside = {name for some in names.values() for name in some}
-        totals = {of: values[of] for of, _ in margins}
-        # A total is worth more than its table, unless other tables stand below it.
-        kept = {of for of in totals if of not in inside and not any(of < o for o in totals)}
-        free = {name: count for name, count in values.items() if name not in kept}
-        found = self._hidden_least(draft, free)
+        """Decide totals and one-way tables; two-way tables are withheld till then.
+
+        Tables of everybody come first, then those of the people of one of their
+        categories: a total is worth more than any table under it.
+        """
+        left = [m for m in draft.margins if m not in draft.withheld | self._published]
+        out: list[Table] = [*draft.crosses, *left]
+        draft = replace(draft, withheld=draft.withheld | frozenset(out))
+        for depth in sorted({len(of) for of, _ in draft.margins}):
+            draft = self._level(draft, [m for m in left if len(m[0]) == depth], depth)
+        return draft
+
+    def _level(self, draft: Release, margins: list[Margin], depth: int) -> Release:
+        """Decide one-way tables of people who share so many facts, and their totals."""
+        values = draft.values
+        every = {also(*m, one) for m, counts in draft.margins.items() for one in counts}
+        bases = {of for of, _ in draft.margins}
+        tops = {of: values[of] for of in bases if len(of) == depth and of not in every}
+        # The total itself is hidden only if something below it is worth more.
+        free = {of: n for of, n in tops.items() if any(of < other for other in bases)}
+        margins = [m for m in margins if not inside_withheld(draft, m[0])]
+        names = {m: {also(*m, one): n for one, n in draft.margins[m].items()} for m in margins}
+        together = replace(draft, withheld=draft.withheld - frozenset(margins))
+        for some in names.values():
+            free |= some
+        found = self._hidden_least(together, free)
         if found is not None:
             return found
         # Together they cannot be protected: one after the other, then.
-        left = [m for m in margins if m not in draft.withheld and m not in self._published]
-        bare = replace(draft, withheld=draft.withheld | frozenset(left))
-        found = self._hidden_least(bare, totals)
+        found = self._hidden_least(draft, tops)
         if found is None:
-            return replace(bare, hidden=bare.hidden | frozenset(totals))
-        for margin in left:
+            return replace(draft, hidden=draft.hidden | frozenset(tops))
+        for margin in margins:
             attempt = replace(found, withheld=found.withheld - {margin})
-            found = self._hidden_least(attempt, {n: values[n] for n in names[margin]}) or found
+            found = self._hidden_least(attempt, names[margin]) or found
         return found
 
     def _two_way(self, draft: Release, cross: Cross) -> Release:
@@ -275,7 +295,8 @@ class _Decision:
                 return draft
             cells = cells_of(attempt, cross)
             hidden = attempt.hidden | self._hidden_for_sure(cells)
-            task = self._task(replace(attempt, hidden=hidden), cells, cross)
+            free = {name: n for name, n in cells.items() if name not in draft.values}
+            task = self._task(replace(attempt, hidden=hidden), free, cross)
             found = None if task is None else task.solved()
             if task is None or found is not None or cross in self._published:
                 return found or draft

@@ -114,12 +114,12 @@ def enter_margins(
 
 
 def _total(ledger: Ledger, release: Release, of: Name) -> int:
-    out = _inside_withheld(release, of)
+    out = inside_withheld(release, of)
     shown = not out and of not in release.hidden
     return ledger.count(of, release.values[of], least=int(not out), shown=shown)
 
 
-def _inside_withheld(release: Release, name: Name) -> bool:
+def inside_withheld(release: Release, name: Name) -> bool:
     """Tell whether a count stands in a table of which nothing is shown."""
     return any((name - {fact}, fact[0]) in release.withheld for fact in name)
 
