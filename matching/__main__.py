@@ -9,15 +9,17 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from matching.domain.errors import InputError, MatchingError
 from matching.engine.effort import Effort
-from matching.export.workbook import gaps_workbook, plan_workbook
+from matching.export.workbook import plan_workbook
 from matching.services import files
 from matching.services.desk import local_desk
 from matching.services.documents import gaps_document, plan_document
+from matching.services.gap_tables import gaps_book, protected_gaps
 from matching.services.plan_lists import file_document
 from matching.services.replay import replay
 from matching.services.runs import run_lines
@@ -190,10 +192,12 @@ def _match(options: argparse.Namespace) -> int:
 def _gaps(options: argparse.Namespace) -> int:
     _require_writable(options.out)
     result = _planned(options)
-    document = {**gaps_document(result.run), "set_aside": result.set_aside()}
-    _write(options.out, document, gaps_workbook)
+    # What leaves as a file is protected whoever writes it.
+    shown = protected_gaps(result.run, load_settings())
+    document = {**gaps_document(result.run, shown), "set_aside": result.set_aside()}
+    _write(options.out, document, partial(gaps_book, shown=shown))
     print(
-        f"{document['without_place']} of {document['waiting']} have no place; "
+        f"{len(result.run.gaps)} of {result.run.problem.size[0]} have no place; "
         f"written to {options.out}."
     )
     return OK

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import xlsxwriter
@@ -28,7 +29,7 @@ from matching.export.columns import (
     plan_facts,
     present,
 )
-from matching.insight.disclosure import ProtectedTable, cell, protect
+from matching.insight.disclosure import Cell, ProtectedCross, ProtectedTable
 
 #: Texts longer than this do not fit into a cell of the format.
 CELL_LENGTH = 32_767
@@ -145,67 +146,126 @@ GAP_DEFINITIONS: tuple[tuple[str, str], ...] = (
         "Everybody without a place is counted at exactly one stage.",
     ),
     (
-        "1 to 10",
-        "Counts from 1 to 10 are hidden so that nobody can be recognised; a further count is "
-        "hidden where a small one could be worked out from the total. 0 is shown.",
+        "hidden",
+        "Small counts are hidden so that nobody can be recognised, and further counts with "
+        "them, so that nobody can work a small one out: a hidden count is 1 or more. 0 is "
+        "shown. Tables given out on the same day are protected together.",
+    ),
+    (
+        "others together",
+        "Groups of few people are counted together where a table goes into more detail; "
+        "which these are stands above.",
     ),
 )
 
 
-def gaps_workbook(document: Mapping[str, Any]) -> bytes:
-    """Write the gaps of a plan as a workbook, with small counts protected.
+def gaps_workbook(
+    about: Mapping[str, Any],
+    split: ProtectedTable,
+    stages: ProtectedTable,
+    ways: Mapping[str, ProtectedCross],
+) -> bytes:
+    """Write the gaps of a plan as a workbook, of protected tables only.
 
     Parameters
     ----------
-    document : mapping
-        As :func:`matching.services.documents.gaps_document` gives it.
+    about : mapping
+        As :func:`matching.services.documents.about_gaps` gives it; ``filters``
+        names what was filtered.
+    split : ProtectedTable
+        People "placed" and "without" a place.
+    stages : ProtectedTable
+        People without a place by the letter of their stage.
+    ways : mapping of str to ProtectedCross
+        The same by each way to tell them apart (rows) and stage (columns).
 
     Returns
     -------
     bytes
-        One sheet for the stages, one for each breakdown, and "Read me". Only
-        one-way tables are written, and there is no way to write the true
-        counts of small groups.
+        One sheet for the stages, one for each way, and "Read me". There is no
+        way to write the true counts of small groups.
     """
-    as_of = datetime.fromisoformat(document["as_of"])
+    as_of = datetime.fromisoformat(about["as_of"])
     book = _Book(as_of)
-    titles = {Stage(letter): text for letter, text in document["stage_titles"].items()}
-    stages = {f"{s.value}: {titles[s]}": document["stages"][s.value] for s in Stage}
-    _one_way(book, "Stages", "Stage", protect(stages))
-    for title, table in document["breakdowns"].items():
-        # By name: an order by size would tell which hidden count is the larger.
-        totals = {category: sum(table[category].values()) for category in sorted(table)}
-        _one_way(book, title, title, protect(totals))
-    # No sheet by rule: rules split the stages, so that two protected tables
-    # side by side would give small counts away.
-    split = {"placed": document["placed"], "without": document["without_place"]}
-    shown = protect(split).text()
+    titles = {s.value: f"{s.value}: {about['stage_titles'][s.value]}" for s in Stage}
+    _one_way(book, "Stages", "Stage", stages, titles)
+    together: list[tuple[str, Value]] = []
+    for title, cross in ways.items():
+        if cross.withheld:
+            _one_way(book, title, title, cross.margins[title])
+        else:
+            _two_way(book, title, cross, titles)
+        together += [
+            (f"{title}: {label}", ", ".join(many)) for label, many in cross.together.items()
+        ]
     book.readme(
         [
             ("As of", as_of),
             ("Time zone", str(as_of.tzinfo)),
-            ("Policy", document["policy"]),
-            ("People waiting", cell(document["waiting"]).text),
-            ("With a place", shown.get("placed", "hidden")),
-            ("Without a place", shown.get("without", "hidden")),
-            *filter_facts(document),
+            ("Policy", about["policy"]),
+            ("People waiting", split.total.text),
+            ("With a place", _text(split, "placed")),
+            ("Without a place", _text(split, "without")),
+            *filter_facts(about),
+            *together,
         ],
         GAP_DEFINITIONS,
     )
     return book.finish()
 
 
-def _one_way(book: _Book, sheet: str, title: str, table: ProtectedTable) -> None:
+def _text(table: ProtectedTable, name: str) -> str:
+    return table.cells[name].text if name in table.cells else "hidden"
+
+
+def _value(cell: Cell) -> Value:
+    return cell.text if cell.count is None else cell.count
+
+
+def _one_way(
+    book: _Book,
+    sheet: str,
+    title: str,
+    table: ProtectedTable,
+    titles: Mapping[str, str] | None = None,
+) -> None:
     rows: list[dict[str, Value]] = [
-        {"name": name, "people": one.count if one.count is not None else one.text}
+        {"name": (titles or {}).get(name, name), "people": _value(one)}
         for name, one in table.cells.items()
     ]
     if table.withheld:
         rows.append({"name": "Not shown: the numbers are too small", "people": None})
-    total = table.total
-    rows.append({"name": "All", "people": total.text if total.count is None else total.count})
+    rows.append({"name": "All", "people": _value(table.total)})
     columns = (
         Column(title, lambda row: row["name"], 60),
         Column("People", lambda row: row["people"], 12),
     )
     book.table(sheet, columns, rows)
+
+
+def _two_way(book: _Book, sheet: str, cross: ProtectedCross, titles: Mapping[str, str]) -> None:
+    """Add a sheet with a column for all and one for every stage."""
+    rows: list[dict[str, Value]] = [
+        {
+            "name": name,
+            "all": _value(one),
+            **{column: _value(cross.cells[name, column]) for column in cross.columns.cells},
+        }
+        for name, one in cross.rows.cells.items()
+    ]
+    last: dict[str, Value] = {"name": "All", "all": _value(cross.total)}
+    rows.append(last | {name: _value(one) for name, one in cross.columns.cells.items()})
+    columns = [
+        Column(sheet, lambda row: row["name"], 34),
+        Column("All", lambda row: row["all"], 10),
+        *(
+            Column(titles.get(name, name), partial(_read, name), 16)
+            for name in cross.columns.cells
+        ),
+    ]
+    book.table(sheet, columns, rows)
+
+
+def _read(name: str, row: Row) -> Value:
+    found: Value = row[name]
+    return found

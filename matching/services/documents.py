@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from matching.domain.rulebook import RULES, Stage
-from matching.insight.gaps import STAGE_TITLES, stage_counts
+from matching.insight.disclosure import Cell, Protected, ProtectedCross
+from matching.insight.gaps import STAGE_TITLES
+from matching.services.gap_tables import OUTCOME, PLACED, STAGES, WITHOUT
 from matching.services.planning import Run
 from matching.services.proof import Stopped, proof_document, proof_of
 
@@ -82,41 +83,61 @@ def _placement(run: Run, k: int) -> dict[str, Any]:
     }
 
 
-def gaps_document(run: Run) -> dict[str, Any]:
-    """Return the gaps of a run as plain data.
-
-    Returns
-    -------
-    dict
-        ``stages`` maps every stage letter to a count; they add up to
-        ``without_place``.
-    """
-    counts = stage_counts(run.gaps)
+def about_gaps(run: Run) -> dict[str, Any]:
+    """Return what the gaps of a run are of; no count of people."""
     return {
         "policy": run.plan.policy_name,
         "as_of": run.problem.as_of.isoformat(),
         "definition": "identified demand: referrals in the file that the plan does not place",
-        "waiting": run.problem.size[0],
-        "placed": len(run.plan.referral),
-        "without_place": len(run.gaps),
-        "stages": {stage.value: counts[stage] for stage in Stage},
         "stage_titles": {stage.value: STAGE_TITLES[stage] for stage in Stage},
-        "breakdowns": {
-            breakdown.title: {
-                category: {
-                    stage.value: breakdown.counts[category, stage]
-                    for stage in Stage
-                    if (category, stage) in breakdown.counts
-                }
-                for category in breakdown.categories
-            }
-            for breakdown in run.breakdowns
-        },
-        "rules": _rules(run),
     }
 
 
-def _rules(run: Run) -> dict[str, int]:
-    """Count people without a place by the rule at which the last provider fell."""
-    names, counts = np.unique([gap.rule for gap in run.gaps], return_counts=True)
-    return dict(zip(names.tolist(), counts.tolist(), strict=True))
+def gaps_document(run: Run, shown: Protected) -> dict[str, Any]:
+    """Return the gaps of a run as plain data, protected.
+
+    Parameters
+    ----------
+    run : Run
+    shown : Protected
+        Its tables, as :func:`matching.services.gap_tables.gap_tables` gives them.
+
+    Returns
+    -------
+    dict
+        Ready for JSON. Counts of people are numbers, or "hidden" in words;
+        ``stages`` and ``by_stage`` are ``None`` where nothing of them can be shown.
+    """
+    split, stages = shown.tables[OUTCOME], shown.tables[STAGES]
+    return {
+        **about_gaps(run),
+        "waiting": _shown(split.total),
+        "placed": _shown(split.cells.get(PLACED)),
+        "without_place": _shown(split.cells.get(WITHOUT)),
+        "stages": None if stages.withheld else _shown_all(stages.cells),
+        "breakdowns": {
+            title: {
+                "people": _shown_all(cross.margins[title].cells),
+                "by_stage": None if cross.withheld else _by_stage(cross),
+                "together": {label: list(many) for label, many in cross.together.items()},
+            }
+            for title, cross in shown.crosses.items()
+        },
+    }
+
+
+def _by_stage(cross: ProtectedCross) -> dict[str, dict[str, int | str]]:
+    return {
+        row: {column: _shown(cross.cells[row, column]) for column in cross.columns.cells}
+        for row in cross.rows.cells
+    }
+
+
+def _shown_all(cells: Mapping[str, Cell]) -> dict[str, int | str]:
+    return {name: _shown(cell) for name, cell in cells.items()}
+
+
+def _shown(cell: Cell | None) -> int | str:
+    if cell is None:
+        return "hidden"
+    return cell.text if cell.count is None else cell.count

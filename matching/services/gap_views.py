@@ -18,18 +18,38 @@ from matching.domain.errors import NotFound
 from matching.domain.rulebook import Stage
 from matching.engine.problem import build
 from matching.export.columns import rule_title
-from matching.export.workbook import gaps_workbook
 from matching.insight.categories import ways
-from matching.insight.disclosure import Cell, Mark, ProtectedTable, cell, protect
+from matching.insight.disclosure import (
+    Cell,
+    Mark,
+    Protected,
+    ProtectedCross,
+    ProtectedTable,
+    exact,
+)
 from matching.insight.gaps import STAGE_TITLES, STAGE_WORDS, Breakdown, Gap, stage_counts
 from matching.insight.supply import Supply, supply
 from matching.insight.weak import Weakness
 from matching.services.desk import Desk
-from matching.services.documents import gaps_document
+from matching.services.documents import about_gaps
+from matching.services.gap_tables import (
+    ASKED,
+    CONFIRM,
+    OUTCOME,
+    PLACED,
+    POOR,
+    POOR_STAGES,
+    STAGES,
+    WITHOUT,
+    YES,
+    gap_tables,
+    gaps_book,
+)
 from matching.services.matching import SavedRun, reopen
 from matching.services.people import Unplaced, unplaced
 from matching.services.plan_views import standing
 from matching.services.planning import Run
+from matching.services.publishing import publish
 
 
 class Lack(StrEnum):
@@ -81,12 +101,16 @@ class GapTable:
         Empty if the numbers are too small for any table.
     counts : dict of (str, Stage) to int, or None
         By category and stage; ``None`` for those who see protected numbers.
+    cross : ProtectedCross or None
+        By category and stage for those who see protected numbers; withheld
+        where only the totals can be shown.
     """
 
     title: str
     categories: tuple[str, ...]
     totals: dict[str, Cell]
     counts: dict[tuple[str, Stage], int] | None
+    cross: ProtectedCross | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +167,9 @@ class GapsView:
         Whether small counts are hidden.
     waiting, placed, without : Cell
     lacks : tuple of (Lack, int)
-        What people lacked, most first, then what was declined, a call last; empty if protected, since
-        they split the stages more finely than a protected table allows.
+        What people lacked, most first, then what was declined, a call last;
+        empty if protected, since they split the stages more finely than a
+        protected table allows.
     stages : tuple of StageLine
         All eight, in order; empty if the numbers are too small for any table.
     tables : tuple of GapTable
@@ -203,57 +228,92 @@ def gaps_view(desk: Desk, saved: SavedRun) -> GapsView:
         If the actor may not see gaps.
     """
     desk.require(Action.SEE_GAPS)
-    exact = allows(desk.actor.role, Action.SEE_CASES)
+    if allows(desk.actor.role, Action.SEE_CASES):
+        return _exact_view(saved)
+    tables, nests = gap_tables(saved.run)
+    shown = publish(desk, "gaps", tables, record=False, nests=nests)
+    return _protected_view(saved, shown)
+
+
+def _exact_view(saved: SavedRun) -> GapsView:
     run = saved.run
     people, without = run.problem.size[0], len(run.gaps)
-    split = _table({"placed": people - without, "without": without}, exact=exact)
+    split = exact({PLACED: people - without, WITHOUT: without})
     counts = stage_counts(run.gaps)
-    stages = _table({stage.value: counts[stage] for stage in Stage}, exact=exact)
+    return _view(
+        saved,
+        split,
+        exact({stage.value: counts[stage] for stage in Stage}),
+        lacks=_lacks(run.gaps),
+        tables=tuple(_gap_table(one) for one in run.breakdowns),
+        cross=_cross(run),
+        weak=_weak(run),
+    )
+
+
+def _protected_view(saved: SavedRun, shown: Protected) -> GapsView:
+    crosses = [(one.title, shown.crosses[one.title]) for one in saved.run.breakdowns]
+    return _view(
+        saved,
+        shown.tables[OUTCOME],
+        shown.tables[STAGES],
+        tables=tuple(
+            GapTable(title, tuple(totals), totals, None, cross)
+            for title, cross in crosses
+            for totals in (cross.margins[title].cells,)
+        ),
+        weak=_protected_weak(shown),
+    )
+
+
+def _view(
+    saved: SavedRun,
+    split: ProtectedTable,
+    stages: ProtectedTable,
+    *,
+    tables: tuple[GapTable, ...],
+    weak: WeakPlaces,
+    lacks: tuple[tuple[Lack, int], ...] = (),
+    cross: CrossTable | None = None,
+) -> GapsView:
     return GapsView(
         number=saved.number,
         made_at=saved.made_at,
-        as_of=run.problem.as_of,
-        policy_title=run.policy.title,
-        protected=not exact,
+        as_of=saved.run.problem.as_of,
+        policy_title=saved.run.policy.title,
+        protected=cross is None,
         waiting=split.total,
-        placed=split.cells.get("placed", _WITHHELD),
-        without=split.cells.get("without", _WITHHELD),
-        lacks=_lacks(run.gaps) if exact else (),
-        stages=tuple(
-            StageLine(stage, STAGE_TITLES[stage], STAGE_WORDS[stage], stages.cells[stage.value])
-            for stage in Stage
-            if stage.value in stages.cells
-        ),
-        tables=tuple(_gap_table(one, exact=exact) for one in run.breakdowns),
-        cross=_cross(run) if exact else None,
-        weak=_weak(run, exact=exact),
+        placed=split.cells.get(PLACED, _WITHHELD),
+        without=split.cells.get(WITHOUT, _WITHHELD),
+        lacks=lacks,
+        stages=_lines(stages),
+        tables=tables,
+        cross=cross,
+        weak=weak,
     )
 
 
 _WITHHELD = Cell(Mark.HIDDEN, None)
 
 
-def _table(counts: dict[str, int], *, exact: bool) -> ProtectedTable:
-    if not exact:
-        return protect(counts)
-    cells = {name: Cell(Mark.SHOWN, count) for name, count in counts.items()}
-    return ProtectedTable(cells, Cell(Mark.SHOWN, sum(counts.values())))
+def _lines(table: ProtectedTable) -> tuple[StageLine, ...]:
+    """Return the lines of a table by stage; none if it is withheld."""
+    return tuple(
+        StageLine(stage, STAGE_TITLES[stage], STAGE_WORDS[stage], table.cells[stage.value])
+        for stage in Stage
+        if stage.value in table.cells
+    )
 
 
-def _gap_table(breakdown: Breakdown, *, exact: bool) -> GapTable:
+def _gap_table(breakdown: Breakdown) -> GapTable:
     totals = dict.fromkeys(breakdown.categories, 0)
     for (category, _), count in breakdown.counts.items():
         totals[category] += count
-    categories = breakdown.categories
-    if not exact:
-        # Their order would tell which hidden count is the larger one.
-        categories = tuple(sorted(categories))
-    table = _table({name: totals[name] for name in categories}, exact=exact)
     return GapTable(
         title=breakdown.title,
-        categories=categories,
-        totals=table.cells,
-        counts=dict(breakdown.counts) if exact else None,
+        categories=breakdown.categories,
+        totals=exact(totals).cells,
+        counts=dict(breakdown.counts),
     )
 
 
@@ -287,23 +347,30 @@ def _cross(run: Run) -> CrossTable:
     return CrossTable(totals["County"], totals["Placement type"], dict(counts))
 
 
-def _weak(run: Run, *, exact: bool) -> WeakPlaces:
+def _weak(run: Run) -> WeakPlaces:
     asked = Counter(rule_title(gap.rule) for gap in run.provisional)
     stages = stage_counts(weak.gap for weak in run.poor)
     why = Counter(one for weak in run.poor for one in weak.why)
-    calls = _table(dict(asked.most_common()), exact=exact)
-    lost = _table({stage.value: stages[stage] for stage in Stage}, exact=exact)
-    each = {one: Cell(Mark.SHOWN, why[one]) if exact else cell(why[one]) for one in Weakness}
+    calls = exact(dict(asked.most_common()))
+    lost = exact({stage.value: stages[stage] for stage in Stage})
     return WeakPlaces(
         provisional=calls.total,
         poor=lost.total,
         asked=tuple(calls.cells.items()),
-        stages=tuple(
-            StageLine(stage, STAGE_TITLES[stage], STAGE_WORDS[stage], lost.cells[stage.value])
-            for stage in Stage
-            if stage.value in lost.cells and lost.cells[stage.value].count != 0
-        ),
-        why=tuple(each.items()) if exact else (),
+        stages=tuple(line for line in _lines(lost) if line.cell.count != 0),
+        why=tuple((one, Cell(Mark.SHOWN, why[one])) for one in Weakness),
+    )
+
+
+def _protected_weak(shown: Protected) -> WeakPlaces:
+    """Return weak places; what is poor is left out, since somebody may count twice."""
+    stages = _lines(shown.tables[POOR_STAGES])
+    return WeakPlaces(
+        provisional=shown.tables[CONFIRM].cells.get(YES, _WITHHELD),
+        poor=shown.tables[POOR].cells.get(YES, _WITHHELD),
+        asked=tuple(shown.tables[ASKED].cells.items()),
+        stages=tuple(line for line in stages if line.cell.count != 0),
+        why=(),
     )
 
 
@@ -398,15 +465,14 @@ def export_run_gaps(desk: Desk, saved: SavedRun) -> bytes:
         If the actor may not export gaps.
     """
     desk.require(Action.EXPORT_GAPS)
-    document = gaps_document(saved.run)
-    data = gaps_workbook({**document, "as_of": desk.local(saved.run.problem.as_of).isoformat()})
-    with desk.store.transaction() as record:
-        record.audit.append(
-            desk.actor,
-            desk.clock(),
-            Action.EXPORT_GAPS,
-            object_kind="run",
-            object_id=str(saved.number),
-            details={"form": "xlsx", "protected": True},
-        )
-    return data
+    tables, nests = gap_tables(saved.run)
+    shown = publish(
+        desk,
+        "xlsx",
+        tables,
+        record=True,
+        nests=nests,
+        about=("run", str(saved.number)),
+    )
+    as_of = desk.local(saved.run.problem.as_of)
+    return gaps_book({**about_gaps(saved.run), "as_of": as_of.isoformat()}, shown)

@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 from matching.domain.rulebook import Stage
 from matching.export.flat import plan_csv, safe_text
 from matching.export.workbook import gaps_workbook, plan_workbook
+from matching.insight.disclosure import CountTable, one_way, protect_all
 from matching.insight.gaps import STAGE_TITLES
 
 
@@ -48,19 +49,26 @@ def plan(**changes: Any) -> dict[str, Any]:
     return {**document, **changes}
 
 
-def gaps(stages: dict[str, int], regions: dict[str, dict[str, int]]) -> dict[str, Any]:
-    without = sum(stages.values())
-    return {
-        "policy": "general",
-        "as_of": "2026-11-03T22:41:00+00:00",
-        "waiting": without + 100,
-        "placed": 100,
-        "without_place": without,
-        "stages": {stage.value: stages.get(stage.value, 0) for stage in Stage},
-        "stage_titles": {stage.value: STAGE_TITLES[stage] for stage in Stage},
-        "breakdowns": {"Region": regions},
-        "rules": {"taken": without},
-    }
+ABOUT = {
+    "policy": "general",
+    "as_of": "2026-11-03T22:41:00+00:00",
+    "stage_titles": {stage.value: STAGE_TITLES[stage] for stage in Stage},
+}
+
+
+def gaps(stages: dict[str, int], regions: dict[str, dict[str, int]]) -> bytes:
+    """Write a workbook of gaps by stage and region, protected."""
+    of, letters = [("Outcome", "without")], [stage.value for stage in Stage]
+    counts = dict.fromkeys(letters, 0) | stages
+    by_region = {(place, s): n for place, some in regions.items() for s, n in some.items()}
+    tables = [
+        one_way("Outcome", {"placed": 100, "without": sum(stages.values())}),
+        one_way("Stages", counts, of, "Stage", order=letters),
+        CountTable("Region", ("Region", "Stage"), by_region, frozenset(of), {"Stage": letters}),
+    ]
+    shown = protect_all(tables)
+    split, stage_table = shown.tables["Outcome"], shown.tables["Stages"]
+    return gaps_workbook(ABOUT, split, stage_table, shown.crosses)
 
 
 def sheets(data: bytes) -> dict[str, list[list[Any]]]:
@@ -159,27 +167,44 @@ def test_csv_holds_both_lists_under_one_header():
 
 
 def test_gaps_hide_what_is_small_and_what_would_give_it_away():
-    document = gaps({"a": 7, "c": 23}, {"Oak": {"a": 7, "c": 13}, "Elm": {"c": 10}})
-    data = gaps_workbook(document)
+    data = gaps({"a": 7, "c": 23}, {"Oak": {"a": 7, "c": 13}, "Elm": {"c": 10}})
     stages = {row[0]: row[1] for row in sheets(data)["Stages"][1:]}
-    assert stages[f"a: {STAGE_TITLES[Stage.NO_SUITABLE_PLACE]}"] == "1 to 10"
+    assert stages[f"a: {STAGE_TITLES[Stage.NO_SUITABLE_PLACE]}"] == "hidden"
     assert stages[f"c: {STAGE_TITLES[Stage.NO_FREE_BED]}"] == "hidden"
+    assert stages[f"b: {STAGE_TITLES[Stage.NOT_READY]}"] == 0.0
     assert stages["All"] == 30.0
-    assert sheets(data)["Region"][1:] == [["Elm", "1 to 10"], ["Oak", "hidden"], ["All", 30.0]]
+    assert sheets(data)["Region"][1:] == [["Elm", "hidden"], ["Oak", "hidden"], ["All", 30.0]]
+
+
+def test_gaps_by_two_ways_are_written_with_their_margins():
+    regions = {"Oak": {"a": 40, "c": 50}, "Elm": {"a": 60, "c": 70}, "Fir": {"c": 4, "a": 6}}
+    regions["Ash"] = {"a": 12}
+    data = gaps({"a": 118, "c": 124}, regions)
+    head, *rows = sheets(data)["Region"]
+    assert head[:2] == ["Region", "All"]
+    assert f"a: {STAGE_TITLES[Stage.NO_SUITABLE_PLACE]}" in head
+    assert [row[:2] for row in rows] == [
+        ["Elm", 130.0],
+        ["Oak", 90.0],
+        ["others together", 22.0],
+        ["All", 242.0],
+    ]
+    assert rows[-1][head.index(f"a: {STAGE_TITLES[Stage.NO_SUITABLE_PLACE]}")] == 118.0
+    assert readme(data)["Region: others together"] == "Ash, Fir"
 
 
 def test_gaps_without_enough_people_are_withheld():
-    document = gaps({"a": 10, "b": 10}, {"Oak": {"a": 10}, "Elm": {"b": 10}})
-    assert sheets(gaps_workbook(document))["Region"][1][0].startswith("Not shown")
+    data = gaps({"a": 10, "b": 1}, {"Oak": {"a": 10}, "Elm": {"b": 1}})
+    assert sheets(data)["Region"][1][0].startswith("Not shown")
+    assert sheets(data)["Stages"][1][0].startswith("Not shown")
 
 
 @settings(max_examples=25)
 @given(st.lists(st.integers(0, 30), min_size=8, max_size=8))
 def test_no_sheet_of_the_gaps_holds_a_small_number(counts):
     stages = {stage.value: count for stage, count in zip(Stage, counts, strict=True)}
-    regions = {f"County {k}": {"a": count} for k, count in enumerate(counts)}
-    data = gaps_workbook(gaps(stages, regions))
-    for rows in sheets(data).values():
+    regions = {f"County {k}": {stage: count} for k, (stage, count) in enumerate(stages.items())}
+    for rows in sheets(gaps(stages, regions)).values():
         for row in rows:
             numbers = [value for value in row if isinstance(value, float)]
             assert not [value for value in numbers if 0 < value <= 10]
