@@ -17,13 +17,13 @@ from matching.domain.policy import Policy
 from matching.insight.history import ALL, Measure
 from matching.services.desk import Desk
 from matching.services.upload_sample import NOT_FILES, SAMPLE
-from matching.services.views import bed_count
 from matching.store.database import Transaction
 from matching.store.repositories.history import DayCount, Place
 
 #: Beds of a kind of place, and of a region.
 TYPE, REGION = "type:", "region:"
 NOT_KNOWN = "not known"
+_BEDS = (Measure.LICENSED, Measure.STAFFED, Measure.ACCEPTING, Measure.FREE)
 
 
 def note_facts(record: Transaction, desk: Desk, now: datetime) -> None:
@@ -50,26 +50,26 @@ def note_beds(record: Transaction, desk: Desk, now: datetime) -> None:
     """
     _begin(record, desk)
     today = desk.local(now).date()
-    places = record.history.places()
     policy = policies.load(desk.settings.policy)
-    groups = _groups(places, policy)
-    for measure, name in (
-        (Measure.LICENSED, "beds_licensed"),
-        (Measure.STAFFED, "beds_staffed"),
-        (Measure.ACCEPTING, "beds_accepting"),
-        (Measure.FREE, "free"),
-    ):
-        counts = []
-        for category, mine in groups.items():
-            found = bed_count(getattr(place.pool, name) for place in mine)
-            counts.append(_count(today, measure, found.known, category, found.unknown_pools))
+    known, unknown = _beds(record.history.places(), policy)
+    for k, measure in enumerate(_BEDS):
+        counts = [
+            _count(today, measure, known[category][k], category, unknown[category][k])
+            for category in known
+        ]
         record.history.set_days(measure, today, counts)
 
 
-def _groups(places: Iterable[Place], policy: Policy) -> dict[str, list[Place]]:
-    """Return the places of each category: all, each type, each region."""
+def _beds(
+    places: Iterable[Place], policy: Policy
+) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+    """Add beds up, and pools nobody spoke of: all, by type and by region.
+
+    Each category has a number for each measure of beds, in their order.
+    """
     where = geography.load()
-    groups: dict[str, list[Place]] = defaultdict(list)
+    known: dict[str, list[int]] = defaultdict(lambda: [0] * len(_BEDS))
+    unknown: dict[str, list[int]] = defaultdict(lambda: [0] * len(_BEDS))
     regions: dict[tuple[str | None, str | None], str] = {}
     for place in places:
         key = place.county, place.state
@@ -77,9 +77,16 @@ def _groups(places: Iterable[Place], policy: Policy) -> dict[str, list[Place]]:
             own = policy.region_of(place.county) if place.county else None
             regions[key] = own or where.state_of(place.county) or place.state or NOT_KNOWN
         kind = NOT_KNOWN if place.placement_type is None else place.placement_type.value
+        pool = place.pool
+        said = (pool.beds_licensed, pool.beds_staffed, pool.beds_accepting, pool.free)
         for category in (ALL, TYPE + kind, REGION + regions[key]):
-            groups[category].append(place)
-    return groups
+            sums, gaps = known[category], unknown[category]
+            for k, number in enumerate(said):
+                if number is None:
+                    gaps[k] += 1
+                else:
+                    sums[k] += number
+    return known, unknown
 
 
 def note_people(record: Transaction, desk: Desk, now: datetime) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from matching.domain.access import Action, allows
-from matching.insight.disclosure import THRESHOLD, Cell, cell
+from matching.insight.disclosure import Cell, CountTable
 from matching.insight.forecast import (
     BackTest,
     Forecast,
@@ -29,12 +29,16 @@ from matching.insight.history import (
 )
 from matching.services.desk import Desk
 from matching.services.history import TYPE, note_facts
+from matching.services.publishing import publish, rules_of
 from matching.store.database import Reading
 
 #: Weeks of a season: the same week of the year before.
 SEASON = 52
 #: Share of the people on record without a date of referral above which weeks tell nothing.
 MOST_UNDATED = 0.2
+#: People referred in whole months: others than those in a plan.
+_MONTHS = "Month of referral"
+_REFERRED = frozenset({("People", "referred in whole months")})
 #: Ends of a range that leaves case work are multiples of this.
 COARSE = 5
 
@@ -147,7 +151,7 @@ def outlook(desk: Desk, kind: str = "") -> Outlook:
         as_of=now,
         today=today,
         people=people if exact else None,
-        months=None if exact else _by_month(days, looked_at, people),
+        months=None if exact else _by_month(desk, days, looked_at, people),
         undated=undated,
         beds=beds,
         unsaid=mine[-1].unknown if mine else 0,
@@ -195,28 +199,46 @@ def _people(days: dict[date, int], looked_at: tuple[date, date] | None, today: d
 
 
 def _by_month(
-    days: dict[date, int], looked_at: tuple[date, date] | None, people: Series
+    desk: Desk,
+    days: dict[date, int],
+    looked_at: tuple[date, date] | None,
+    people: Series,
 ) -> ByMonth:
-    months = () if looked_at is None else _months(days, *looked_at)
+    months = _published(desk, {} if looked_at is None else _months(days, *looked_at))
     if isinstance(people.said, TooShort):
         return ByMonth(months, None, None, people.said)
     found = people.said.together
-    if found is None or found.range.low <= THRESHOLD:
+    if found is None or found.range.low <= rules_of(desk.settings).threshold:
         return ByMonth(months, None, None, None)
     low, high = found.range.low, found.range.high
     wide = Range(low // COARSE * COARSE, -(-high // COARSE) * COARSE)
     return ByMonth(months, wide, found.tested, None)
 
 
-def _months(days: dict[date, int], first: date, last: date) -> tuple[tuple[date, Cell], ...]:
-    """Count people by whole month, each protected; there is no total."""
+def _published(desk: Desk, months: dict[date, int]) -> tuple[tuple[date, Cell], ...]:
+    """Return people by month as they may be shown, held against all shown that day."""
+    if not months:
+        return ()
+    names = {first: f"{first:%Y-%m}" for first in months}
+    table = CountTable(
+        _MONTHS,
+        (_MONTHS,),
+        {(names[first],): number for first, number in months.items()},
+        of=_REFERRED,
+        order={_MONTHS: tuple(names.values())},
+    )
+    cells = publish(desk, "forecast", [table], record=False).tables[_MONTHS].cells
+    return tuple((first, cells[name]) for first, name in names.items() if name in cells)
+
+
+def _months(days: dict[date, int], first: date, last: date) -> dict[date, int]:
+    """Count people by whole month, oldest first."""
     start = first if first.day == 1 else _next_month(first)
-    out = []
+    out = {}
     while (after := _next_month(start)) <= last + timedelta(days=1):
-        number = sum(count for day, count in days.items() if start <= day < after)
-        out.append((start, cell(number)))
+        out[start] = sum(count for day, count in days.items() if start <= day < after)
         start = after
-    return tuple(out)
+    return out
 
 
 def _next_month(day: date) -> date:
