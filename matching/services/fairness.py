@@ -6,17 +6,24 @@ from matching.domain.access import Action, allows
 from matching.domain.errors import NotFound
 from matching.engine.first_come import first_come
 from matching.export.fairness import fairness_workbook
-from matching.insight.fairness import ENOUGH, fairness
+from matching.insight.disclosure import Protected
+from matching.insight.fairness import ENOUGH, Fairness, fairness
 from matching.insight.fairness_groups import Grouping, groupings
 from matching.services.desk import Desk
 from matching.services.fairness_document import fairness_document
 from matching.services.fairness_views import (
     FairnessView,
+    count_tables,
     everybody,
     findings_shown,
     group_table,
+    nests,
 )
 from matching.services.matching import SavedRun, reopen
+from matching.services.publishing import publish, rules_of
+
+#: Under what the counts of this page are published.
+FORM = "fairness"
 
 
 def open_fairness(desk: Desk) -> FairnessView | None:
@@ -50,7 +57,7 @@ def fairness_view(desk: Desk, saved: SavedRun) -> FairnessView:
     """
     desk.require(Action.SEE_FAIRNESS)
     exact = allows(desk.actor.role, Action.SEE_CASES)
-    return _view(saved, groups_of(desk, saved), exact=exact)
+    return _view(desk, saved, exact=exact)
 
 
 def groups_of(desk: Desk, saved: SavedRun) -> tuple[Grouping, ...]:
@@ -81,18 +88,41 @@ def recorded_state(desk: Desk) -> tuple[int, str]:
     return number, "" if at is None else at.isoformat()
 
 
-def _view(saved: SavedRun, groups: tuple[Grouping, ...], *, exact: bool) -> FairnessView:
+def _view(desk: Desk, saved: SavedRun, *, exact: bool) -> FairnessView:
+    found = _found(saved, groups_of(desk, saved))
+    titles = [
+        one.grouping.title for one in found.tables if one.grouping.restricted or not exact
+    ]
+    hidden = None
+    if titles:
+        tables = count_tables(found, titles)
+        hidden = publish(desk, FORM, tables, record=False, nests=[] if exact else nests(found))
+    return _shown(desk, saved, found, hidden, exact=exact)
+
+
+def _found(saved: SavedRun, groups: tuple[Grouping, ...]) -> Fairness:
+    solution = saved.run.solution
+    return fairness(solution, first_come(solution), groups)
+
+
+def _shown(
+    desk: Desk, saved: SavedRun, found: Fairness, hidden: Protected | None, *, exact: bool
+) -> FairnessView:
+    rules = rules_of(desk.settings)
+    crosses = {} if hidden is None else hidden.crosses
+    tables = tuple(
+        group_table(one, found.all, crosses.get(one.grouping.title), rules)
+        for one in found.tables
+    )
+    told, behind = findings_shown(found, tables, rules, exact=exact)
     run = saved.run
-    found = fairness(run.solution, first_come(run.solution), groups)
-    tables = tuple(group_table(one, found.all, exact=exact) for one in found.tables)
-    told, behind = findings_shown(found, tables, exact=exact)
     return FairnessView(
         number=saved.number,
         made_at=saved.made_at,
         as_of=run.problem.as_of,
         policy_title=run.policy.title,
         protected=not exact,
-        all=everybody(found.all, exact=exact),
+        all=everybody(found.all, None if exact else hidden, rules),
         tables=tables,
         findings=told,
         behind=behind,
@@ -106,7 +136,7 @@ def export_fairness(desk: Desk, saved: SavedRun | None = None) -> bytes:
     """Write the fairness of a plan as a workbook, protected whoever asks.
 
     Race and tribal status are left out: they are shown on the page alone. One
-    transaction, one audit event.
+    audit event.
 
     Parameters
     ----------
@@ -126,16 +156,14 @@ def export_fairness(desk: Desk, saved: SavedRun | None = None) -> bytes:
     saved = saved or reopen(desk, Action.SEE_FAIRNESS)
     if saved is None:
         raise NotFound("There is no plan of today's facts.", next_step="Make the plan first.")
-    groups = groupings(saved.run.problem, saved.run.policy)
-    view = _view(saved, groups, exact=False)
-    data = fairness_workbook(fairness_document(view, desk.local(view.as_of)))
-    with desk.store.transaction() as record:
-        record.audit.append(
-            desk.actor,
-            desk.clock(),
-            Action.EXPORT_GAPS,
-            object_kind="fairness",
-            object_id=str(saved.number),
-            details={"form": "xlsx", "protected": True},
-        )
-    return data
+    found = _found(saved, groupings(saved.run.problem, saved.run.policy))
+    hidden = publish(
+        desk,
+        FORM,
+        count_tables(found, [one.grouping.title for one in found.tables]),
+        record=True,
+        nests=nests(found),
+        about=(FORM, str(saved.number)),
+    )
+    view = _shown(desk, saved, found, hidden, exact=False)
+    return fairness_workbook(fairness_document(view, desk.local(view.as_of)))

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from matching.insight.disclosure import Cell
-from matching.services.fairness_views import Change, FairnessView, GroupRow, Middle
+from matching.services.fairness_bands import Change
+from matching.services.fairness_views import FairnessView, GroupRow, Middle
 
 NOT_TOLD = "not shown"
 

@@ -8,19 +8,16 @@ from matching.domain.access import Action, allows
 from matching.domain.errors import NotFound
 from matching.engine.effort import Effort
 from matching.engine.solve import Progress
-from matching.insight.fairness import ENOUGH, Spread
+from matching.insight.disclosure import Rules
 from matching.insight.fairness_aims import Aim, Effect, GroupEffect, effects
+from matching.insight.fairness_chance import Spread
 from matching.services.desk import Desk
 from matching.services.fairness import groups_of
-from matching.services.fairness_views import (
-    NOT_TOLD,
-    Change,
-    FairnessView,
-    GroupTable,
-    change,
-)
+from matching.services.fairness_bands import NOT_TOLD, Change, change, least
+from matching.services.fairness_views import FairnessView, GroupTable
 from matching.services.jobs import Job, refuse_if_busy
 from matching.services.matching import SavedRun, reopen
+from matching.services.publishing import rules_of
 from matching.services.turn import turn
 
 #: Seconds for all aims together, unless told otherwise.
@@ -131,8 +128,9 @@ def aim_effects(
     groups = groups_of(desk, saved)
     with turn(wait=0.0):
         found = effects(saved.run.solution, groups, progress=progress, effort=limit)
+    rules = rules_of(desk.settings)
     exact = allows(desk.actor.role, Action.SEE_CASES)
-    lines = tuple(_line(one, view.tables, exact=exact) for one in found.found)
+    lines = tuple(_line(one, view.tables, rules, exact=exact) for one in found.found)
     return AimEffects(saved.number, lines, found.untried)
 
 
@@ -157,7 +155,7 @@ def start_effects(
     return Job(work, seconds=EFFECT_SECONDS)
 
 
-def _line(one: Effect, tables: tuple[GroupTable, ...], *, exact: bool) -> AimLine:
+def _line(one: Effect, tables: tuple[GroupTable, ...], rules: Rules, *, exact: bool) -> AimLine:
     found = {title: {line.name: line for line in lines} for title, lines in one.groups}
     shifts = tuple(
         (
@@ -165,38 +163,42 @@ def _line(one: Effect, tables: tuple[GroupTable, ...], *, exact: bool) -> AimLin
             tuple(
                 _shift(
                     found[table.title][row.name],
-                    exact=exact and not table.restricted,
-                    told=(exact and not table.restricted) or row.people.count is not None,
+                    None if exact and not table.restricted else rules,
+                    told=row.told,
                 )
                 for row in table.rows
+                if row.name in found[table.title]
             ),
         )
         for table in tables
         if table.title in found
     )
-    everybody = _shift(one.all, exact=exact, told=True)
+    usual = None if exact else rules
+    everybody = _shift(one.all, usual, told=True)
     return AimLine(
         aim=one.aim,
         solved=one.solved,
         proven=one.proven,
         all=everybody,
-        moved=change(one.all.moved, exact=exact),
+        moved=change(one.all.moved, usual),
         tables=shifts,
         changed=any(shift.more.sign for _, some in shifts for shift in some),
     )
 
 
-def _shift(line: GroupEffect, *, exact: bool, told: bool) -> GroupShift:
+def _shift(line: GroupEffect, rules: Rules | None, *, told: bool) -> GroupShift:
     if not told:
         return GroupShift(line.name, NOT_TOLD, None)
     return GroupShift(
         line.name,
-        change(line.more, exact=exact),
-        _averages(line.with_it.travel, line.left_out.travel),
+        change(line.more, rules),
+        _averages(line.with_it.travel, line.left_out.travel, least(rules)),
     )
 
 
-def _averages(mine: Spread | None, other: Spread | None) -> tuple[float, float] | None:
-    if mine is None or other is None or min(mine.known, other.known) < ENOUGH:
+def _averages(
+    mine: Spread | None, other: Spread | None, enough_for: int
+) -> tuple[float, float] | None:
+    if mine is None or other is None or min(mine.known, other.known) < enough_for:
         return None
     return float(round(mine.mean)), float(round(other.mean))

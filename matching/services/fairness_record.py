@@ -27,6 +27,7 @@ from matching.services.decisions import Kind
 from matching.services.desk import Desk
 from matching.services.fairness_views import HIDDEN, shown
 from matching.services.matching import SavedRun, reopen
+from matching.services.publishing import rules_of
 from matching.store.audit import AuditEvent
 
 _ACTS: dict[str, Act] = {
@@ -161,6 +162,7 @@ def record_view(desk: Desk, saved: SavedRun | None = None) -> RecordView | None:
     """
     desk.require(Action.SEE_FAIRNESS)
     exact = allows(desk.actor.role, Action.SEE_CASES)
+    small = None if exact else rules_of(desk.settings).threshold
     saved = saved or reopen(desk, Action.SEE_FAIRNESS)
     if saved is None:
         return None
@@ -174,9 +176,9 @@ def record_view(desk: Desk, saved: SavedRun | None = None) -> RecordView | None:
         providers, _ = record.providers.all()
     names = {one.provider_id: one.name or one.provider_id for one in providers}
     solution = saved.run.solution
-    lines = [_provider(one, exact=exact) for one in provider_records(solution, decided)]
-    rules = [_rule(one, exact=exact) for one in rule_records(solution, decided)]
-    weighed = [_preference(one, exact=exact) for one in preference_records(solution)]
+    lines = [_provider(one, small) for one in provider_records(solution, decided)]
+    rules = [_rule(one, small) for one in rule_records(solution, decided)]
+    weighed = [_preference(one, small) for one in preference_records(solution)]
     if not exact:
         # Their order would tell which hidden count is the larger one.
         lines.sort(key=lambda one: one.name)
@@ -216,17 +218,25 @@ def decisions_in(events: Iterable[AuditEvent]) -> tuple[Decided, ...]:
     )
 
 
-def _parts(whole: int, parts: Iterable[int], *, exact: bool) -> tuple[Cell, list[Cell]]:
+def _parts(whole: int, parts: Iterable[int], small: int | None) -> tuple[Cell, list[Cell]]:
     """Return a number of people and some of its parts, as they may be shown.
 
     A part that is shown must leave nothing small of the whole; where one would, the
     whole is hidden.
+
+    Parameters
+    ----------
+    whole : int
+    parts : iterable of int
+    small : int or None
+        Counts from 1 to this are hidden; ``None`` shows all.
     """
     counts = list(parts)
-    if exact:
+    if small is None:
         return shown(whole), [shown(one) for one in counts]
-    small = any(cell(whole - one).count is None for one in counts)
-    return HIDDEN if small else cell(whole), [cell(one) for one in counts]
+    gives_away = any(cell(whole - one, small).count is None for one in counts)
+    cells = [cell(one, small) for one in counts]
+    return HIDDEN if gives_away else cell(whole, small), cells
 
 
 def _most(part: Cell, whole: Cell) -> bool:
@@ -236,11 +246,13 @@ def _most(part: Cell, whole: Cell) -> bool:
     return whole.count >= STANDS_OUT and 2 * part.count >= whole.count
 
 
-def _provider(one: ProviderRecord, *, exact: bool) -> ProviderLine:
-    fit, parts = _parts(one.fit, (one.declined, one.ruled_out, one.refused), exact=exact)
+def _provider(one: ProviderRecord, small: int | None) -> ProviderLine:
+    fit, parts = _parts(one.fit, (one.declined, one.ruled_out, one.refused), small)
     declined, ruled_out, refused = parts
-    in_all, _ = _parts(one.declined_in_all, (one.declined,), exact=exact)
-    by_hand = [shown(n) if exact else cell(n) for n in (one.forced, one.forbidden)]
+    in_all, _ = _parts(one.declined_in_all, (one.declined,), small)
+    by_hand = [
+        shown(n) if small is None else cell(n, small) for n in (one.forced, one.forbidden)
+    ]
     return ProviderLine(
         provider_id=one.provider_id,
         name=one.name,
@@ -252,13 +264,13 @@ def _provider(one: ProviderRecord, *, exact: bool) -> ProviderLine:
         forced=by_hand[0],
         forbidden=by_hand[1],
         most=_most(declined, fit),
-        alike=one.alike if exact else None,
+        alike=one.alike if small is None else None,
     )
 
 
-def _rule(one: RuleRecord, *, exact: bool) -> RuleLine:
-    alone, (waived_alone,) = _parts(one.alone, (one.waived_alone,), exact=exact)
-    waived, _ = _parts(one.waived, (one.waived_alone,), exact=exact)
+def _rule(one: RuleRecord, small: int | None) -> RuleLine:
+    alone, (waived_alone,) = _parts(one.alone, (one.waived_alone,), small)
+    waived, _ = _parts(one.waived, (one.waived_alone,), small)
     return RuleLine(
         code=one.code,
         title=one.title,
@@ -267,13 +279,13 @@ def _rule(one: RuleRecord, *, exact: bool) -> RuleLine:
         waived_alone=waived_alone,
         most=_most(waived_alone, alone),
         reasons=tuple(
-            (reason, shown(number)) for reason, number in (one.reasons if exact else ())
+            (reason, shown(number)) for reason, number in (one.reasons if small is None else ())
         ),
     )
 
 
-def _preference(one: PreferenceRecord, *, exact: bool) -> PreferenceLine:
-    choices, (against,) = _parts(one.choices, (one.against,), exact=exact)
+def _preference(one: PreferenceRecord, small: int | None) -> PreferenceLine:
+    choices, (against,) = _parts(one.choices, (one.against,), small)
     return PreferenceLine(one.code, one.title, against, choices, _most(against, choices))
 
 

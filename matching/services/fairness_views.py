@@ -8,62 +8,30 @@ people is told at all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from matching.insight.disclosure import Cell, Mark, ProtectedTable, protect
-from matching.insight.fairness import (
-    ENOUGH,
-    Fairness,
-    Finding,
-    Line,
-    Measure,
-    Spread,
-    Table,
+from matching.insight.disclosure import (
+    Cell,
+    CountTable,
+    Mark,
+    Nest,
+    Protected,
+    ProtectedCross,
+    Rules,
+    one_way,
 )
+from matching.insight.disclosure_choice import USUAL
+from matching.insight.fairness import Fairness, Finding, Line, Measure, Table
+from matching.insight.fairness_chance import Spread
+from matching.services.fairness_bands import NOT_TOLD, Change, change, least
+from matching.services.gap_tables import OUTCOME, PLACED, WITHOUT
 
-#: Upper ends of the bands in which differences are told.
-BANDS = (10, 25, 50, 100, 250, 1_000)
 HIDDEN = Cell(Mark.HIDDEN, None)
 #: So much more or less than the middle of everybody is told as better or worse.
 _CLEARLY = 1.25
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A difference in people: exact, or as a band.
-
-    Attributes
-    ----------
-    sign : int or None
-        1 is more, -1 fewer, 0 as many; ``None`` if it must not be told.
-    exact : int or None
-        The difference without its sign; ``None`` where it is protected.
-    band : tuple of int or None
-        Least and most it could be; the most is 0 where there is none.
-    """
-
-    sign: int | None
-    exact: int | None = None
-    band: tuple[int, int] | None = None
-
-
-def change(more: int, *, exact: bool) -> Change:
-    """Return a difference as it may be told."""
-    sign = (more > 0) - (more < 0)
-    if exact or more == 0:
-        return Change(sign, abs(more))
-    low = 1
-    for high in BANDS:
-        if abs(more) <= high:
-            return Change(sign, None, (low, high))
-        low = high + 1
-    return Change(sign, None, (low, 0))
-
-
-NOT_TOLD = Change(None)
 
 
 class Fits(StrEnum):
@@ -123,6 +91,11 @@ class GroupRow:
     first_still: Middle | None
     first_travel: Middle | None
 
+    @property
+    def told(self) -> bool:
+        """Whether all its counts are shown, so that more may be told of it."""
+        return all_shown((self.people, self.placed, self.without))
+
 
 @dataclass(frozen=True, slots=True)
 class GroupTable:
@@ -176,7 +149,11 @@ class FairnessView:
     compared: int
 
 
+#: People, placed and without.
 Cells = tuple[Cell, Cell, Cell]
+
+#: Ways to group whose groups have an order of their own.
+_ORDERED = ("Age", "Priority")
 
 
 def shown(count: int) -> Cell:
@@ -184,18 +161,66 @@ def shown(count: int) -> Cell:
     return Cell(Mark.SHOWN, count)
 
 
-def everybody(line: Line, *, exact: bool) -> GroupRow:
-    """Return the row of everybody."""
-    split = _table({"placed": line.plan.placed, "without": line.plan.without}, exact=exact)
+def count_tables(found: Fairness, titles: Sequence[str]) -> list[CountTable]:
+    """Return the true counts that are to be protected together.
+
+    Parameters
+    ----------
+    found : Fairness
+    titles : sequence of str
+        Ways to group.
+
+    Returns
+    -------
+    list of CountTable
+        Everybody by outcome, and each way to group by outcome.
+    """
+    everyone = found.all.plan
+    sides = {PLACED: everyone.placed, WITHOUT: everyone.without}
+    out = [one_way(OUTCOME, sides, order=(PLACED, WITHOUT))]
+    for table in found.tables:
+        title = table.grouping.title
+        if title in titles:
+            counts: dict[tuple[str, ...], int] = {
+                (line.name, side): number
+                for line in table.lines
+                for side, number in (
+                    (PLACED, line.plan.placed),
+                    (WITHOUT, line.plan.without),
+                )
+            }
+            order = {title: table.grouping.names} if title in _ORDERED else {}
+            out.append(CountTable(title, (title, OUTCOME), counts, order=order))
+    return out
+
+
+def nests(found: Fairness) -> list[Nest]:
+    """Return how counties divide regions, where both are among the ways to group."""
+    groupings = {table.grouping.title: table.grouping for table in found.tables}
+    fine, coarse = groupings.get("County"), groupings.get("Region")
+    if fine is None or coarse is None:
+        return []
+    both = zip(fine.of.tolist(), coarse.of.tolist(), strict=True)
+    inside = {fine.names[a]: coarse.names[b] for a, b in both}
+    return [Nest("County", "Region", inside)]
+
+
+def everybody(line: Line, hidden: Protected | None, rules: Rules = USUAL) -> GroupRow:
+    """Return the row of everybody; with true numbers where nothing is protected."""
+    if hidden is None:
+        return _row(line, _true(line), line, None)
+    table = hidden.tables[OUTCOME]
     cells = (
-        split.total,
-        split.cells.get("placed", HIDDEN),
-        split.cells.get("without", HIDDEN),
+        table.total,
+        table.cells.get(PLACED, HIDDEN),
+        table.cells.get(WITHOUT, HIDDEN),
     )
-    return _row(line, cells, line, exact=exact)
+    return _row(line, cells, line, rules)
 
 
-def group_table(table: Table, everyone: Line, *, exact: bool) -> GroupTable:
+def group_table(
+    table: Table, everyone: Line, hidden: ProtectedCross | None, rules: Rules = USUAL
+) -> GroupTable:
     """Return a table as it may be shown.
 
     Parameters
@@ -203,70 +228,65 @@ def group_table(table: Table, everyone: Line, *, exact: bool) -> GroupTable:
     table : Table
     everyone : Line
         Everybody, for what is better or worse.
-    exact : bool
-        Whether the actor may see true numbers. Of race and tribal status nobody
-        may.
+    hidden : ProtectedCross or None
+        Its protected counts; true numbers are shown where there are none.
+    rules : Rules, optional
+        By which they were protected.
+
+    Raises
+    ------
+    ValueError
+        If true numbers of race or tribal status were to be shown.
     """
-    restricted = table.grouping.restricted
-    open_ = exact and not restricted
-    lines = table.lines
-    if not exact and not restricted:
-        # By name: an order by size would tell which hidden count is the larger one.
-        order = {name: k for k, name in enumerate(table.grouping.names)}
-        known = table.grouping.title in ("Age", "Priority")
-        lines = tuple(
-            sorted(lines, key=lambda one: (order[one.name] if known else 0, one.name))
-        )
-    cells = _cells(lines, exact=open_)
-    rows = tuple(_row(line, cells[line.name], everyone, exact=open_) for line in lines if cells)
-    if not any(row.people.count or row.without.count or row.placed.count for row in rows):
-        rows = ()
-    return GroupTable(table.grouping.title, rows, restricted)
-
-
-def _table(counts: Mapping[str, int], *, exact: bool) -> ProtectedTable:
-    if not exact:
-        return protect(counts)
-    total = sum(counts.values())
-    return ProtectedTable({name: shown(n) for name, n in counts.items()}, shown(total))
-
-
-def _cells(lines: tuple[Line, ...], *, exact: bool) -> dict[str, Cells]:
-    """Return people, placed and without of each group.
-
-    Those with a place and those without are two tables that share no count: the
-    people of a group are shown only where both its counts are.
-    """
-    placed, without = (
-        _column({line.name: getattr(line.plan, name) for line in lines}, exact=exact)
-        for name in ("placed", "without")
+    title, restricted = table.grouping.title, table.grouping.restricted
+    if hidden is None:
+        if restricted:
+            raise ValueError("Nobody sees true numbers of race or tribal status.")
+        rows = tuple(_row(line, _true(line), everyone, None) for line in table.lines)
+        return GroupTable(title, rows, restricted)
+    lines = {line.name: line for line in table.lines}
+    # Whoever sees cases knows the total of a restricted table, even a small one.
+    if hidden.rows.withheld or (restricted and hidden.total.count is None):
+        return GroupTable(title, (), restricted)
+    return GroupTable(
+        title,
+        tuple(
+            _row(lines[name], _cells(hidden, name), everyone, rules)
+            if name in lines
+            else _together(name, _cells(hidden, name))
+            for name in hidden.rows.cells
+        ),
+        restricted,
     )
-    out = {}
-    for line in lines:
-        both = placed[line.name], without[line.name]
-        known = all(one.count is not None for one in both)
-        people = shown(sum(one.count or 0 for one in both)) if known else HIDDEN
-        out[line.name] = (people, *both)
-    return out
 
 
-def _column(counts: dict[str, int], *, exact: bool) -> dict[str, Cell]:
-    table = _table(counts, exact=exact)
-    # A total that is hidden here may be known to somebody who sees cases.
-    if table.withheld or (table.total.count is None and not exact):
-        return dict.fromkeys(counts, HIDDEN)
-    return table.cells
+def _true(line: Line) -> Cells:
+    fared = line.plan
+    return shown(fared.people), shown(fared.placed), shown(fared.without)
 
 
-def _row(line: Line, cells: Cells, everyone: Line, *, exact: bool) -> GroupRow:
+def _cells(hidden: ProtectedCross, name: str) -> Cells:
+    return (
+        hidden.rows.cells[name],
+        hidden.cells.get((name, PLACED), HIDDEN),
+        hidden.cells.get((name, WITHOUT), HIDDEN),
+    )
+
+
+def _together(name: str, cells: Cells) -> GroupRow:
+    """Return the row of small groups that are shown as one: its counts alone."""
+    return GroupRow(name, *cells, False, None, None, None, None, None, "", NOT_TOLD, None, None)
+
+
+def _row(line: Line, cells: Cells, everyone: Line, rules: Rules | None) -> GroupRow:
     people, placed, without = cells
-    open_ = exact or people.count is not None
+    open_, enough_for = rules is None or all_shown(cells), least(rules)
     count = line.plan.people
     share = (line.plan.without / count, *line.chance) if open_ and count else None
-    enough = open_ and count >= ENOUGH
+    enough = open_ and count >= enough_for
 
-    def middle(found: Spread | None) -> Middle | None:
-        if not open_ or found is None or found.known < ENOUGH:
+    def middle(found: Spread | None, *, told: bool = open_) -> Middle | None:
+        if not told or found is None or found.known < enough_for:
             return None
         return Middle(round(found.low), round(found.middle), round(found.high))
 
@@ -278,20 +298,25 @@ def _row(line: Line, cells: Cells, everyone: Line, *, exact: bool) -> GroupRow:
         without=without,
         enough=enough,
         share=share,
-        waited=middle(line.waited),
+        waited=middle(line.waited, told=open_ or people.count is not None),
         still=middle(line.plan.still),
         travel=middle(line.plan.travel),
-        fits=_fits(line, everyone) if enough else None,
+        fits=_fits(line, everyone, enough_for) if enough else None,
         gives_way=line.gives_way if enough and middle(line.plan.cost) else "",
-        first=change(more, exact=exact) if open_ else NOT_TOLD,
+        first=change(more, rules) if open_ else NOT_TOLD,
         first_still=middle(line.first.still),
         first_travel=middle(line.first.travel),
     )
 
 
-def _fits(line: Line, everyone: Line) -> Fits | None:
+def all_shown(cells: Sequence[Cell]) -> bool:
+    """Tell whether none of some counts is hidden."""
+    return all(one.count is not None for one in cells)
+
+
+def _fits(line: Line, everyone: Line, enough_for: int) -> Fits | None:
     mine, usual = line.plan.cost, everyone.plan.cost
-    if mine is None or usual is None or min(mine.known, usual.known) < ENOUGH:
+    if mine is None or usual is None or min(mine.known, usual.known) < enough_for:
         return None
     if mine.middle > usual.middle * _CLEARLY:
         return Fits.WORSE
@@ -299,23 +324,34 @@ def _fits(line: Line, everyone: Line) -> Fits | None:
 
 
 def findings_shown(
-    found: Fairness, tables: tuple[GroupTable, ...], *, exact: bool
+    found: Fairness, tables: tuple[GroupTable, ...], rules: Rules, *, exact: bool
 ) -> tuple[tuple[Finding, ...], tuple[tuple[str, str, Change], ...]]:
-    """Return the findings, and the groups that fare worse than first come, that may be told."""
+    """Return the findings, and the groups that fare worse than first come, that may be told.
+
+    Parameters
+    ----------
+    found : Fairness
+    tables : tuple of GroupTable
+        What is shown.
+    rules : Rules
+        By which counts are protected.
+    exact : bool
+        Whether the actor may see true numbers, but of race and tribal status.
+    """
     open_ = {table.title for table in tables if exact and not table.restricted}
     known = {
         (table.title, row.name)
         for table in tables
         for row in table.rows
-        if table.title in open_ or row.people.count is not None
+        if table.title in open_ or row.told
     }
     told = tuple(
         one
         for one in found.findings
-        if (one.title, one.name) in known and (one.title in open_ or _large(one))
+        if (one.title, one.name) in known and (one.title in open_ or _large(one, least(rules)))
     )
     behind = tuple(
-        (title, name, change(-fewer, exact=title in open_))
+        (title, name, change(-fewer, None if title in open_ else rules))
         for title, name, fewer in found.behind
         if (title, name) in known
     )
@@ -325,10 +361,10 @@ def findings_shown(
     return told, behind
 
 
-def _large(one: Finding) -> bool:
+def _large(one: Finding, enough_for: int) -> bool:
     """Tell whether no count in a finding, nor what it leaves of the others, is small."""
     sizes = [one.mine[1], one.others[1]]
     if one.measure is Measure.WITHOUT:
         for count, people in (one.mine, one.others):
             sizes += [int(count), people - int(count)]
-    return all(size == 0 or size >= ENOUGH for size in sizes)
+    return all(size == 0 or size >= enough_for for size in sizes)

@@ -13,12 +13,14 @@ from matching.insight.disclosure import THRESHOLD, Cell
 from matching.insight.fairness import Finding, Measure
 from matching.intake.sample import generate
 from matching.services.desk import Desk
-from matching.services.fairness_views import Change
+from matching.services.fairness_bands import Change
 from matching.services.intake import load_sample
 from matching.services.matching import SavedRun, run_plan
 from matching.settings import Settings
 from matching.store import Store
 
+#: Who may not see fairness.
+OTHERS = (Role.WORKER, Role.LICENSING, Role.AUDITOR, Role.ADMIN)
 AS_OF = datetime(2026, 11, 22, 22, 0, tzinfo=UTC)
 
 

@@ -2,6 +2,7 @@
 
 import ast
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -83,17 +84,17 @@ def test_everything_can_be_removed(desk, saved):
     assert events(desk, "record_equity")[-1] == {"kind": "equity", "id": "", "removed": 2}
 
 
-@pytest.mark.parametrize("role", [r for r in Role if r not in (Role.LOCAL, Role.SUPERVISOR)])
-def test_others_may_neither_record_nor_look(desk, saved, role):
-    other = replace(desk, actor=Actor("x", role))
-    for ask in (
-        lambda: equity.record_equity(other, LIST),
-        lambda: equity.check_equity(other, LIST),
-        lambda: equity.forget_equity(other),
-        lambda: equity.equity_state(other),
-    ):
-        with pytest.raises(PermissionDenied):
-            ask()
+def test_others_may_neither_record_nor_look(desk, saved):
+    for role in set(Role) - {Role.LOCAL, Role.SUPERVISOR}:
+        other = replace(desk, actor=Actor("x", role))
+        for ask in (
+            partial(equity.record_equity, data=LIST),
+            partial(equity.check_equity, data=LIST),
+            equity.forget_equity,
+            equity.equity_state,
+        ):
+            with pytest.raises(PermissionDenied):
+                ask(other)
     assert stored(desk) == {}
 
 
@@ -144,7 +145,10 @@ NAMES = {"equity", "equity_facts", "EquityFacts"}
 def mentions(path):
     """Modules, names and texts in a file that are about race or tribal status."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    text = path.read_text("utf-8")
+    if "equity" not in text.lower():
+        return found
+    for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.ImportFrom):
             found |= {*str(node.module).split("."), *(one.name for one in node.names)}
         elif isinstance(node, ast.Import):

@@ -5,14 +5,8 @@ from __future__ import annotations
 from matching.insight.categories import NO_NEED, SEVERAL_NEEDS, UNKNOWN_WORD
 from matching.insight.fairness import Finding, Measure
 from matching.insight.fairness_groups import RACE, TRIBE
-from matching.services.fairness_views import (
-    Change,
-    FairnessView,
-    Fits,
-    GroupRow,
-    GroupTable,
-    Middle,
-)
+from matching.services.fairness_bands import Change
+from matching.services.fairness_views import FairnessView, Fits, GroupRow, GroupTable, Middle
 from matching.ui.text import common
 
 PAGE = "Fairness"
