@@ -196,7 +196,12 @@ def gaps_workbook(
         else:
             _two_way(book, title, cross, titles)
         together += [
-            (f"{title}: {label}", ", ".join(many)) for label, many in cross.together.items()
+            (
+                f"{title}, {label} ({by.lower()})",
+                "; ".join(titles.get(one, one) for one in many),
+            )
+            for by, some in cross.together.items()
+            for label, many in some.items()
         ]
     book.readme(
         [

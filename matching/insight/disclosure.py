@@ -123,8 +123,9 @@ class ProtectedCross:
         By row and column; empty if the table is withheld.
     margins : dict of str to ProtectedTable
         By dimension, every category by itself.
-    together : dict of str to tuple of str
-        The categories behind each row and column that stands for several.
+    together : dict of str to dict of str to tuple of str
+        By dimension: the categories behind each row, or column, that stands
+        for several.
     withheld : bool
         Whether only its margins can be published.
     """
@@ -134,7 +135,7 @@ class ProtectedCross:
     columns: ProtectedTable
     cells: dict[tuple[str, str], Cell]
     margins: dict[str, ProtectedTable] = field(default_factory=dict)
-    together: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    together: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     withheld: bool = False
 
     @property
@@ -302,7 +303,10 @@ def _cross(release: Release, table: CountTable, rules: Rules) -> ProtectedCross:
         _gathered(table.margin(second), columns, other_edge, rules),
         cells,
         {first: edge, second: other_edge},
-        {label: many for label, many in (rows | columns).items() if len(many) > 1},
+        {
+            by: {label: many for label, many in labels.items() if len(many) > 1}
+            for by, labels in ((first, rows), (second, columns))
+        },
     )
 
 

@@ -119,7 +119,10 @@ def gaps_document(run: Run, shown: Protected) -> dict[str, Any]:
             title: {
                 "people": _shown_all(cross.margins[title].cells),
                 "by_stage": None if cross.withheld else _by_stage(cross),
-                "together": {label: list(many) for label, many in cross.together.items()},
+                "together": {
+                    by: {label: list(many) for label, many in some.items()}
+                    for by, some in cross.together.items()
+                },
             }
             for title, cross in shown.crosses.items()
         },

@@ -190,7 +190,7 @@ def test_gaps_by_two_ways_are_written_with_their_margins():
         ["All", 242.0],
     ]
     assert rows[-1][head.index(f"a: {STAGE_TITLES[Stage.NO_SUITABLE_PLACE]}")] == 118.0
-    assert readme(data)["Region: others together"] == "Ash, Fir"
+    assert readme(data)["Region, others together (region)"] == "Ash; Fir"
 
 
 def test_gaps_without_enough_people_are_withheld():

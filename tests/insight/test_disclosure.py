@@ -120,7 +120,7 @@ def test_a_two_way_table_is_shown_with_its_margins():
     assert found.rows.text() == {"c": "90", "d": "130"}
     assert found.columns.text() == {"0 to 5": "100", "6 to 12": "120"}
     assert found.total.count == 220
-    assert found.together == {}
+    assert found.together == {"Stage": {}, "Age": {}}
 
 
 def test_a_small_cell_takes_a_rectangle_with_it():
@@ -133,7 +133,7 @@ def test_a_small_cell_takes_a_rectangle_with_it():
 def test_categories_whose_own_count_is_hidden_are_one_row_of_a_two_way_table():
     small = {("g", "0 to 5"): 7, ("e", "6 to 12"): 12}
     found = protect_all([cross({**LARGE, **small})]).crosses["Age"]
-    assert found.together == {TOGETHER: ("e", "g")}
+    assert found.together == {"Stage": {TOGETHER: ("e", "g")}, "Age": {}}
     assert list(found.rows.cells) == ["c", "d", TOGETHER]
     assert found.rows.cells[TOGETHER].count == 19
     assert {key[0] for key in found.cells} == {"c", "d", TOGETHER}
