@@ -15,7 +15,7 @@ from typing import Any
 from matching.domain.access import Action, allows
 from matching.domain.errors import ConflictError, InputError, StoreError
 from matching.domain.rulebook import Stage
-from matching.insight.bands import size_band
+from matching.insight.bands import change_band, size_band
 from matching.insight.disclosure import ProtectedTable
 from matching.insight.scenario_figures import Figures, figures, of_plain
 from matching.services.desk import Desk
@@ -72,6 +72,9 @@ class Column:
         Of each place that would close: its name, and how many people live there now.
     gained, lost : str
         People of today who get or lose a place.
+    net : str
+        The difference, such as "2 more", "1 to 10 fewer" or "no change"; people who
+        are invented count for nothing in it.
     dropped : str
         Places that somebody had chosen and that cannot be had with it.
     told : tuple of Told
@@ -91,6 +94,7 @@ class Column:
     residents: tuple[tuple[str, str], ...] = ()
     gained: str = "0"
     lost: str = "0"
+    net: str = "no change"
     dropped: str = "0"
     told: tuple[Told, ...] = ()
     more_told: bool = False
@@ -264,6 +268,7 @@ def _column(
             ),
             gained=count(gained),
             lost=count(lost),
+            net=_net(gained - lost) if exact else change_band(gained - lost),
             dropped=count(len(result["dropped"])),
             told=tuple(moves[:MOST_TOLD]) if exact else (),
             more_told=exact and len(moves) > MOST_TOLD,
@@ -282,3 +287,9 @@ def _called(names: Mapping[str, str | None], place: Sequence[str] | None) -> str
 
 def _exactly(number: int) -> str:
     return f"{number:,}"
+
+
+def _net(change: int) -> str:
+    if change == 0:
+        return change_band(0)
+    return f"{abs(change):,} {'more' if change > 0 else 'fewer'}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import streamlit as st
 
@@ -92,7 +93,7 @@ def _list(lines: tuple[LapseLine, ...]) -> None:
             (
                 one.name,
                 common.capital(one.what),
-                common.UNKNOWN if one.ends is None else common.day(one.ends),
+                _day(one.ends),
                 text.counts_for(one),
                 common.capital(one.kind),
                 one.region,
@@ -102,6 +103,12 @@ def _list(lines: tuple[LapseLine, ...]) -> None:
         text.LIST_CAPTION,
     )
     ui.pager(lines, "lapses-page", PAGE_ROWS)
+
+
+def _day(ends: date | None) -> ui.Html:
+    """Return a day that is not broken over two lines."""
+    said = common.UNKNOWN if ends is None else common.day(ends)
+    return ui.Html(f'<span class="sb-whole">{ui.safe(said)}</span>')
 
 
 def _unknown(lines: tuple[LapseLine, ...]) -> None:
@@ -191,7 +198,7 @@ def _found(found: LapseCosts) -> None:
                 (
                     one.name,
                     common.capital(common.listed(one.what)),
-                    common.UNKNOWN if one.first is None else common.day(one.first),
+                    _day(one.first),
                     one.text,
                 )
                 for one in (found.providers[k] for k in shown)

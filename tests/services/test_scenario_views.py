@@ -152,3 +152,14 @@ def test_what_cannot_be_compared_is_said(desk, saved):
     run_plan(desk)
     with pytest.raises(ConflictError, match="moved"):
         compare(desk, (number,))
+
+
+def test_invented_people_count_for_nothing_in_what_changes_for_those_of_today(desk, saved):
+    surge = made(desk, saved, "Surge", Surge(30, urgency=None), AddBeds("P1", "B1", 2))
+    closed = made(desk, saved, "One closes", CloseProvider("P2"))
+    same = made(desk, saved, "Near", ChangeRadius(25))
+    found = compare(desk, (surge, closed, same), saved).columns[1:]
+    assert [int(one.gained) - int(one.lost) for one in found] == [2, -2, 0]
+    assert [one.net for one in found] == ["2 more", "2 fewer", "no change"]
+    theirs = compare(as_role(desk, Role.MANAGER), (surge, closed, same)).columns[1:]
+    assert [one.net for one in theirs] == ["1 to 10 more", "1 to 10 fewer", "no change"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from matching.domain.words import Gender, Urgency
-from matching.services.scenario_lines import PLACED, WITHOUT, Part
+from matching.services.scenario_lines import WITHOUT, Part
 from matching.services.scenario_views import Column, Comparison
 from matching.services.scenarios import Scenario, State
 from matching.ui.text import common
@@ -37,22 +37,11 @@ def source(found: Comparison) -> str:
     return f"Today is plan {found.run}, under {found.policy_title}."
 
 
-def _change(column: Column, found: Comparison) -> str:
-    """Return what a scenario does to those with a place, as the end of a sentence."""
-    at = found.columns.index(column)
-    (line,) = [one for one in found.of(Part.PEOPLE) if one.label == PLACED]
-    entry, today = line.entries[at], line.entries[0]
-    if entry.value is None or today.value is None:
-        number, _, side = entry.text.rpartition(" ")
-        changed = "" if entry.text == SAME else f"{number} {side} people"
-    else:
-        more = entry.value - today.value
-        side = "more" if more > 0 else "fewer"
-        noun = "person" if abs(more) == 1 else "people"
-        changed = f"{abs(more):,} {side} {noun}" if more else ""
-    if not changed:
-        return "as many people would have a place as today"
-    return f"{changed} would have a place"
+def _against(column: Column) -> str:
+    """Return how many of those who wait today have a place with a scenario."""
+    if column.net == SAME:
+        return "as many"
+    return column.net
 
 
 def sentence(found: Comparison) -> str:
@@ -60,10 +49,18 @@ def sentence(found: Comparison) -> str:
     scenarios = found.columns[1:]
     if not scenarios:
         return NOTHING_YET
-    if len(scenarios) == 1:
-        return f"With “{scenarios[0].name}”, {_change(scenarios[0], found)}."
-    said = [f"“{one.name}”: {_change(one, found)}" for one in scenarios]
-    return f"{'; '.join(said)}."
+    if len(scenarios) > 1:
+        said = common.listed(f"{_against(one)} with “{one.name}”" for one in scenarios)
+        return f"People with a place, against today: {said}."
+    (one,) = scenarios
+    if one.net == SAME:
+        end = "as many people would have a place as today"
+    elif one.invented:
+        end = f"{one.net} of those who wait today would have a place"
+    else:
+        noun = "person" if one.net.split()[0] == "1" and "to" not in one.net else "people"
+        end = f"{one.net} {noun} would have a place"
+    return f"With “{one.name}”, {end}."
 
 
 def beside_title(found: Comparison) -> str:
@@ -95,9 +92,10 @@ PARTS = {
     Part.DISTANCE: "With a place, by distance from home",
     Part.SUPPLY: "Beds and providers",
 }
-COUNTED = "Counted"
+COUNTED = "What is counted"
 TABLE_CAPTION = "Today and each scenario side by side"
-MORE_TABLES = "By priority, stage and distance"
+MORE_TABLES = "The same by stage as a table, and by priority and distance"
+PROTECTED_TABLES = "By stage, priority and distance"
 
 
 def steps_title(column: Column) -> str:
@@ -118,7 +116,7 @@ LIVING_UNKNOWN = (
 DROPPED = (
     "Chosen places that cannot be had with it: {number}. The people were planned for anew."
 )
-WHO = "Who gets or loses a place"
+WHO = "Whose place changes"
 NOBODY = "Nobody's place changes."
 TOLD_MORE = "Only the first {number} are listed."
 

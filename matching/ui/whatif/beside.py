@@ -26,8 +26,8 @@ def show(found: Comparison) -> None:
         ui.box(text.PROTECTED, label=text.PROTECTED_LABEL)
     _chart(found)
     _table(found, _FIRST)
-    with st.expander(text.MORE_TABLES):
-        _table(found, tuple(part for part in Part if part not in _FIRST))
+    with st.expander(text.PROTECTED_TABLES if found.protected else text.MORE_TABLES):
+        _table(found, (Part.STAGES, Part.PRIORITY, Part.DISTANCE))
     for column in found.columns[1:]:
         _scenario(column, protected=found.protected)
 
@@ -69,7 +69,7 @@ def _row(line: Line) -> tuple[object, ...]:
 def _entry(one: Entry) -> object:
     if not one.change:
         return one.text
-    return ui.Html(f"{ui.safe(one.text)} {ui.soft(f'({one.change})')}")
+    return ui.Html(f"<span>{ui.safe(one.text)} {ui.soft(f'({one.change})')}</span>")
 
 
 def _scenario(column: Column, *, protected: bool) -> None:

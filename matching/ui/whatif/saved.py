@@ -61,7 +61,7 @@ def _one(at: Desk, one: Scenario, begin: Callable[[int], None], *, busy: bool) -
         ui.html(
             f'<h3 class="sb-option">{ui.safe(one.name)}</h3>'
             f'<ul class="sb-list">{items}</ul>'
-            f"<p>{ui.mark(meaning, words)} {ui.soft(text.made(one, when))}</p>"
+            f"<p>{ui.mark(meaning, words)} {ui.soft(f'· {text.made(one, when)}')}</p>"
         )
         with st.container(horizontal=True, key=f"whatif-actions-{one.number}"):
             again = one.state is State.READY
