@@ -146,14 +146,17 @@ ASKS = (
     Ask(beds=2, beds_each=2, trainings=1, beds_in=(BedsIn(1, county=HERE),)),
 )
 
+#: For each of them a region where something helps.
+SEEDS = (1, 0, 5, 4, 5, 6)
+
 
 @pytest.mark.parametrize("number", range(len(ASKS)))
 def test_equals_every_set_of_actions_of_the_budget(number: int) -> None:
-    solution, ask = work_out(region(1 + number), PLAIN), ASKS[number]
+    solution, ask = work_out(region(SEEDS[number]), PLAIN), ASKS[number]
     planner = Planner(solution, ask)
     best, proven, at_most = best_choice(planner)
     assert proven
-    assert best.after == best_of_all(solution, planner)
+    assert best.after == best_of_all(solution, planner) > placed(solution)
     assert best.after == best.found.outcome.counts  # as the search expected
     assert sum(best.after) == at_most
 
