@@ -304,7 +304,8 @@ def _ready_by_county(
     problem = build((), tuple(places), tuple(pools), now, geography.load())
     found = supply(problem, by_county)
     out: dict[str, int] = {}
-    for region in found.regions:
-        county = region if region in known else ""
-        out[county] = out.get(county, 0) + found.beds(Level.READY, region=region)
+    for group in found.groups:
+        county = group.region if group.region in known else ""
+        alone = replace(found, groups={group: found.groups[group]})
+        out[county] = out.get(county, 0) + alone.beds(Level.READY)
     return out

@@ -7,7 +7,7 @@ differ. A day on which nothing was said has no row and stays unknown.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from matching.domain import geography
@@ -152,6 +152,28 @@ def note_plan(
 def _keep_plan(record: Transaction, day: date, waiting: int, placed: int) -> None:
     for measure, number in ((Measure.PLACED, placed), (Measure.WITHOUT, waiting - placed)):
         record.history.set_days(measure, day, [_count(day, measure, number)])
+
+
+def put_past(
+    record: Transaction, measure: Measure, counts: Mapping[tuple[date, str], int]
+) -> None:
+    """Put counts of a time before the record was kept beside those it has.
+
+    Parameters
+    ----------
+    record : Transaction
+    measure : Measure
+    counts : mapping of (date, str) to int
+        By day and category; a day that has counts already keeps them.
+    """
+    there = record.history.rows(measure)
+    kept = {one.day for one in there}
+    new = [
+        _count(day, measure, number, category)
+        for (day, category), number in counts.items()
+        if day not in kept
+    ]
+    record.history.set_days(measure, date.min, [*there, *new])
 
 
 def _begin(record: Transaction, desk: Desk) -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from collections import Counter
+from datetime import date, datetime
 from pathlib import Path
 
+from matching.insight.history import ALL, Measure
 from matching.intake.sample import generate
+from matching.intake.sample_history import sample_past
 from matching.intake.template import providers_csv, referrals_csv
 from matching.services.desk import Desk
+from matching.services.history import TYPE, put_past
 from matching.services.intake import load_sample
 
 #: The sample a new user meets.
@@ -74,4 +78,24 @@ def ensure_sample(desk: Desk) -> bool:
     sample = generate(SEED, PROVIDERS, REFERRALS, as_of=desk.clock())
     name = hashlib.sha256(f"sample {SEED} {PROVIDERS} {REFERRALS}".encode()).hexdigest()
     load_sample(desk, sample.providers, sample.pools, sample.referrals, name)
+    _invent_past(desk)
     return True
+
+
+def _invent_past(desk: Desk) -> None:
+    """Put an invented past before the first day of the sample."""
+    today = desk.local(desk.clock()).date()
+    with desk.store.transaction() as record:
+        now = {
+            one.category: one.count
+            for one in record.history.rows(Measure.FREE, since=today)
+            if one.category.startswith(TYPE)
+        }
+        past = sample_past(SEED, today, now)
+        beds = Counter[date]()
+        for (day, _), number in past.free.items():
+            beds[day] += number
+        free = [((day, ALL), number) for day, number in beds.items()]
+        put_past(record, Measure.LISTED, {(day, ALL): n for day, n in past.listed.items()})
+        put_past(record, Measure.REFERRED, {(day, ALL): n for day, n in past.referred.items()})
+        put_past(record, Measure.FREE, dict([*free, *past.free.items()]))

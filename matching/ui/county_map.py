@@ -31,7 +31,9 @@ MOST_OUTLINES = 400
 HEIGHT, WIDTH = 560, 730
 #: Least size of a county that its number fits in, as a share of the map: the width
 #: of the edges and of each figure, and the height.
-_EDGES, _FIGURE, _LINE = 0.014, 0.015, 0.034
+_EDGES, _FIGURE, _HIGH = 0.014, 0.015, 0.034
+#: Width of the outline of a county, and of one of a whole country's.
+_LINE, _THIN = 0.7, 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +146,9 @@ def figure(
     for shade, mine in by_shade.items():
         if each:
             for one in mine:
-                _fill(out, one.rings, shade, tips[one.fips])
+                _fill(out, one.rings, shade, _LINE, tips[one.fips])
         else:
-            _fill(out, [ring for one in mine for ring in one.rings], shade, None)
+            _fill(out, [ring for one in mine for ring in one.rings], shade, _THIN)
     if not each:
         _pointing(out, drawing, tips)
     _lines(out, drawing.borders)
@@ -161,14 +163,16 @@ def _joined(parts: Sequence[Points]) -> tuple[Any, Any]:
     return points[:, 0].astype(np.float32), points[:, 1].astype(np.float32)
 
 
-def _fill(out: go.Figure, rings: Sequence[Points], shade: Shade, tip: str | None) -> None:
+def _fill(
+    out: go.Figure, rings: Sequence[Points], shade: Shade, width: float, tip: str = ""
+) -> None:
     x, y = _joined(rings)
     pattern = {"shape": shade.pattern, "size": 6, "solidity": 0.25, "fgcolor": _DARK_TEXT}
     out.add_scatter(
         x=x,
         y=y,
         mode="lines",
-        line={"width": 0.7, "color": OUTLINE},
+        line={"width": width, "color": OUTLINE},
         fill="toself",
         # A fill of its own, so that an empty county can be pointed at too.
         fillcolor=shade.fill or _CLEAR,
@@ -216,7 +220,7 @@ def _numbers(
 
     def fits(one: Outline) -> bool:
         wide = (_EDGES + _FIGURE * len(numbers[one.fips])) * drawing.width
-        return one.size[0] >= wide and one.size[1] >= _LINE * drawing.height
+        return one.size[0] >= wide and one.size[1] >= _HIGH * drawing.height
 
     mine = [one for one in drawing.counties if one.fips in numbers and fits(one)]
     if mine:

@@ -13,6 +13,7 @@ from matching.insight import forecast as fc
 from matching.insight.forecast import Ahead, BackTest, Forecast, Kind, Range, TooShort
 from matching.insight.history import Measure, Weeks
 from matching.services.desk import Desk
+from matching.services.history import note_facts
 from matching.services.samples import ensure_sample
 from matching.settings import Settings
 from matching.store import open_store
@@ -109,6 +110,9 @@ def records(sqlite_template, tmp_path_factory):
     store = open_store(f"sqlite:///{first}")
     desk = Desk(store, Actor("x", Role.LOCAL), Settings(database_url="sqlite:///unused.db"))
     ensure_sample(desk)
+    with store.transaction() as record:
+        record.history.clear()
+        note_facts(record, desk, desk.clock())
     store.close()
     shutil.copy(first, kept)
     store = open_store(f"sqlite:///{kept}")

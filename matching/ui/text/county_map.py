@@ -170,7 +170,7 @@ def apart(view: GapMap) -> str:
     return (
         f"{common.count(beds.providers, 'confidential place')} {'are' if several else 'is'} "
         f"not counted with a county, so that {'none of them' if several else 'it'} is given "
-        f"away: licensed beds {licensed}, ready tonight {ready}."
+        f"away. Licensed beds: {licensed}; ready tonight: {ready}."
     )
 
 
