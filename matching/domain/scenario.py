@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from matching.domain.errors import InputError, StoreError
-from matching.domain.words import Course, Gender, PlacementType, Urgency
+from matching.domain.words import Capability, Course, Gender, PlacementType, Urgency
 
 #: Most that one step may ask for, so that a slip of the finger starts no endless work.
 MOST_BEDS, MOST_AGE, MOST_MILES, MOST_PEOPLE = 200, 120, 5000, 2000
@@ -101,6 +101,8 @@ class OpenProvider:
     like : str or None
         Identifier of a provider whose facts the new one has; without one,
         everything above must be said.
+    services : frozenset of Capability or None
+        Special services and access; ``None`` is as at ``like``, or none.
     """
 
     beds: int
@@ -110,6 +112,7 @@ class OpenProvider:
     age_max: int | None = None
     genders: frozenset[Gender] | None = None
     like: str | None = None
+    services: frozenset[Capability] | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot be meant."""
@@ -210,7 +213,11 @@ _WORDS: dict[str, type[StrEnum]] = {
     "urgency": Urgency,
     "what": Paper,
 }
-_SETS: dict[str, type[StrEnum]] = {"courses": Course, "genders": Gender}
+_SETS: dict[str, type[StrEnum]] = {
+    "courses": Course,
+    "genders": Gender,
+    "services": Capability,
+}
 _NUMBERS = frozenset({"beds", "age_min", "age_max", "miles", "people"})
 
 

@@ -163,7 +163,8 @@ def opened(
 
     It is like another one where one is named, and otherwise a plain place of its
     type: it takes everybody whom its beds serve, up to a medium risk of running
-    away, and has no special services. Either way it has staff for its beds.
+    away, and has no special services but those that are named. Either way it has
+    staff for its beds.
 
     Parameters
     ----------
@@ -195,6 +196,7 @@ def opened(
         placement_type=kind,
         name=_name(kind, county, like, geography),
         licensed_capacity=step.beds,
+        capabilities=home.capabilities if step.services is None else step.services,
         # A place that opens has staff for its beds.
         staff_ratio=home.staff_ratio or 1,
         staff_on_shift=-(-step.beds // (home.staff_ratio or 1)),

@@ -18,7 +18,7 @@ from matching.domain.scenario import (
     Surge,
     Train,
 )
-from matching.domain.words import Course, Gender, PlacementType, Urgency, label
+from matching.domain.words import Capability, Course, Gender, PlacementType, Urgency, label
 from matching.engine.rules.text import counted, listed
 from matching.insight.remedies import COURSES
 
@@ -116,7 +116,10 @@ def _opens(step: OpenProvider, names: Names) -> str:
     who = "" if step.genders is None else _served(step.genders)
     if step.age_min is not None or step.age_max is not None:
         who = f"{who or 'people'} of {_ages(step.age_min, step.age_max)}"
-    return f"{out} for {who}." if who else f"{out}."
+    out = f"{out} for {who}" if who else out
+    if step.services:
+        out += f"; it has {listed([label(one) for one in Capability if one in step.services])}"
+    return f"{out}."
 
 
 def _kind(step: OpenProvider) -> str:

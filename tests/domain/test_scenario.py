@@ -46,6 +46,7 @@ def _opened(draw: st.DrawFn) -> OpenProvider:
         age_max=high,
         genders=draw(_GENDERS),
         like=like,
+        services=draw(st.none() | st.frozensets(st.sampled_from(list(w.Capability)))),
     )
     return OpenProvider(beds=whole.beds, like=like) if like and draw(st.booleans()) else whole
 

@@ -215,3 +215,13 @@ def test_a_place_like_one_of_unknown_type_needs_a_type():
     assert beds.age_min is None
     assert made.trainings is None
     assert Training(course=w.Course.TRAFFICKING).expires is None
+
+
+@pytest.mark.parametrize("like", [None, (known_home("P7"), (known_pool("P7"),))])
+def test_a_new_place_has_the_services_that_are_named(like):
+    services = frozenset({w.Capability.THERAPY})
+    kind = w.PlacementType.SAFE_HOUSE
+    named = None if like is None else "P7"
+    step = OpenProvider(1, kind, HERE, 10, 17, FEMALE, named, services)
+    made, _ = places.opened(step, "new", like, NOW, geography.load())
+    assert made.capabilities == services

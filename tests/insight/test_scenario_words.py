@@ -66,6 +66,15 @@ NAMES = Names(
             "ages from 18.",
         ),
         (
+            OpenProvider(
+                1,
+                like="P1",
+                services=frozenset({w.Capability.NURSING, w.Capability.THERAPY}),
+            ),
+            "A new place opens, like Oak House, with 1 bed; it has intensive therapy and "
+            "nursing.",
+        ),
+        (
             OpenProvider(2, age_max=18, like="P1"),
             "A new place opens, like Oak House, with 2 beds for people of ages up to 18.",
         ),

@@ -202,12 +202,13 @@ PLAIN = "a plain place of its type"
 PLAIN_NOTE = (
     "Taken to be licensed, checked, certified, staffed and trained in every course, to take "
     "everybody its beds serve up to a medium risk of running away, and to have no special "
-    "services."
+    "services but those chosen here."
 )
 LIKE_NOTE = (
     "Taken to be as {name} is, but empty, and with its licence, certificate, check and "
     "training in order."
 )
+SERVICES, NO_SERVICES = "Special services and access", "none"
 KIND, COUNTY, GENDERS = "Placement type", "County", "Who can live there"
 AS_LIKE = "as the one it is like"
 NO_PLACES = "There are no providers on the record. Upload some first."

@@ -9,7 +9,7 @@ import streamlit as st
 
 from matching.domain import scenario as domain
 from matching.domain.scenario import MOST_AGE, MOST_BEDS, MOST_MILES, MOST_PEOPLE, Paper, Step
-from matching.domain.words import Course, Gender, PlacementType, Urgency, label
+from matching.domain.words import Capability, Course, Gender, PlacementType, Urgency, label
 from matching.insight.remedies import COURSES
 from matching.insight.scenario_words import PAPERS
 from matching.services.scenario_choices import PlaceChoice, PoolChoice, StepChoices
@@ -215,10 +215,24 @@ def _open(choices: StepChoices) -> Maker:
         placeholder=common.capital(otherwise) or None,
         key=f"{key}-genders",
     )
+    services = st.multiselect(
+        text.SERVICES,
+        list(Capability),
+        format_func=lambda one: common.capital(label(one)),
+        placeholder=common.capital(otherwise or text.NO_SERVICES),
+        key=f"{key}-services",
+    )
     beds = _number(text.BEDS, 1, MOST_BEDS, 2, f"{key}-beds")
     like = None if model is None else model.provider_id
     return lambda: domain.OpenProvider(
-        beds, kind, county, low, high, frozenset(genders) or None, like
+        beds,
+        kind,
+        county,
+        low,
+        high,
+        frozenset(genders) or None,
+        like,
+        frozenset(services) or None,
     )
 
 
