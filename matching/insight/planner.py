@@ -33,6 +33,8 @@ Progress = Callable[[str], None]
 
 #: Choices confirmed at most where ties between people leave less than was expected.
 NEXT_BEST = 4
+#: Part of the time left that one search may take; the rest is for what it adds.
+SEARCH_SHARE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +274,7 @@ def _found(planner: Planner, seen: Sequence[frozenset[int]], words: str) -> Foun
         planner.prospect.market,
         planner.budget,
         without=seen,
-        effort=planner.effort,
+        effort=planner.effort.share(SEARCH_SHARE),
         progress=planner.progress,
     )
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from matching.domain.scenario import AddBeds, OpenProvider, Step, Train
 from matching.domain.words import FOSTER_FAMILY_TYPES
+from matching.engine.planning import exact
 from matching.engine.planning.greedy import Greedy
 from matching.engine.planning.market import Budget
 from matching.engine.planning.network import Network
@@ -184,30 +185,45 @@ def curve(planner: Planner, best: Confirmed) -> tuple[Point, ...]:
     Without costs everything counts the same. Each point is the best found for
     what may be spent, the plan made again with it.
     """
-    before = sum(placed(planner.solution))
     ask = planner.ask
     whole = ask.money if ask.money is not None else ask.actions
+    gain = sum(best.after) - sum(placed(planner.solution))
     out = [Point(0, 0)]
     spends = sorted({round(whole * k / POINTS) for k in range(1, POINTS)} - {0, whole})
     for k, spent in enumerate(spends):
-        if planner.stopped():
-            return tuple(out)
+        if spent >= _spent(planner, best.choice):
+            out.append(Point(spent, gain))
+            continue
         planner.say(f"The curve: {k + 1} of {len(spends)}")
-        # An answer that is nearly as good is told as what it is: it is confirmed.
-        found = search(
-            planner.prospect.market,
-            _less(planner, spent),
-            effort=planner.effort,
-            columns=CURVE_COLUMNS,
-        )
-        if planner.stopped():
-            return tuple(out)
-        trial = planner.try_out(planner.choice(found.taken, found.outcome).steps)
+        trial = None
+        if not planner.stopped():
+            choice = _quickly(planner, _less(planner, spent))
+            trial = None if planner.stopped() else planner.try_out(choice.steps)
         if trial is None:
             return tuple(out)
-        out.append(Point(spent, max(out[-1].more, sum(placed(trial.after)) - before)))
-    out.append(Point(whole, sum(best.after) - before))
+        now = sum(placed(trial.after)) - sum(placed(planner.solution))
+        out.append(Point(spent, max(out[-1].more, now)))
+    out.append(Point(whole, max(out[-1].more, gain)))
     return tuple(out)
+
+
+def _spent(planner: Planner, choice: Choice) -> int:
+    """Return what a choice takes of the budget, as its curve counts it."""
+    beds = sum(n for _, n in choice.beds)
+    if planner.budget.money is None:
+        return len(choice.taken) + beds
+    return planner.budget.spent(planner.prospect.market, choice.taken, beds)
+
+
+def _quickly(planner: Planner, budget: Budget) -> Choice:
+    """Return a good choice for a smaller budget: proven where that is quick."""
+    market = planner.prospect.market
+    if exact.columns(market, budget) <= CURVE_COLUMNS:
+        found = search(market, budget, effort=planner.effort)
+        return planner.choice(found.taken, found.outcome)
+    greedy = Greedy(Network(market, budget), planner.effort)
+    taken = greedy.search(rounds=0)
+    return planner.choice(taken, greedy.run(taken))
 
 
 def _less(planner: Planner, spent: int) -> Budget:
@@ -235,7 +251,7 @@ def often(planner: Planner) -> tuple[Counter[Step], int]:
         planner.say(f"With other people waiting: {number + 1} of {SAMPLES}")
         drawn = with_people(market, rows)
         greedy = Greedy(Network(drawn, planner.budget), planner.effort)
-        taken = greedy.search()
+        taken = greedy.search(rounds=1)
         if planner.stopped():
             return found, number
         # Copies of a new home are one action.

@@ -6,7 +6,7 @@ worth tells which homes to look at; a flow tells what each really gives.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -47,10 +47,10 @@ class Greedy:
         self._first = np.searchsorted(owner[self._order], np.arange(len(m.home_room) + 1))
         self._runs: dict[frozenset[int], Outcome] = {}
 
-    def search(self, start: Collection[int] = ()) -> frozenset[int]:
+    def search(self, rounds: int = ROUNDS) -> frozenset[int]:
         """Return options that place many; the best found so far once stopped."""
-        taken = self._grown(frozenset(start))
-        for number in range(ROUNDS):
+        taken = self._grown(frozenset())
+        for number in range(rounds):
             better = self._exchanged(taken, number)
             if better == taken:
                 break

@@ -78,8 +78,9 @@ def search(
     """
     network = Network(market, budget)
     greedy = Greedy(network, effort, progress)
-    taken = greedy.search()
     fits = exact.columns(market, budget) <= columns
+    # Where a proof follows, a first answer is enough to begin with.
+    taken = greedy.search(rounds=0) if fits else greedy.search()
     if fits and effort.left() != 0:
         if progress is not None:
             progress("Proving that nothing is better")

@@ -47,7 +47,10 @@ def _actions(view: PlannerView) -> None:
     rows: list[list[object]] = []
     for one in view.actions:
         words: object = parts.stacked(one.words, text.FOSTER) if one.foster else one.words
-        row: list[object] = [words, one.adds or text.NOT_WORKED_OUT, _instead(one)]
+        gain = ui.Html(
+            f'<span class="sb-whole">{ui.safe(one.adds or text.NOT_WORKED_OUT)}</span>'
+        )
+        row: list[object] = [words, gain, _instead(one)]
         rows.append([*row, one.often] if view.samples else row)
     ui.table(columns, rows, text.ACTIONS)
     if view.samples:

@@ -68,7 +68,7 @@ NONE_INSTEAD = "nothing found that is as good"
 NOT_WORKED_OUT = "not worked out"
 OFTEN_NOTE = (
     "How often chosen: the demand was drawn again {samples} times from the people on the "
-    "record. A low share says that the choice hangs on a few people, not that it is wrong."
+    "record. A low share says that others may do as well, or that it hangs on a few people."
 )
 NOTHING_TITLE = "Nothing within this budget would help"
 NOTHING = (
@@ -92,8 +92,8 @@ CURVE_NOTE = "Every point is a plan made again with the best found for what is s
 RECRUIT = "Where to recruit"
 RECRUIT_NOTE = (
     "What the first bed of one new home would give to the plan as it is, for people of any "
-    "gender. It is read from the prices of the plan. Several homes for the same people do "
-    "not add up."
+    "gender. Somebody who has a place may move there and leave theirs to another. Several "
+    "homes for the same people do not add up."
 )
 RECRUIT_NONE = "No new home of any kind that was looked at would give one more person a place."
 KIND, COUNTY, GIVES, REACH = (
