@@ -19,7 +19,7 @@ from matching.services.gap_views import (
 from matching.services.matching import SavedRun
 from matching.services.plan_views import PlanState, plan_state
 from matching.ui import components as ui
-from matching.ui import gap_map_section, session
+from matching.ui import forecast, gap_map_section, lapses, session
 from matching.ui.gaps import beds, where, why
 from matching.ui.text import gaps as text
 
@@ -63,6 +63,10 @@ def _part(at: Desk, view: GapsView, saved: SavedRun | None) -> None:
             where.cross(view.cross)
     elif chosen == "beds":
         beds.show(at, supply_view(at, saved))
+    elif chosen == "lapses":
+        lapses.show(at)
+    elif chosen == "weeks":
+        forecast.show(at)
     else:
         why.show(at, view, saved)
 
