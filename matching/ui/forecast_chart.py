@@ -115,7 +115,8 @@ def _ahead(out: go.Figure, weeks: Weeks, ahead: Sequence[Ahead], colour: str) ->
     )
     out.add_annotation(
         x=at[-1] + 0.4,
-        y=max(one.range.high for one in ahead),
+        y=1,
+        yref="paper",
         text=text.this_week(ahead[0].range),
         xanchor="right",
         yanchor="bottom",
