@@ -33,7 +33,7 @@ from matching.services.scenario_runs import plan_of_today
 from matching.services.turn import turn
 
 #: Seconds of search, unless told otherwise.
-SEARCH_SECONDS = 300.0
+SEARCH_SECONDS = 900.0
 
 _PAPERS = {
     Paper.LICENCE: "licence",
