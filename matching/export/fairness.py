@@ -20,9 +20,9 @@ DEFINITIONS: tuple[tuple[str, str], ...] = (
         "Everybody is in exactly one group on each sheet. Not known is a group of its own.",
     ),
     (
-        "1 to 10",
-        "Counts from 1 to 10 are hidden so that nobody can be recognised; a further count is "
-        "hidden where a small one could be worked out from the total. 0 is shown.",
+        "hidden, others together",
+        "Small counts are hidden so that nobody can be recognised, and further counts where a "
+        "small one could be worked out. Small groups may stand together. 0 is shown.",
     ),
     (
         "Share without a place",

@@ -79,8 +79,7 @@ def _row(row: GroupRow) -> tuple[object, ...]:
     return (
         common.capital(row.name),
         _two(text.without(row), text.chance(row)),
-        _two(text.waited(row, row.waited), text.half(row.waited)),
-        text.waited(row, row.still),
+        _two(text.waited(row), text.waits(row)),
         text.travel(row),
         _two(text.first(row), text.first_below(row)),
         _two(text.fits(row), text.gives_way(row)),

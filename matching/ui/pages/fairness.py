@@ -42,7 +42,7 @@ def show() -> None:
     ui.head(text.PAGE, text.sentence(view), ui.as_of(at, view.as_of, text.source(view)))
     ui.html(f"<p>{ui.soft(text.DEFINITION)}</p>")
     if view.protected:
-        ui.box(text.PROTECTED, label=text.PROTECTED_LABEL)
+        ui.box(text.protected(view), label=text.PROTECTED_LABEL)
     _part(at, view, saved, known)
 
 

@@ -6,7 +6,7 @@ from matching.insight.categories import NO_NEED, SEVERAL_NEEDS, UNKNOWN_WORD
 from matching.insight.fairness import Finding, Measure
 from matching.insight.fairness_groups import RACE, TRIBE
 from matching.services.fairness_bands import Change
-from matching.services.fairness_views import FairnessView, Fits, GroupRow, GroupTable, Middle
+from matching.services.fairness_views import FairnessView, Fits, GroupRow, GroupTable
 from matching.ui.text import common
 
 PAGE = "Fairness"
@@ -32,11 +32,18 @@ DEFINITION = (
     "seldom make it, and of fewer than 11 people nothing is said."
 )
 PROTECTED_LABEL = "Small numbers are hidden"
-PROTECTED = (
-    'Counts from 1 to 10 are shown as "1 to 10" so that nobody can be recognised, and '
-    "further counts are hidden where a small one could be worked out from them. Differences "
-    "are told in bands."
-)
+
+
+def protected(view: FairnessView) -> str:
+    """Say what is hidden, and why."""
+    most = view.all.people.threshold
+    return (
+        f"Counts from 1 to {most} are hidden so that nobody can be recognised, and further "
+        "counts where a small one could be worked out from them; 0 is shown. Small groups may "
+        "stand together. Differences are told in bands."
+    )
+
+
 RESTRICTED_LABEL = "Hidden for everybody"
 RESTRICTED = (
     "Race and tribal status are shown as counts only, with small ones hidden whoever looks. "
@@ -67,7 +74,8 @@ _UNKNOWN = {
 def who(title: str, name: str) -> str:
     """Return a group in words that fit a sentence: "people aged 16 to 17"."""
     if title == "Need":
-        return _NEEDS.get(name, f"people with a {name} need")
+        article = "an" if name[:1] in "aeiou" else "a"
+        return _NEEDS.get(name, f"people with {article} {name} need")
     if name == UNKNOWN_WORD:
         return _UNKNOWN.get(title, "people of whom it is not known")
     if title == "Age":
@@ -250,8 +258,7 @@ HIDDEN = "hidden"
 
 COLUMNS = (
     "Without a place",
-    "All waited so far",
-    "Those without waited",
+    "Waited so far",
     "Travel",
     "First come, first served",
     "How places fit",
@@ -272,6 +279,8 @@ def without(row: GroupRow) -> str:
     """Return how many of a group have no place: "21 of 45, 47%"."""
     if row.people.count is None:
         return f"{row.without.text} without; with a place: {row.placed.text}"
+    if row.without.count is None:
+        return f"{HIDDEN} ({row.people.text} in all)"
     told = f"{row.without.text} of {row.people.text}"
     if row.share is None:
         return told
@@ -308,16 +317,21 @@ def first_below(row: GroupRow) -> str:
     return "; ".join(some)
 
 
-def waited(row: GroupRow, found: Middle | None) -> str:
-    """Return the middle of some waits of a group: "half 20 hours or more"."""
+def waited(row: GroupRow) -> str:
+    """Return the middle of a group's waits: "half 20 hours or more"."""
+    found = row.waited
     return _few(row) if found is None else f"half {common.span(found.middle)} or more"
 
 
-def half(found: Middle | None) -> str:
-    """Return the range of the middle half of waits, or nothing."""
-    if found is None:
-        return ""
-    return f"middle half {common.span(found.low)} to {common.span(found.high)}"
+def waits(row: GroupRow) -> str:
+    """Return the range of a group's waits, and those of its people without a place."""
+    some = []
+    if row.waited is not None:
+        low, high = common.span(row.waited.low), common.span(row.waited.high)
+        some.append(f"middle half {low} to {high}")
+    if row.still is not None:
+        some.append(f"those without: half {common.span(row.still.middle)} or more")
+    return "; ".join(some)
 
 
 def travel(row: GroupRow) -> str:

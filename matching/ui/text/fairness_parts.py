@@ -54,22 +54,19 @@ def aims_sentence(found: AimEffects, title: str) -> str:
             f"None of the {len(found.lines):,} aims changes how many of any group shown here "
             "have a place."
         )
+    counted = f"Of {len(found.lines):,} aims {len(some):,} shift places between these groups."
+    if any(one.more.band for line in found.lines for one in groups(line, title)):
+        return counted
     most = max(sizes.values())
     top = common.listed(f"'{name}'" for name in some if sizes[name] == most)
     verb = "shifts" if sum(size == most for size in sizes.values()) == 1 else "shift"
-    return (
-        f"{top} {verb} most places between these groups. Of {len(found.lines):,} aims "
-        f"{len(some):,} shift any."
-    )
+    return f"{top} {verb} most. {counted}"
 
 
 def _shifted(line: AimLine, title: str) -> int:
-    """Return how many places an aim shifts between groups, or the least it could be."""
-    return sum(
-        one.more.exact if one.more.exact is not None else (one.more.band or (0, 0))[0]
-        for one in groups(line, title)
-        if one.more.sign
-    )
+    """Return how many places an aim shifts, or in bands how many groups it touches."""
+    shifts = [one.more for one in groups(line, title) if one.more.sign]
+    return sum(1 if one.exact is None else one.exact for one in shifts)
 
 
 def groups(line: AimLine, title: str) -> tuple[GroupShift, ...]:
