@@ -12,6 +12,7 @@ from matching.insight.disclosure import Cell, CountTable, Mark, ProtectedTable, 
 from matching.insight.gaps import STAGE_WORDS
 from matching.insight.scenario_figures import LEVELS, PRIORITIES, Figures
 from matching.insight.supply import Level
+from matching.services import gap_tables as gaps
 
 #: What is counted of people, as the first lines say it.
 WAITING, PLACED, WITHOUT = "Waiting", "With a place", "Without a place"
@@ -56,19 +57,28 @@ class Line:
     entries: tuple[Entry, ...]
 
 
-#: Dimensions of the tables of people that are published; the page Gaps has the same.
-_OUTCOME, _PRIORITY, _STAGE, _DISTANCE = "Outcome", "Priority", "Stage", "Distance from home"
-_HAS, _LACKS = "placed", "without"
+#: How people are told apart besides as on the page Gaps; the same word means the
+#: same division everywhere, so that counts published there are known here.
+_PRIORITY, _DISTANCE = "Priority", "Distance from home"
 
 
 def tables_of(today: Figures) -> tuple[CountTable, ...]:
     """Return the counts of people of today, to be protected and published together."""
-    has, lacks = [(_OUTCOME, _HAS)], [(_OUTCOME, _LACKS)]
+    has, lacks = [(gaps.OUTCOME, gaps.PLACED)], [(gaps.OUTCOME, gaps.WITHOUT)]
     bands = dict(today.distances)
     return (
-        one_way(_OUTCOME, {_HAS: today.placed, _LACKS: today.without}),
+        one_way(
+            gaps.OUTCOME,
+            {gaps.PLACED: today.placed, gaps.WITHOUT: today.without},
+            order=(gaps.PLACED, gaps.WITHOUT),
+        ),
         one_way(_PRIORITY, dict(today.priorities), of=lacks, order=PRIORITIES),
-        one_way(_STAGE, {stage.value: today.stages.get(stage, 0) for stage in Stage}, of=lacks),
+        one_way(
+            gaps.STAGE,
+            {stage.value: today.stages.get(stage, 0) for stage in Stage},
+            of=lacks,
+            order=tuple(stage.value for stage in Stage),
+        ),
         one_way(_DISTANCE, bands, of=has, order=tuple(bands)),
     )
 
@@ -111,17 +121,17 @@ def lines_of(
             for category, name, of in rows
         ]
 
-    whole = None if shown is None else shown[_OUTCOME].total
+    whole = None if shown is None else shown[gaps.OUTCOME].total
     bands = _bands(everything)
     return (
         Line(Part.PEOPLE, WAITING, _of_people([one.waiting for one in everything], whole)),
         *people(
             Part.PEOPLE,
             [
-                (_HAS, PLACED, lambda one: one.placed),
-                (_LACKS, WITHOUT, lambda one: one.without),
+                (gaps.PLACED, PLACED, lambda one: one.placed),
+                (gaps.WITHOUT, WITHOUT, lambda one: one.without),
             ],
-            _OUTCOME,
+            gaps.OUTCOME,
         ),
         Line(Part.CHANGES, "Get a place who have none today", _beside(gained)),
         Line(Part.CHANGES, "Lose the place they have today", _beside(lost)),
@@ -136,7 +146,7 @@ def lines_of(
                 (stage.value, f"{stage.value} · {STAGE_WORDS[stage]}", _at(stage))
                 for stage in Stage
             ],
-            _STAGE,
+            gaps.STAGE,
         ),
         *people(
             Part.DISTANCE,
