@@ -16,7 +16,7 @@ from matching.domain.access import Action
 from matching.domain.policy import Policy
 from matching.insight.history import ALL, Measure
 from matching.services.desk import Desk
-from matching.services.upload_sample import NOT_FILES, SAMPLE
+from matching.services.upload_sample import NOT_FILES, REMOVED, SAMPLE
 from matching.store.database import Transaction
 from matching.store.repositories.history import DayCount, Place
 
@@ -177,11 +177,17 @@ def put_past(
 
 
 def _begin(record: Transaction, desk: Desk) -> None:
-    """Fill an empty history with what saved plans placed; no version kept less than that."""
+    """Fill an empty history with what saved plans placed; no version kept less than that.
+
+    Plans of the sample do not count once it is off the record.
+    """
     if not record.history.is_empty():
         return
+    left = [batch.at for batch in record.batches.list() if batch.file_sha256 == REMOVED]
     for event in record.audit.events(object_kind="run"):
-        if event.action == Action.RUN_PLAN and "placed" in event.details:
+        if event.action != Action.RUN_PLAN or "placed" not in event.details:
+            continue
+        if not left or event.at > max(left):
             day = desk.local(event.at).date()
             _keep_plan(record, day, event.details["waiting"], event.details["placed"])
 

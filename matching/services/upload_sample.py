@@ -11,6 +11,8 @@ from matching.store.documents import UploadBatch
 
 #: Format of the batches that bring the sample in or take it off.
 SAMPLE = "sample"
+#: Stands for the fingerprint of a file in the batch that takes it off.
+REMOVED = "removed"
 #: Format of the batch with which somebody confirms beds.
 CONFIRMATION = "confirmation"
 #: Formats of batches that are no upload of a file.
@@ -34,7 +36,7 @@ def clear_sample(record: Transaction, desk: Desk, now: datetime) -> int:
         return 0
     kept = {p.provider_id for p in homes}
     beds = tuple(b for b in pools if b.provider_id in kept)
-    batch = record.batches.add(sample_batch("providers", 0, desk, now, "removed"))
+    batch = record.batches.add(sample_batch("providers", 0, desk, now, REMOVED))
     record.providers.replace(homes, beds, batch)
     record.referrals.replace(people, batch)
     record.history.clear()

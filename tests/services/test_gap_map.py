@@ -145,7 +145,7 @@ PLACES = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(PLACES)
 def test_a_county_with_few_secret_places_looks_as_if_it_had_none(drawn):
     homes, pools = [], []

@@ -144,7 +144,9 @@ def test_the_history_of_the_sample_leaves_with_it(desk):
         tuple(replace(one, **invented) for one in PEOPLE),
         "0" * 64,
     )
+    run_plan(desk)
     assert rows(desk, Measure.LISTED)
+    assert rows(desk, Measure.PLACED)
     later = at(desk, 2)
     with desk.store.transaction() as record:
         assert clear_sample(record, later, later.clock())
