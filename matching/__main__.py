@@ -192,7 +192,7 @@ def _match(options: argparse.Namespace) -> int:
 def _gaps(options: argparse.Namespace) -> int:
     _require_writable(options.out)
     result = _planned(options)
-    # What leaves as a file is protected whoever writes it.
+    # The workbook is protected whoever writes it, and so is a part of the JSON.
     shown = protected_gaps(result.run, load_settings())
     document = {**gaps_document(result.run, shown), "set_aside": result.set_aside()}
     _write(options.out, document, partial(gaps_book, shown=shown))

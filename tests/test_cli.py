@@ -95,18 +95,23 @@ def test_every_funnel_adds_up_to_all_providers(plan):
         assert sum(one["funnel"].values()) == plan["providers"]
 
 
-def test_the_gaps_are_protected_in_a_file(plan, region, tmp_path):
+def test_the_stages_of_the_gaps_add_up_and_what_may_be_passed_on_is_protected(
+    plan, region, tmp_path
+):
     files = ["--providers", str(region / "providers.csv")]
     files += ["--referrals", str(region / "referrals.csv")]
     out = tmp_path / "gaps.json"
     assert main(["gaps", *files, "--as-of", AS_OF, "--out", str(out)]) == OK
     gaps = json.loads(out.read_text("utf-8"))
     stages = Counter(one["stage"] for one in plan["not_placed"])
-    assert gaps["without_place"] in (len(plan["not_placed"]), "hidden")
-    for letter, shown in (gaps["stages"] or {}).items():
+    assert sum(gaps["stages"].values()) == gaps["without_place"] == len(plan["not_placed"])
+    for table in gaps["breakdowns"].values():
+        assert sum(sum(of.values()) for of in table.values()) == gaps["without_place"]
+    public = gaps["to_pass_on"]
+    assert public["without_place"] in (len(plan["not_placed"]), "hidden")
+    for letter, shown in (public["stages"] or {}).items():
         assert shown in (stages[letter], "hidden")
-    gaps.pop("set_aside")
-    numbers = [int(found) for found in re.findall(r": (\d+)[,\n]", json.dumps(gaps, indent=1))]
+    numbers = [int(found) for found in re.findall(r": (\d+)[,\n]", json.dumps(public, indent=1))]
     assert not [number for number in numbers if 0 < number <= 10]
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from matching.domain.rulebook import RULES, Stage
 from matching.insight.disclosure import Cell, Protected, ProtectedCross
-from matching.insight.gaps import STAGE_TITLES
+from matching.insight.gaps import STAGE_TITLES, stage_counts
 from matching.services.gap_tables import OUTCOME, PLACED, STAGES, WITHOUT
 from matching.services.planning import Run
 from matching.services.proof import Stopped, proof_document, proof_of
@@ -94,7 +95,7 @@ def about_gaps(run: Run) -> dict[str, Any]:
 
 
 def gaps_document(run: Run, shown: Protected) -> dict[str, Any]:
-    """Return the gaps of a run as plain data, protected.
+    """Return the gaps of a run as plain data, exact and, apart, as they may be passed on.
 
     Parameters
     ----------
@@ -105,12 +106,39 @@ def gaps_document(run: Run, shown: Protected) -> dict[str, Any]:
     Returns
     -------
     dict
-        Ready for JSON. Counts of people are numbers, or "hidden" in words;
-        ``stages`` and ``by_stage`` are ``None`` where nothing of them can be shown.
+        Ready for JSON. ``stages`` maps every stage letter to a count; they add
+        up to ``without_place``. These are true numbers, as in the plan itself,
+        for those who work with the cases. Under ``to_pass_on`` counts of people
+        are numbers or "hidden"; ``stages`` and ``by_stage`` are ``None`` there
+        where nothing of them can be shown.
     """
-    split, stages = shown.tables[OUTCOME], shown.tables[STAGES]
+    counts = stage_counts(run.gaps)
     return {
         **about_gaps(run),
+        "exact": "True numbers for those who work with the cases: pass on only 'to_pass_on'.",
+        "waiting": run.problem.size[0],
+        "placed": len(run.plan.referral),
+        "without_place": len(run.gaps),
+        "stages": {stage.value: counts[stage] for stage in Stage},
+        "breakdowns": {
+            breakdown.title: {
+                category: {
+                    stage.value: breakdown.counts[category, stage]
+                    for stage in Stage
+                    if (category, stage) in breakdown.counts
+                }
+                for category in breakdown.categories
+            }
+            for breakdown in run.breakdowns
+        },
+        "rules": dict(sorted(Counter(gap.rule for gap in run.gaps).items())),
+        "to_pass_on": _published(shown),
+    }
+
+
+def _published(shown: Protected) -> dict[str, Any]:
+    split, stages = shown.tables[OUTCOME], shown.tables[STAGES]
+    return {
         "waiting": _shown(split.total),
         "placed": _shown(split.cells.get(PLACED)),
         "without_place": _shown(split.cells.get(WITHOUT)),

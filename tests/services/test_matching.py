@@ -124,7 +124,11 @@ def test_gaps_agree_with_the_plan(loaded):
     run = run_plan(loaded).run
     plan = plan_document(run)
     gaps = gaps_document(run, protected_gaps(run, loaded.settings))
-    counts = (gaps["waiting"], gaps["placed"], gaps["without_place"])
+    assert gaps["waiting"] == gaps["placed"] + gaps["without_place"]
+    assert sum(gaps["stages"].values()) == len(plan["not_placed"])
+    assert sum(gaps["rules"].values()) == len(plan["not_placed"])
+    public = gaps["to_pass_on"]
+    counts = (public["waiting"], public["placed"], public["without_place"])
     true = (plan["referrals"], len(plan["placements"]), len(plan["not_placed"]))
     for shown, count in zip(counts, true, strict=True):
         assert shown in (count, "hidden", "1 to 10")
