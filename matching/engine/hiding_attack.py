@@ -148,7 +148,7 @@ class Attack:
         self._rows = Rows(row, column, weight, sides, sides)
         self._at, self._spare = at, spare
         # No count that is bounded at all comes near it.
-        self._most = int(np.abs(sides).sum() + spare.sum()) + 2 * width + 2
+        self._most = 10 * int(np.abs(sides).sum() + spare.sum() + width) + 1_000
         self.low = self.high = spare
         self._program: Linear | None = None
 

@@ -104,6 +104,7 @@ def decide(
         those tell together is not what their sums tell.
     """
     asked = Release(tuple(tables), tuple(nests))
+    asked.check()
     _refuse_rings(asked)
     for before in reversed(earlier):
         if (before.counts, before.nests) == (asked.counts, asked.nests):

@@ -263,12 +263,34 @@ class Release:
                 by.setdefault(above.get(category, ()), []).append(category)
         return parts | _gathered(by.values())
 
+    def check(self) -> None:
+        """Refuse tables that contradict each other.
+
+        Raises
+        ------
+        ValueError
+            If two tables count the same people differently, or the coarse
+            category of a fine one is not said.
+        """
+        _ = self.counts
+        for nest in self.nests:
+            for (of, dimension), counts in self.margins.items():
+                wider = self.margins.get((of, nest.coarse))
+                if dimension == nest.fine and wider is not None:
+                    sums = dict.fromkeys(wider, 0)
+                    for category, count in counts.items():
+                        if nest.inside.get(category) not in sums:
+                            raise ValueError("Two dimensions do not divide each other.")
+                        sums[nest.inside[category]] += count
+                    if sums != wider:
+                        raise ValueError(_DIFFERENT)
+
     def _above(self, margin: Margin) -> dict[str, tuple[str, ...]]:
         of, dimension = margin
         for nest in self.nests:
             if nest.fine == dimension and (of, nest.coarse) in self.margins:
                 wide = self.parts((of, nest.coarse))
-                return {fine: wide[coarse] for fine, coarse in nest.inside.items()}
+                return {one: wide[nest.inside[one]] for one in self.margins[margin]}
         return {}
 
     def to_plain(self) -> dict[str, Any]:
