@@ -23,7 +23,7 @@ from matching.services.matching import SavedRun
 from matching.services.publishing import publish
 from matching.services.scenario_lines import Line, Part, lines_of, tables_of
 from matching.services.scenario_runs import plan_of_today
-from matching.services.scenarios import State, names_of, seen
+from matching.services.scenarios import State, names_in, seen
 from matching.store.database import Reading
 from matching.store.repositories import StoredScenario
 
@@ -77,6 +77,8 @@ class Column:
         are invented count for nothing in it.
     dropped : str
         Places that somebody had chosen and that cannot be had with it.
+    dropped_told : tuple of Told
+        Each of them, and the place it was; empty for those who may not see cases.
     told : tuple of Told
         Who gets, loses or changes a place; empty for those who may not see cases.
     more_told : bool
@@ -96,6 +98,7 @@ class Column:
     lost: str = "0"
     net: str = "no change"
     dropped: str = "0"
+    dropped_told: tuple[Told, ...] = ()
     told: tuple[Told, ...] = ()
     more_told: bool = False
     by_stage: Mapping[Stage, int] | None = None
@@ -247,10 +250,13 @@ def _column(
     exact: bool,
 ) -> Column:
     try:
-        names = {**names_of(*record.providers.all()).homes, **result["opened"]}
+        names = _names(record, result)
         moves = [
             Told(case, _called(names, before), _called(names, after))
             for case, before, after in result["moves"]
+        ]
+        dropped = [
+            Told(case, names.get(home) or home, None) for case, home in result["dropped"]
         ]
         gained = sum(one.before is None for one in moves)
         lost = sum(one.after is None for one in moves)
@@ -269,7 +275,8 @@ def _column(
             gained=count(gained),
             lost=count(lost),
             net=_net(gained - lost) if exact else change_band(gained - lost),
-            dropped=count(len(result["dropped"])),
+            dropped=count(len(dropped)),
+            dropped_told=tuple(dropped) if exact else (),
             told=tuple(moves[:MOST_TOLD]) if exact else (),
             more_told=exact and len(moves) > MOST_TOLD,
             by_stage=of_plain(result["figures"]).stages if exact else None,
@@ -279,6 +286,13 @@ def _column(
             "A stored scenario cannot be read: it was written in another form.",
             next_step="Work it out again.",
         ) from None
+
+
+def _names(record: Reading, result: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the providers in a result are called, new ones included."""
+    there = {place[0] for _, *places in result["moves"] for place in places if place}
+    there |= {*result["residents"], *(home for _, home in result["dropped"])}
+    return {**names_in(record, (), there).homes, **result["opened"]}
 
 
 def _called(names: Mapping[str, str | None], place: Sequence[str] | None) -> str | None:

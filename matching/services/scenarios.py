@@ -7,6 +7,7 @@ a scenario is kept with the state of the record it was worked out from.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,7 +17,7 @@ from matching.domain import geography
 from matching.domain.access import Action
 from matching.domain.errors import InputError
 from matching.domain.records import BedPool, Provider
-from matching.domain.scenario import MOST_STEPS, Steps, of_plain, to_plain
+from matching.domain.scenario import MOST_STEPS, Step, Steps, of_plain, to_plain
 from matching.insight.scenario_words import Names, sentence
 from matching.services.desk import Desk
 from matching.store.database import Reading
@@ -91,6 +92,32 @@ def names_of(providers: tuple[Provider, ...], pools: tuple[BedPool, ...]) -> Nam
     )
 
 
+def names_in(record: Reading, steps: Iterable[Step], others: Iterable[str] = ()) -> Names:
+    """Return what the providers and bed pools of some steps are called, and no more.
+
+    Parameters
+    ----------
+    record : Reading
+    steps : iterable of Step
+    others : iterable of str
+        Identifiers of providers besides.
+    """
+    named, with_pools = set(others), set()
+    for step in steps:
+        about = {getattr(step, name, None) for name in ("provider_id", "like")} - {None}
+        named |= {str(one) for one in about}
+        if hasattr(step, "pool_id"):
+            with_pools |= {str(one) for one in about}
+    table = record.providers.rows["provider"]
+    providers = tuple(table.some([(one,) for one in sorted(named)]).values())
+    pools = [
+        pool
+        for one in sorted(with_pools)
+        for pool in record.providers.rows["bed_pool"].matching(provider_id=one)
+    ]
+    return names_of(providers, tuple(pools))
+
+
 def in_words(desk: Desk, steps: Steps) -> tuple[str, ...]:
     """Return steps in words, before they are saved.
 
@@ -101,7 +128,7 @@ def in_words(desk: Desk, steps: Steps) -> tuple[str, ...]:
     """
     desk.require(Action.PLAN_CAPACITY)
     with desk.store.reading() as record:
-        names = names_of(*record.providers.all())
+        names = names_in(record, steps)
     return tuple(sentence(step, names) for step in steps)
 
 
@@ -121,7 +148,7 @@ def scenarios(desk: Desk) -> tuple[Scenario, ...]:
 def seen(record: Reading, stored: StoredScenario) -> Scenario:
     """Return a stored scenario as it is shown."""
     steps = of_plain(stored.steps)
-    names = names_of(*record.providers.all())
+    names = names_in(record, steps)
     worked = None if stored.result is None else stored.result.get("worked_at")
     return Scenario(
         number=int(stored.id or 0),

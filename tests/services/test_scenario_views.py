@@ -11,10 +11,12 @@ from matching.domain.errors import ConflictError, InputError, NotFound, Permissi
 from matching.domain.scenario import AddBeds, ChangeRadius, CloseProvider, Surge
 from matching.insight.scenario import tried
 from matching.insight.scenario_figures import figures
+from matching.services.choosing import Wish, accept, try_out
+from matching.services.decisions import Reason, force
 from matching.services.matching import run_plan
 from matching.services.scenario_lines import Part
 from matching.services.scenario_runs import work_out
-from matching.services.scenario_views import MOST_COMPARED, compare, compare_for_export
+from matching.services.scenario_views import MOST_COMPARED, Told, compare, compare_for_export
 from matching.services.scenarios import save
 from tests.builders import known_home, known_pool, known_referral
 from tests.services.conftest import as_role
@@ -163,3 +165,14 @@ def test_invented_people_count_for_nothing_in_what_changes_for_those_of_today(de
     assert [one.net for one in found] == ["2 more", "2 fewer", "no change"]
     theirs = compare(as_role(desk, Role.MANAGER), (surge, closed, same)).columns[1:]
     assert [one.net for one in theirs] == ["1 to 10 more", "1 to 10 fewer", "no change"]
+
+
+def test_chosen_places_that_cannot_be_had_are_named_to_those_who_see_cases(desk, saved):
+    person = saved.run.problem.referral_ids[0]
+    chosen = accept(desk, try_out(desk, saved, Wish(force(person, "P2"), Reason.SAFETY)))
+    number = made(desk, chosen, "One closes", CloseProvider("P2"))
+    one = compare(desk, (number,), chosen).columns[1]
+    assert one.dropped == "1"
+    assert one.dropped_told == (Told(person, "House 2", None),)
+    theirs = compare(as_role(desk, Role.MANAGER), (number,)).columns[1]
+    assert (theirs.dropped, theirs.dropped_told) == ("1 to 10", ())

@@ -116,6 +116,7 @@ LIVING_UNKNOWN = (
 DROPPED = (
     "Chosen places that cannot be had with it: {number}. The people were planned for anew."
 )
+DROPPED_ONE = "Case {case} was to go to {place}, as somebody had decided."
 WHO = "Whose place changes"
 NOBODY = "Nobody's place changes."
 TOLD_MORE = "Only the first {number} are listed."

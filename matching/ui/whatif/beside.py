@@ -86,6 +86,8 @@ def _scenario(column: Column, *, protected: bool) -> None:
         ui.note(said.format(name=name, number=number))
     if column.dropped != "0":
         ui.note(text.DROPPED.format(number=column.dropped))
+        for one in column.dropped_told:
+            ui.note(text.DROPPED_ONE.format(case=one.case, place=one.before))
     if not protected:
         _who(column)
 

@@ -77,7 +77,7 @@ def _draft(at: Desk) -> None:
                 "✕",
                 key=f"whatif-out-{k}",
                 type="tertiary",
-                help=text.TAKE_OUT.format(step=said),
+                help=ui.literal(text.TAKE_OUT.format(step=said)),
                 on_click=draft.take_out,
                 args=(k,),
             )
