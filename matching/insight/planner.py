@@ -10,6 +10,7 @@ ends once no choice left could do better than the best one confirmed.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -33,6 +34,9 @@ Progress = Callable[[str], None]
 
 #: Choices confirmed at most where ties between people leave less than was expected.
 NEXT_BEST = 4
+#: The next best are tried while this many times what was used is left: what each
+#: change adds needs time, too.
+MUST_BE_LEFT = 4.0
 #: Part of the time left that one search may take; the rest is for what it adds.
 SEARCH_SHARE = 0.4
 
@@ -250,11 +254,15 @@ def best_choice(planner: Planner) -> tuple[Confirmed, bool, int]:
     MatchingError
         If the plan cannot be made again with it.
     """
+    begun = time.monotonic()
     first = _found(planner, [], "Looking for the best changes")
     best = _confirmed(planner, first)
     seen = [first.taken]
     for _ in range(NEXT_BEST - 1):
-        if best.after >= first.outcome.counts or planner.stopped() or not first.proven:
+        if best.after >= first.outcome.counts or not first.proven:
+            break
+        left = planner.effort.left()
+        if left is not None and left < MUST_BE_LEFT * (time.monotonic() - begun):
             break
         # Ties between people left less than was expected: another choice may do better.
         found = _found(planner, seen, "Trying the next best changes")

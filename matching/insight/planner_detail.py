@@ -29,7 +29,7 @@ SAMPLES, SEED = 20, 5
 #: Points of a curve besides nothing.
 POINTS = 12
 #: Columns above which the points of a curve are not proven.
-CURVE_COLUMNS = 20_000
+CURVE_COLUMNS = 8_000
 
 
 @dataclass(frozen=True, slots=True)
