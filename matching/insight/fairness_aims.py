@@ -19,6 +19,8 @@ from matching.engine.solve import work_out
 from matching.insight.fairness import Fared, Flags, fare, plan_outcome
 from matching.insight.fairness_groups import Grouping
 
+#: Seconds for one plan: where more are needed, the best found is compared, unproven.
+SECONDS = 20.0
 #: Wider than any wait: all waits of one priority count as equal.
 _ALL_WAITS = 10**9
 
@@ -189,10 +191,16 @@ def effects(
                 without(solution.policy, aim),
                 choices=solution.choices,
                 salt=solution.plan.salt,
-                effort=effort,
+                effort=_each(effort),
             )
         found.append(effect(solution, other, aim, groups, solved=solved))
     return Effects(tuple(found), ())
+
+
+def _each(effort: Effort) -> Effort:
+    """Return the limit of one plan, within what is left for all."""
+    left = effort.left()
+    return Effort(SECONDS if left is None else min(SECONDS, left), effort.stopped)
 
 
 def matters(solution: Solution, aim: Aim) -> bool:

@@ -12,8 +12,10 @@ from matching.engine.effort import Effort
 from matching.engine.solve import solve, work_out
 from matching.insight.fairness import fare, plan_outcome
 from matching.insight.fairness_aims import (
+    SECONDS,
     Aim,
     Kind,
+    _each,
     aims_of,
     effect,
     effects,
@@ -144,3 +146,10 @@ def test_stopped_it_keeps_what_was_found():
     ]
     assert every.untried == ()
     assert some.found[0].groups == every.found[0].groups
+
+
+def test_one_plan_never_takes_all_the_time():
+    assert _each(Effort()).seconds == SECONDS
+    assert 3 < _each(Effort(4.0)).seconds <= 4
+    assert _each(Effort(900.0)).seconds == SECONDS
+    assert _each(Effort(900.0, lambda: True)).left() == 0

@@ -1,6 +1,7 @@
 """The page Fairness: the finding first, every part, and nothing small for a manager."""
 
 import re
+import shutil
 
 import pytest
 
@@ -23,8 +24,6 @@ from tests.ui.office import charts, finished, go, headline, keys, opener_of, raw
 @pytest.fixture(scope="module")
 def large_record(sqlite_template, tmp_path_factory):
     """A region of 180 people with a plan, and what is recorded of their race."""
-    import shutil
-
     path = tmp_path_factory.mktemp("fair") / "record.db"
     shutil.copy(sqlite_template, path)
     store = open_store(f"sqlite:///{path}")
