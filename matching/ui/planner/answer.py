@@ -100,7 +100,8 @@ def _curve(view: PlannerView) -> None:
             text.CURVE_ALT.format(gain=view.gain),
             "planner-curve",
         )
-    if view.stopped and view.points[-1].spent == 0:
+    whole = view.ask.actions if view.ask.money is None else view.ask.money
+    if view.points[-1].spent < whole:
         ui.note(text.CURVE_STOPPED)
     table = partial(
         ui.table,
