@@ -111,7 +111,8 @@ def test_the_stages_of_the_gaps_add_up_and_what_may_be_passed_on_is_protected(
     assert public["without_place"] in (len(plan["not_placed"]), "hidden")
     for letter, shown in (public["stages"] or {}).items():
         assert shown in (stages[letter], "hidden")
-    numbers = [int(found) for found in re.findall(r": (\d+)[,\n]", json.dumps(public, indent=1))]
+    found = re.findall(r": (\d+)[,\n]", json.dumps(public, indent=1))
+    numbers = [int(one) for one in found]
     assert not [number for number in numbers if 0 < number <= 10]
 
 

@@ -10,6 +10,7 @@ import io
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import xlsxwriter
@@ -30,6 +31,7 @@ from matching.export.columns import (
     present,
 )
 from matching.insight.disclosure import Cell, ProtectedCross, ProtectedTable
+from matching.insight.supply import LEVEL_WORDS, LOSS_WORDS, Supply
 
 #: Texts longer than this do not fit into a cell of the format.
 CELL_LENGTH = 32_767
@@ -152,6 +154,17 @@ GAP_DEFINITIONS: tuple[tuple[str, str], ...] = (
         "shown. Tables given out on the same day are protected together.",
     ),
     (
+        "To be confirmed; poor places",
+        "People with a place, not among those without: a call must settle something first, or "
+        "the setting is two or more steps more restrictive than need be, farther than the last "
+        "band of distance, or of none of the preferences of the Indian Child Welfare Act.",
+    ),
+    (
+        "Beds",
+        "As of the moment of the export. Ready tonight: free, confirmed lately, and licence, "
+        "check, training and staff are in order. What nobody has said is not counted.",
+    ),
+    (
         "others together",
         "Groups of few people are counted together where a table goes into more detail; "
         "which these are stands above.",
@@ -164,6 +177,8 @@ def gaps_workbook(
     split: ProtectedTable,
     stages: ProtectedTable,
     ways: Mapping[str, ProtectedCross],
+    weak: Mapping[str, ProtectedTable] = MappingProxyType({}),
+    beds: Supply | None = None,
 ) -> bytes:
     """Write the gaps of a plan as a workbook, of protected tables only.
 
@@ -178,12 +193,18 @@ def gaps_workbook(
         People without a place by the letter of their stage.
     ways : mapping of str to ProtectedCross
         The same by each way to tell them apart (rows) and stage (columns).
+    weak : mapping of str to ProtectedTable, optional
+        Of people whose place is to be confirmed, or poor: by what is asked, or
+        the letter of the stage.
+    beds : Supply, optional
+        Beds from licensed to ready tonight.
 
     Returns
     -------
     bytes
-        One sheet for the stages, one for each way, and "Read me". There is no
-        way to write the true counts of small groups.
+        One sheet for the stages, one for each way and each kind of weak place,
+        one for the beds, and "Read me". There is no way to write the true
+        counts of small groups.
     """
     as_of = datetime.fromisoformat(about["as_of"])
     book = _Book(as_of)
@@ -203,6 +224,10 @@ def gaps_workbook(
             for by, some in cross.together.items()
             for label, many in some.items()
         ]
+    for title, table in weak.items():
+        _one_way(book, title, title, table, titles)
+    if beds is not None:
+        _beds(book, beds)
     book.readme(
         [
             ("As of", as_of),
@@ -217,6 +242,27 @@ def gaps_workbook(
         GAP_DEFINITIONS,
     )
     return book.finish()
+
+
+def _beds(book: _Book, beds: Supply) -> None:
+    """Add a sheet of beds by placement type: every level, and what is lost before it."""
+    columns = [Column("Placement type", partial(_read, "kind"), 34)]
+    keys: list[tuple[str, str]] = [("providers", "Providers")]
+    for step in beds.waterfall():
+        keys += [(loss.value, f"– {LOSS_WORDS[loss]}") for loss, _ in step.lost]
+        keys.append((step.level.value, LEVEL_WORDS[step.level]))
+    keys.append(("silent", "Pools without any number"))
+    columns += [Column(words, partial(_read, key), 12) for key, words in keys]
+    rows: list[dict[str, Value]] = []
+    for kind in (*beds.kinds, None):
+        line: dict[str, Value] = dict.fromkeys([key for key, _ in keys], 0)
+        line |= {"kind": kind or "All", "providers": beds.providers_of(kind)}
+        line["silent"] = beds.silent_of(kind)
+        for step in beds.waterfall(kind):
+            line[step.level.value] = step.beds
+            line |= {loss.value: number for loss, number in step.lost}
+        rows.append(line)
+    book.table("Beds", columns, rows)
 
 
 def _text(table: ProtectedTable, name: str) -> str:

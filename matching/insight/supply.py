@@ -62,6 +62,38 @@ class Loss(StrEnum):
     TAKES_NOBODY = "takes nobody"  #: of those who are waiting, by other rules
 
 
+#: The levels in words.
+LEVEL_WORDS = {
+    Level.LICENSED: "Licensed",
+    Level.STAFFED: "Staffed",
+    Level.ACCEPTING: "Accepting",
+    Level.FREE: "Free",
+    Level.READY: "Ready tonight",
+    Level.OF_USE: "Of use to somebody waiting",
+}
+
+#: The losses in words, after a number of beds.
+LOSS_WORDS = {
+    Loss.UNSTAFFED: "not staffed",
+    Loss.ON_HOLD: "staffed, but on hold",
+    Loss.UNSTAFFED_OR_ON_HOLD: "not staffed or on hold, nobody has said which",
+    Loss.OCCUPIED: "occupied",
+    Loss.HELD: "held for somebody",
+    Loss.NOT_FREE: "not free, nobody has said why",
+    Loss.VACANCY_UNKNOWN: "nobody has said whether they are free",
+    Loss.LICENCE: "licence lapsed or revoked",
+    Loss.BACKGROUND_CHECK: "background check pending or lapsed",
+    Loss.TRAINING: "training missing or lapsed",
+    Loss.LATER: "open on a later day",
+    Loss.STALE: "news too old: call first",
+    Loss.COMPROMISED: "site compromised",
+    Loss.NO_ROOM: "no room under the licence or the staff on shift",
+    Loss.GENDER_LOCK: "locked by the gender of those who live there",
+    Loss.AGE_LOCK: "locked by the ages of those who live there",
+    Loss.CONFLICT: "those waiting must be kept apart from somebody there",
+    Loss.TAKES_NOBODY: "takes nobody who is waiting now",
+}
+
 #: The losses between each level and the one before it.
 LOSSES: dict[Level, tuple[Loss, ...]] = {
     Level.LICENSED: (),

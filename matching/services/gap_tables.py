@@ -16,6 +16,7 @@ from matching.export.workbook import gaps_workbook
 from matching.insight.categories import AGE_ORDER, ways
 from matching.insight.disclosure import CountTable, Nest, Protected, one_way, protect_all
 from matching.insight.gaps import stage_counts
+from matching.insight.supply import Supply
 from matching.services.planning import Run
 from matching.services.publishing import rules_of
 from matching.settings import Settings
@@ -107,7 +108,7 @@ def protected_gaps(run: Run, settings: Settings) -> Protected:
     return protect_all(tables, nests, rules_of(settings))
 
 
-def gaps_book(about: Mapping[str, Any], shown: Protected) -> bytes:
+def gaps_book(about: Mapping[str, Any], shown: Protected, beds: Supply | None = None) -> bytes:
     """Write protected tables of gaps as a workbook.
 
     Parameters
@@ -116,5 +117,10 @@ def gaps_book(about: Mapping[str, Any], shown: Protected) -> bytes:
         What they are of, as :func:`matching.services.documents.about_gaps` says.
     shown : Protected
         The tables of :func:`gap_tables`.
+    beds : Supply, optional
+        Adds a sheet on the beds there are.
     """
-    return gaps_workbook(about, shown.tables[OUTCOME], shown.tables[STAGES], shown.crosses)
+    weak = {"To be confirmed": shown.tables[ASKED], "Poor places": shown.tables[POOR_STAGES]}
+    return gaps_workbook(
+        about, shown.tables[OUTCOME], shown.tables[STAGES], shown.crosses, weak, beds
+    )

@@ -14,7 +14,6 @@ from enum import StrEnum
 from matching.domain import geography
 from matching.domain import policy as policies
 from matching.domain.access import Action, allows
-from matching.domain.errors import NotFound
 from matching.domain.rulebook import Stage
 from matching.engine.problem import build
 from matching.export.columns import rule_title
@@ -27,11 +26,17 @@ from matching.insight.disclosure import (
     ProtectedTable,
     exact,
 )
-from matching.insight.gaps import STAGE_TITLES, STAGE_WORDS, Breakdown, Gap, stage_counts
+from matching.insight.gaps import (
+    STAGE_TITLES,
+    STAGE_WORDS,
+    Breakdown,
+    Gap,
+    break_down,
+    stage_counts,
+)
 from matching.insight.supply import Supply, supply
 from matching.insight.weak import Weakness
 from matching.services.desk import Desk
-from matching.services.documents import about_gaps
 from matching.services.gap_tables import (
     ASKED,
     CONFIRM,
@@ -43,7 +48,6 @@ from matching.services.gap_tables import (
     WITHOUT,
     YES,
     gap_tables,
-    gaps_book,
 )
 from matching.services.matching import SavedRun, reopen
 from matching.services.people import Unplaced, unplaced
@@ -144,6 +148,9 @@ class WeakPlaces:
         Where a better place was lost; they add up.
     why : tuple of (Weakness, Cell)
         What is poor; somebody may count twice.
+    confirmed_by, poor_by : tuple of GapTable
+        Each by every way to tell people apart; empty for those who see
+        protected numbers.
     """
 
     provisional: Cell
@@ -151,6 +158,8 @@ class WeakPlaces:
     asked: tuple[tuple[str, Cell], ...]
     stages: tuple[StageLine, ...]
     why: tuple[tuple[Weakness, Cell], ...]
+    confirmed_by: tuple[GapTable, ...] = ()
+    poor_by: tuple[GapTable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,7 +368,13 @@ def _weak(run: Run) -> WeakPlaces:
         asked=tuple(calls.cells.items()),
         stages=tuple(line for line in _lines(lost) if line.cell.count != 0),
         why=tuple((one, Cell(Mark.SHOWN, why[one])) for one in Weakness),
+        confirmed_by=_tables(run, run.provisional),
+        poor_by=_tables(run, tuple(weak.gap for weak in run.poor)),
     )
+
+
+def _tables(run: Run, gaps: tuple[Gap, ...]) -> tuple[GapTable, ...]:
+    return tuple(_gap_table(one) for one in break_down(run.problem, run.policy, gaps))
 
 
 def _protected_weak(shown: Protected) -> WeakPlaces:
@@ -435,44 +450,3 @@ def cases_behind(
         and (title is None or category is None or row.person.categories[title] == category)
     ]
     return tuple(sorted(kept, key=lambda row: standing(row.person)))
-
-
-def export_gaps(desk: Desk) -> bytes:
-    """Write the gaps of the plan saved last, protected whoever asks.
-
-    One transaction, one audit event.
-
-    Raises
-    ------
-    PermissionDenied
-        If the actor may not export gaps.
-    NotFound
-        If there is no plan of today's facts.
-    """
-    desk.require(Action.EXPORT_GAPS)
-    saved = reopen(desk, Action.SEE_GAPS)
-    if saved is None:
-        raise NotFound("There is no plan of today's facts.", next_step="Make the plan first.")
-    return export_run_gaps(desk, saved)
-
-
-def export_run_gaps(desk: Desk, saved: SavedRun) -> bytes:
-    """Write the gaps of one run, protected whoever asks.
-
-    Raises
-    ------
-    PermissionDenied
-        If the actor may not export gaps.
-    """
-    desk.require(Action.EXPORT_GAPS)
-    tables, nests = gap_tables(saved.run)
-    shown = publish(
-        desk,
-        "xlsx",
-        tables,
-        record=True,
-        nests=nests,
-        about=("run", str(saved.number)),
-    )
-    as_of = desk.local(saved.run.problem.as_of)
-    return gaps_book({**about_gaps(saved.run), "as_of": as_of.isoformat()}, shown)

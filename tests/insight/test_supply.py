@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from matching.domain import words as w
 from matching.engine.capacity import provider_room
 from matching.engine.solve import work_out
-from matching.insight.supply import LOSSES, Level, Loss, supply
+from matching.insight.supply import LEVEL_WORDS, LOSS_WORDS, LOSSES, Level, Loss, supply
 from tests.builders import (
     HERE,
     MIAMI,
@@ -205,6 +205,12 @@ def test_the_order_of_rows_changes_nothing(one, chance):
         chance.shuffle(some)
     other = build(one.referral_records, *rows, one.as_of, one.geography)
     assert supply(one, GENERAL).waterfall() == supply(other, GENERAL).waterfall()
+
+
+def test_every_level_and_every_loss_has_its_words_and_its_place():
+    assert set(LEVEL_WORDS) == set(Level)
+    assert set(LOSS_WORDS) == set(Loss)
+    assert [loss for level in Level for loss in LOSSES[level]] == list(Loss)
 
 
 def test_no_provider_counts_for_more_than_its_licence():

@@ -12,7 +12,7 @@ from matching.domain.access import Actor, Role
 from matching.domain.equity import Race, TribalStatus
 from matching.domain.errors import InputError, PermissionDenied
 from matching.services import equity
-from matching.services.gap_views import export_run_gaps
+from matching.services.gap_exports import export_gaps
 from matching.services.matching import run_plan
 from tests.services.planned import desk_at, events, office
 
@@ -107,7 +107,7 @@ def test_a_supervisor_may_record(desk, saved):
 
 
 def test_plans_and_gaps_are_the_same_with_and_without_it(desk, saved):
-    before, version = export_run_gaps(desk, saved), desk.store.data_version()
+    before, version = export_gaps(desk, saved), desk.store.data_version()
     equity.record_equity(desk, LIST)
     assert desk.store.data_version() == version
     again = run_plan(desk)
@@ -115,7 +115,7 @@ def test_plans_and_gaps_are_the_same_with_and_without_it(desk, saved):
         assert getattr(again.run.plan, name).tolist() == getattr(saved.run.plan, name).tolist()
     assert again.run.plan.problem_fingerprint == saved.run.plan.problem_fingerprint
     assert again.run.plan.policy_fingerprint == saved.run.plan.policy_fingerprint
-    assert export_run_gaps(desk, again) == before
+    assert export_gaps(desk, again) == before
     with desk.store.reading() as record:
         kept = record.runs.latest()
     assert not [word for word in ("african", "tribal", "equity") if word in str(kept)]

@@ -1,13 +1,11 @@
 """Gaps for those who see cases, and for those who may see counts only."""
 
-import io
 from dataclasses import replace
 
 import pytest
-from python_calamine import CalamineWorkbook
 
 from matching.domain.access import Actor, Role
-from matching.domain.errors import NotFound, PermissionDenied
+from matching.domain.errors import PermissionDenied
 from matching.domain.rulebook import Stage
 from matching.insight.categories import AGE_ORDER
 from matching.insight.disclosure import Mark
@@ -15,7 +13,7 @@ from matching.insight.supply import Level
 from matching.services import gap_views as gaps
 from matching.services.intake import load_sample
 from tests.builders import known_referral
-from tests.services.planned import HOMES, PEOPLE, POOLS, desk_at, events, office
+from tests.services.planned import HOMES, PEOPLE, POOLS, desk_at, office
 
 
 @pytest.fixture
@@ -101,8 +99,6 @@ def test_numbers_too_small_for_a_table_are_hidden_altogether(saved, manager):
 def test_there_is_nothing_to_count_before_a_plan_or_after_a_change(desk, manager, saved):
     load_sample(desk, HOMES, POOLS, (known_referral("R99"),), "1" * 64)
     assert gaps.open_gaps(manager) is None
-    with pytest.raises(NotFound):
-        gaps.export_gaps(manager)
 
 
 @pytest.mark.parametrize("role", [Role.LICENSING, Role.AUDITOR, Role.ADMIN])
@@ -157,23 +153,3 @@ def test_cases_behind_a_bar_are_those_counted_in_it(desk, saved):
 def test_cases_behind_a_bar_are_for_those_who_may_see_cases(manager, saved):
     with pytest.raises(PermissionDenied):
         gaps.cases_behind(manager, saved)
-
-
-@pytest.mark.parametrize("role", [Role.MANAGER, Role.SUPERVISOR, Role.LOCAL])
-def test_an_export_is_protected_whoever_asks_and_is_recorded(desk, role):
-    saved = large(desk)
-    asker = replace(desk, actor=Actor("x", role))
-    data = gaps.export_gaps(asker)
-    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    rows = book.get_sheet_by_name("Gender").to_python()
-    assert rows[1:] == [["female", "hidden"], ["male", "hidden"], ["All", 30.0]]
-    assert events(desk, "export_gaps") == [
-        {"kind": "run", "id": str(saved.number), "form": "xlsx", "protected": True}
-    ]
-
-
-def test_a_worker_may_not_export_gaps(desk, saved):
-    worker = replace(desk, actor=Actor("x", Role.WORKER))
-    with pytest.raises(PermissionDenied):
-        gaps.export_run_gaps(worker, saved)
-    assert events(desk, "export_gaps") == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from matching.insight.supply import Level, Step, Supply
+from matching.insight.supply import LEVEL_WORDS, LOSS_WORDS, Level, Step, Supply
 from matching.services.desk import Desk
 from matching.services.gap_views import SupplyView
 from matching.ui import charts, parts
@@ -47,15 +47,15 @@ def _falls(steps: tuple[Step, ...]) -> list[charts.Fall]:
         top = before
         for loss, number in step.lost:
             top -= number
-            words = text.LOSSES[loss]
+            words = LOSS_WORDS[loss]
             out.append(charts.Fall(words, top, number, f"−{number:,}", "without", level=False))
         if step.entered and before:
-            words = text.ENTERED.format(level=text.LEVELS[step.level])
+            words = text.ENTERED.format(level=LEVEL_WORDS[step.level])
             number = step.entered
             out.append(charts.Fall(words, top, number, f"+{number:,}", "unknown", level=False))
         out.append(
             charts.Fall(
-                text.LEVELS[step.level], 0, step.beds, f"{step.beds:,}", "placed", level=True
+                LEVEL_WORDS[step.level], 0, step.beds, f"{step.beds:,}", "placed", level=True
             )
         )
         before = step.beds
@@ -94,4 +94,4 @@ def _kinds(found: Supply, region: str | None) -> None:
 
 
 def _short(level: Level) -> str:
-    return "Of use" if level is Level.OF_USE else text.LEVELS[level]
+    return "Of use" if level is Level.OF_USE else LEVEL_WORDS[level]

@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from matching.domain.rulebook import Stage
+from matching.insight.disclosure import ProtectedCross
 from matching.insight.gaps import STAGE_WORDS
 from matching.services.desk import Desk
 from matching.services.gap_views import GapsView, GapTable, cases_behind
@@ -26,7 +27,7 @@ def show(at: Desk, view: GapsView, saved: SavedRun | None) -> None:
     """Draw the part; cases only for those who may see them."""
     if view.without.count != 0:
         _stages(view)
-        _breakdowns(view)
+    _breakdowns(view)
     _weak(view)
     if saved is not None and view.without.count != 0:
         _cases(at, saved, view)
@@ -57,7 +58,18 @@ def _stages(view: GapsView) -> None:
 
 
 def _breakdowns(view: GapsView) -> None:
-    tables = {table.title: table for table in view.tables}
+    of = {
+        text.WITHOUT: view.tables,
+        text.CONFIRMED: view.weak.confirmed_by,
+        text.POOR: view.weak.poor_by,
+    }
+    groups = [name for name, tables in of.items() if tables and tables[0].categories]
+    if not groups:
+        return
+    group = groups[0]
+    if len(groups) > 1:
+        group = st.pills(text.WHO, groups, default=group, required=True, key="gaps-who")
+    tables = {table.title: table for table in of[group]}
     chosen = st.pills(
         text.COUNTED_BY,
         list(tables),
@@ -65,31 +77,55 @@ def _breakdowns(view: GapsView) -> None:
         required=True,
         key="gaps-way",
     )
-    _breakdown(tables[chosen or text.FIRST_WAY])
+    _breakdown(tables[chosen], group)
 
 
-def _breakdown(table: GapTable) -> None:
-    ui.section(text.table_title(table))
+def _breakdown(table: GapTable, group: str) -> None:
+    ui.section(text.table_title(table, group))
     if not table.totals:
         ui.box(text.WITHHELD)
+        return
+    if table.cross is not None and not table.cross.withheld:
+        _protected(table, table.cross)
         return
     if table.counts is None:
         # One way only: two ways at once would let small counts be worked out.
         ui.table(
             (common.capital(text.by(table.title)), ui.Column(text.PEOPLE, number=True)),
             [(name, table.totals[name].text) for name in table.categories],
-            text.table_caption(table),
+            text.table_caption(table, group),
         )
         return
     categories, counts = _fewer(table)
     parts.chart(
         charts.stacked_stages(categories, counts, STAGE_WORDS),
-        text.table_alt(table),
-        f"gaps-{table.title}",
-        partial(_take_bar, table.title),
+        text.table_alt(table, group),
+        f"gaps-{group}-{table.title}",
+        partial(_take_bar, table.title) if group == text.WITHOUT else None,
     )
     with st.expander(text.TABLE):
-        _two_way(table, table.counts)
+        _two_way(table, table.counts, group)
+
+
+def _protected(table: GapTable, cross: ProtectedCross) -> None:
+    """Draw counts by category and stage, as far as they may be shown together."""
+    columns = list(cross.columns.cells)
+    ui.table(
+        (
+            common.capital(text.by(table.title)),
+            ui.Column(text.ALL, number=True),
+            *(ui.Column(name, number=True) for name in columns),
+        ),
+        [
+            (name, one.text, *(cross.cells[name, column].text for column in columns))
+            for name, one in cross.rows.cells.items()
+        ],
+        text.table_caption(table),
+        total=(text.ALL, cross.total.text, *(one.text for one in cross.columns.cells.values())),
+    )
+    for some in cross.together.values():
+        for label, many in some.items():
+            ui.note(text.TOGETHER.format(label=label, many=common.listed(many)))
 
 
 def _fewer(table: GapTable) -> tuple[list[str], dict[tuple[str, Stage], int]]:
@@ -105,7 +141,7 @@ def _fewer(table: GapTable) -> tuple[list[str], dict[tuple[str, Stage], int]]:
     return [*kept, rest], counts
 
 
-def _two_way(table: GapTable, counts: dict[tuple[str, Stage], int]) -> None:
+def _two_way(table: GapTable, counts: dict[tuple[str, Stage], int], group: str) -> None:
     used = [stage for stage in Stage if any(counts.get((c, stage)) for c in table.categories)]
     sums = [sum(counts.get((c, stage), 0) for c in table.categories) for stage in used]
     ui.table(
@@ -122,7 +158,7 @@ def _two_way(table: GapTable, counts: dict[tuple[str, Stage], int]) -> None:
             )
             for name in table.categories
         ],
-        text.table_caption(table),
+        text.table_caption(table, group),
         total=(text.ALL, f"{sum(sums):,}", *(f"{number:,}" for number in sums)),
     )
 
@@ -135,11 +171,11 @@ def _weak(view: GapsView) -> None:
     ui.section(text.weak_title(weak), text.WEAK_SENTENCE)
     left, right = st.columns(2, gap="large")
     with left:
-        ui.part(text.PROVISIONAL, text.PROVISIONAL_NOTE)
+        ui.part(text.CONFIRMED, text.PROVISIONAL_NOTE)
         ui.table(
             (text.ASKED, ui.Column(text.PEOPLE, number=True)),
             [(name, one.text) for name, one in weak.asked],
-            text.PROVISIONAL,
+            text.CONFIRMED,
             total=(text.ALL, weak.provisional.text),
         )
     with right:
@@ -163,7 +199,7 @@ def _pressed(key: str) -> list[str] | None:
 
 
 def _take_bar(title: str) -> None:
-    carried = _pressed(f"gaps-{title}")
+    carried = _pressed(f"gaps-{text.WITHOUT}-{title}")
     if carried is None:
         return
     st.session_state["gaps-by"] = title

@@ -8,10 +8,9 @@ import streamlit as st
 
 from matching.domain.access import Action, Role, allows
 from matching.services.desk import Desk
+from matching.services.gap_exports import export_brief, export_gaps
 from matching.services.gap_views import (
     GapsView,
-    export_gaps,
-    export_run_gaps,
     gaps_view,
     open_gaps,
     supply_view,
@@ -101,14 +100,23 @@ def _export(at: Desk, saved: SavedRun | None) -> None:
     if not allows(at.actor.role, Action.EXPORT_GAPS):
         return
     ui.html(f"<p>{ui.soft(text.EXPORT_NOTE)}</p>")
-    st.download_button(
-        text.EXPORT,
-        partial(export_run_gaps, at, saved) if saved else partial(export_gaps, at),
-        file_name="gaps.xlsx",
-        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        key="gaps-export",
-        on_click="ignore",
-    )
+    with st.container(horizontal=True, gap="small"):
+        st.download_button(
+            text.EXPORT,
+            partial(export_gaps, at, saved),
+            file_name="gaps.xlsx",
+            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            key="gaps-export",
+            on_click="ignore",
+        )
+        st.download_button(
+            text.BRIEF,
+            partial(export_brief, at, saved),
+            file_name="gaps-brief.html",
+            mime="text/html",
+            key="gaps-brief",
+            on_click="ignore",
+        )
 
 
 show()

@@ -142,28 +142,38 @@ def by(title: str) -> str:
     return _BY.get(title, title.lower())
 
 
-def table_title(table: GapTable) -> str:
+WHO = "Whom to count"
+WITHOUT, CONFIRMED, POOR = "Without a place", "To be confirmed by a call", "Poor places"
+_PEOPLE = {
+    WITHOUT: "People without a place",
+    CONFIRMED: "People whose place is to be confirmed",
+    POOR: "People whose place is poor",
+}
+
+
+def table_title(table: GapTable, group: str = WITHOUT) -> str:
     """Return the finding of one breakdown."""
+    start = f"By {by(table.title)}" if group == WITHOUT else f"{group}, by {by(table.title)}"
     known = [name for name in table.categories if name in table.totals]
     if table.counts is None or not known:
-        return f"By {by(table.title)}"
+        return start
     top = known[0]
     most = table.totals[top].count or 0
     everybody = sum(cell.count or 0 for cell in table.totals.values())
-    return f"By {by(table.title)}: {top} has {most:,} of {everybody:,}"
+    return f"{start}: {top} has {most:,} of {everybody:,}"
 
 
-def table_alt(table: GapTable) -> str:
+def table_alt(table: GapTable, group: str = WITHOUT) -> str:
     """Return the words of the chart for those who cannot see it."""
     return (
-        f"People without a place by {by(table.title)} and stage; the table below has the "
-        "same numbers."
+        f"{_PEOPLE[group]} by {by(table.title)} and stage; the table below has the same "
+        "numbers."
     )
 
 
-def table_caption(table: GapTable) -> str:
+def table_caption(table: GapTable, group: str = WITHOUT) -> str:
     """Return the caption of the table of one breakdown."""
-    return f"People without a place by {by(table.title)}"
+    return f"{_PEOPLE[group]} by {by(table.title)}"
 
 
 def rest_of(number: int) -> str:
@@ -190,10 +200,8 @@ def cross_title(table: CrossTable) -> str:
 
 
 WEAK_SENTENCE = "They have a place in the plan and are not counted above."
-PROVISIONAL = "To be confirmed by a call"
 PROVISIONAL_NOTE = "What has to be asked first. Everybody counts once."
 ASKED = "Ask about"
-POOR = "Poor places"
 LOST_AT = "A better place was lost at"
 
 _WEAKNESSES = {
@@ -217,6 +225,7 @@ def poor_note(weak: WeakPlaces) -> str:
     return f"{common.capital(common.listed(said))}."
 
 
+TOGETHER = "{label}: {many}."
 PEOPLE = "People"
 CASES = "Cases behind a bar"
 CASES_SENTENCE = "Press a bar in a chart, or choose here."
@@ -233,4 +242,5 @@ def stage_choice(stage: Stage | None, words: str) -> str:
 
 
 EXPORT = "Export as Excel (XLSX)"
-EXPORT_NOTE = "Small counts are hidden in the file, whoever exports it. The export is recorded."
+BRIEF = "One-page brief to print (HTML)"
+EXPORT_NOTE = "Small counts are hidden in these files, whoever takes them. Each is recorded."

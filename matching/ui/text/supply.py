@@ -4,38 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from matching.insight.supply import Level, Loss, Step
+from matching.insight.supply import LEVEL_WORDS, LOSS_WORDS, Level, Loss, Step
 from matching.ui.text import common
-
-LEVELS = {
-    Level.LICENSED: "Licensed",
-    Level.STAFFED: "Staffed",
-    Level.ACCEPTING: "Accepting",
-    Level.FREE: "Free",
-    Level.READY: "Ready tonight",
-    Level.OF_USE: "Of use to somebody who is waiting",
-}
-
-LOSSES = {
-    Loss.UNSTAFFED: "not staffed",
-    Loss.ON_HOLD: "staffed, but on hold",
-    Loss.UNSTAFFED_OR_ON_HOLD: "not staffed or on hold, nobody has said which",
-    Loss.OCCUPIED: "occupied",
-    Loss.HELD: "held for somebody",
-    Loss.NOT_FREE: "not free, nobody has said why",
-    Loss.VACANCY_UNKNOWN: "nobody has said whether they are free",
-    Loss.LICENCE: "licence lapsed or revoked",
-    Loss.BACKGROUND_CHECK: "background check pending or lapsed",
-    Loss.TRAINING: "training missing or lapsed",
-    Loss.LATER: "open on a later day",
-    Loss.STALE: "news too old: call first",
-    Loss.COMPROMISED: "site compromised",
-    Loss.NO_ROOM: "no room under the licence or the staff on shift",
-    Loss.GENDER_LOCK: "locked by the gender of those who live there",
-    Loss.AGE_LOCK: "locked by the ages of those who live there",
-    Loss.CONFLICT: "those waiting must be kept apart from somebody there",
-    Loss.TAKES_NOBODY: "takes nobody who is waiting now",
-}
 
 #: Beds that somebody has are no loss to be closed.
 _USED = (Loss.OCCUPIED, Loss.HELD)
@@ -64,7 +34,7 @@ def title(steps: Sequence[Step]) -> str:
         return TITLE_NONE
     top = next(step for step in steps if step.beds == most)
     ready = next(step for step in steps if step.level is Level.READY)
-    named = LEVELS[top.level].lower()
+    named = LEVEL_WORDS[top.level].lower()
     lost = [
         (number, loss) for step in steps[:5] for loss, number in step.lost if loss not in _USED
     ]
@@ -73,4 +43,4 @@ def title(steps: Sequence[Step]) -> str:
     if not lost:
         return said
     number, loss = max(lost, key=lambda one: one[0])
-    return f"{said}; besides beds in use, the largest loss: {number:,} {LOSSES[loss]}"
+    return f"{said}; besides beds in use, the largest loss: {number:,} {LOSS_WORDS[loss]}"

@@ -72,6 +72,18 @@ def test_the_tables_hold_the_same_numbers_as_the_charts(page):
         assert all(int(row[1]) == sum(int(cell) for cell in row[2:]) for row in table)
 
 
+@pytest.mark.parametrize("group", [text.CONFIRMED, text.POOR])
+def test_weak_places_are_counted_in_every_way_too(page, group):
+    page.session_state["gaps-who"] = group
+    sums = set()
+    for way in WAYS:
+        table = tables(counted_by(page, way))[1]
+        sums.add(sum(int(row[1]) for row in table))
+        assert [drawn(figure) for figure in charts(page)][1] in sums
+    assert len(sums) == 1
+    assert f"{sums.pop()} " in said(page)
+
+
 def test_weak_places_stand_apart_and_add_up(page):
     _, _, asked, lost = tables(page)
     words = said(page)
@@ -158,4 +170,4 @@ def test_a_manager_sees_no_small_count_no_two_way_chart_and_no_case(manager):
 
 
 def test_a_manager_may_export_what_is_protected_anyway(manager):
-    assert [one.label for one in manager.get("download_button")] == [text.EXPORT]
+    assert [one.label for one in manager.get("download_button")] == [text.EXPORT, text.BRIEF]
