@@ -15,9 +15,10 @@ from typing import Any
 
 from matching.domain import geography
 from matching.domain.access import Action
-from matching.domain.errors import InputError
+from matching.domain.errors import InputError, StoreError
 from matching.domain.records import BedPool, Provider
 from matching.domain.scenario import MOST_STEPS, Step, Steps, of_plain, to_plain
+from matching.insight.scenario_figures import of_plain as figures_of_plain
 from matching.insight.scenario_words import Names, sentence
 from matching.services.desk import Desk
 from matching.store.database import Reading
@@ -163,9 +164,16 @@ def seen(record: Reading, stored: StoredScenario) -> Scenario:
 
 
 def state_of(record: Reading, stored: StoredScenario) -> State:
-    """Tell whether what came of a scenario is of the plan saved last and today's facts."""
+    """Tell whether what came of a scenario is of the plan saved last and today's facts.
+
+    What another version of this software wrote is to be worked out again, too.
+    """
     if stored.result is None:
         return State.NEVER
+    try:
+        figures_of_plain(stored.result.get("figures", {}))
+    except StoreError:
+        return State.MOVED
     return State.READY if stored.result.get("base") == base_of(record) else State.MOVED
 
 

@@ -151,3 +151,14 @@ def test_the_plan_of_today_is_the_one_at_hand_if_it_is_the_last(desk, saved):
     assert plan_of_today(desk, saved) is saved
     newer = run_plan(desk)
     assert plan_of_today(desk, saved).number == newer.number
+
+
+def test_what_another_version_wrote_is_to_be_worked_out_again(desk, saved):
+    one = save(desk, "Oak closes", STEPS)
+    work_out(desk, one.number, saved)
+    older = dict(result_of(desk, one.number))
+    older["figures"] = {"placed": 3}
+    with desk.store.transaction() as record:
+        record.scenarios.change(one.number, result=older)
+    assert scenarios(desk)[0].state is State.MOVED
+    assert work_out(desk, one.number, saved).state is State.READY
