@@ -59,9 +59,9 @@ class Brief:
 
 #: Set so that a brief of six tables of eight rows and eight notes fills one sheet.
 _STYLE = """
-@page { size: letter; margin: 12mm; }
+@page { size: letter; margin: 11mm 12mm; }
 * { box-sizing: border-box; }
-body { font: 9.5pt/1.3 "Source Sans 3", "Helvetica Neue", Arial, sans-serif; color: #14181b;
+body { font: 9pt/1.25 "Source Sans 3", "Helvetica Neue", Arial, sans-serif; color: #14181b;
   background: #fff; max-width: 190mm; margin: 6mm auto; padding: 0 4mm; }
 h1 { font-size: 15pt; line-height: 1.2; margin: 0 0 1mm; }
 .lead { font-size: 11.5pt; font-weight: 600; margin: 0 0 1.5mm; }
@@ -70,7 +70,7 @@ h1 { font-size: 15pt; line-height: 1.2; margin: 0 0 1mm; }
 section { break-inside: avoid; margin: 0 0 3.5mm; }
 h2 { font-size: 10pt; margin: 0 0 0.8mm; }
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { text-align: left; vertical-align: top; padding: 0.5mm 2mm 0.5mm 0;
+th, td { text-align: left; vertical-align: top; padding: 0.35mm 2mm 0.35mm 0;
   border-bottom: 0.2mm solid #c5cbcf; font-weight: 400; }
 thead th { font-weight: 600; font-size: 8.5pt; border-bottom-color: #5c656b; }
 td, thead th + th { text-align: right; padding-right: 0; padding-left: 2mm; }
@@ -78,6 +78,7 @@ td, thead th + th { text-align: right; padding-right: 0; padding-left: 2mm; }
 dl { columns: 2; column-gap: 8mm; border-top: 0.3mm solid #5c656b; padding-top: 1.5mm; }
 dt { font-weight: 600; display: inline; } dt::after { content: ". "; }
 dd { display: inline; margin: 0; } dd::after { content: ""; display: block; margin: 0 0 0.7mm; }
+@media print { body { margin: 0; padding: 0; max-width: none; } }
 @media (max-width: 40rem) { .tables, dl { columns: 1; } }
 """
 

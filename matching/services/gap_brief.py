@@ -10,6 +10,7 @@ from datetime import date
 
 from matching.domain.rulebook import Stage
 from matching.export.brief import Brief, BriefTable
+from matching.insight.categories import UNKNOWN_WORD
 from matching.insight.disclosure import Cell, Protected
 from matching.insight.gaps import STAGE_WORDS
 from matching.insight.supply import LEVEL_WORDS, LOSS_WORDS, Level
@@ -87,7 +88,7 @@ def gap_brief(
         ),
         tables=(
             _stages(shown),
-            *(_by(shown, title, words) for title, words in _WAYS.items()),
+            *(_by(shown, title, words) for title, words in _ways(shown).items()),
             _waterfall(beds),
             _lapsing(ending),
         ),
@@ -101,6 +102,12 @@ _WAYS = {
     "Age": "By age",
     "Need": "By need beyond a bed",
 }
+
+
+def _ways(shown: Protected) -> dict[str, str]:
+    """Return the ways to tell people apart that say something; one region says nothing."""
+    regions = set(shown.crosses["Region"].margins["Region"].cells) - {UNKNOWN_WORD}
+    return {k: words for k, words in _WAYS.items() if k != "Region" or len(regions) > 1}
 
 
 def _sentence(shown: Protected, beds: SupplyView) -> str:
@@ -138,7 +145,7 @@ def _stages(shown: Protected) -> BriefTable:
 
 def _by(shown: Protected, title: str, words: str) -> BriefTable:
     cells = shown.crosses[title].margins[title].cells
-    order = _ordered(cells)
+    order = list(cells) if title == "Age" else _ordered(cells)
     rows = [(name, cells[name].text) for name in order[:MOST_ROWS]]
     left = len(order) - len(rows)
     note = f"And {left:,} more, in the workbook." if left > 0 else ""
