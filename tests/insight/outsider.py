@@ -9,12 +9,13 @@ another library bound every count that is not shown.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
 
 from matching.insight.disclosure import CountTable, Nest, Protected, ProtectedTable
 
@@ -60,42 +61,27 @@ class Knowledge:
             self.sums.append(row)
             self.sides.append(number)
 
-    def matrix(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        rows = np.zeros((len(self.sums), len(self.least)))
-        for k, row in enumerate(self.sums):
-            for column, weight in row.items():
-                rows[k, column] = weight
+    def attack(self, *, whole: bool = False) -> Callable[[int], tuple[int, int]]:
+        """Return what gives least and greatest of a count."""
+        entries = [(n, k, w) for n, row in enumerate(self.sums) for k, w in row.items()]
+        row, column, weight = np.array(entries).T
+        shape = (len(self.sums), len(self.least))
         low, high = np.array(self.sides, dtype=float).reshape(-1, 2).T
-        return rows, low, high
+        limits = LinearConstraint(csr_array((weight, (row, column)), shape), low, high)
+        bounds = Bounds(self.least, self.most)
 
-    def interval(self, k: int, *, whole: bool = False) -> tuple[int, int]:
-        """Return least and greatest of one count."""
-        rows, low, high = self.matrix()
-        out = []
-        for sign in (1, -1):
-            aim = np.zeros(len(self.least))
-            aim[k] = sign
-            if whole:
-                found = milp(
-                    aim,
-                    constraints=LinearConstraint(rows, low, high),
-                    bounds=Bounds(self.least, self.most),
-                    integrality=np.ones(len(aim)),
-                )
-            else:
-                same = low == high
-                other = ~same
-                found = linprog(
-                    aim,
-                    A_eq=rows[same],
-                    b_eq=low[same],
-                    A_ub=-rows[other],
-                    b_ub=-low[other],
-                    bounds=list(zip(self.least, self.most, strict=True)),
-                )
-            assert found.status == 0, found.message
-            out.append(sign * found.fun)
-        return math.ceil(out[0] - 1e-6), math.floor(out[1] + 1e-6)
+        def interval(k: int) -> tuple[int, int]:
+            out = []
+            for sign in (1, -1):
+                aim = np.zeros(len(self.least))
+                aim[k] = sign
+                kind = np.full(len(aim), int(whole))
+                found = milp(aim, constraints=limits, bounds=bounds, integrality=kind)
+                assert found.status == 0, found.message
+                out.append(sign * found.fun)
+            return math.ceil(out[0] - 1e-6), math.floor(out[1] + 1e-6)
+
+        return interval
 
 
 def who(of: Iterable, *facts: tuple[str, str]) -> Who:
@@ -208,10 +194,11 @@ def leaks(
     table marks as hidden.
     """
     out = {}
+    interval = known.attack(whole=whole)
     for (name, true), k in known.at.items():
         if true == 0 or k in known.shown or not (true <= threshold or k in known.marked):
             continue
-        low, high = known.interval(k, whole=whole)
+        low, high = interval(k)
         assert low <= true <= high, (name, low, true, high)
         if high - low < width:
             out[name] = (true, low, high)
