@@ -149,9 +149,9 @@ def source(view: PlannerView) -> str:
 def how_sure(view: PlannerView) -> str:
     """Return how sure it is that nothing is better."""
     if view.proven:
-        out = "No choice of this budget is better, by proof: by priority first, then by number."
+        out = "No choice of what was weighed is better, by proof: by priority, then by number."
     elif view.at_most == "0":
-        out = "No choice of this budget gives more people a place."
+        out = "No choice of what was weighed gives more people a place."
     else:
         out = (
             f"Another choice of this budget could give a place to at most {view.at_most} more."

@@ -77,7 +77,9 @@ def test_how_sure_it_is_names_the_bound_and_what_is_missing():
     assert "1 less promising change was not weighed" in said
     assert "stopped before its end" in said
     assert "9 more could have a place" in said
-    assert "No choice of this budget gives more" in text.how_sure(replace(open_, at_most="0"))
+    assert "No choice of what was weighed gives more" in text.how_sure(
+        replace(open_, at_most="0")
+    )
 
 
 def test_the_curve_has_its_finding_as_title():
