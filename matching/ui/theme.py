@@ -146,6 +146,10 @@ STYLE = (
 /* Words and numbers of charts in the colour of the text, light or dark. */
 [data-testid="stPlotlyChart"] .annotation-text,
 [data-testid="stPlotlyChart"] .bartext-outside { fill: currentColor !important; }
+/* What is chosen is read on a shade of the primary colour, in the colour of the text. */
+[data-testid="stButtonGroup"] [data-testid$="Active"] p,
+[data-testid="stButtonGroup"] [aria-checked="true"] p {
+  color: light-dark(#161a1d, #eceff1); font-weight: 600; }
 [class*="st-key-narrow-"], [class*="st-key-option-change-"] { max-width: 46rem; }
 
 .sb ol.sb-stages { list-style: none; padding-left: 0; margin-top: 0.4rem; }

@@ -16,7 +16,17 @@ from playwright.sync_api import Page, expect
 from matching.services.samples import write_sample
 from tests.browser.conftest import Watched
 
-PAGES = ("board", "plan", "case", "providers", "upload", "gaps")
+PAGES = (
+    "board",
+    "plan",
+    "case",
+    "providers",
+    "upload",
+    "gaps",
+    "planner",
+    "whatif",
+    "fairness",
+)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 SLOW = 60_000
 
