@@ -188,7 +188,7 @@ def _of_people(row: Sequence[int], today: Cell | None) -> tuple[Entry, ...]:
 
 
 def _signed(change: int) -> str:
-    return f"{change:+,}" if change else "no change"
+    return f"{change:+,}".replace("-", "−") if change else "no change"
 
 
 def _bands(everything: Sequence[Figures]) -> list[str]:

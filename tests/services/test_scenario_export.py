@@ -58,7 +58,7 @@ def test_it_holds_the_comparison_the_steps_and_what_they_mean(desk, saved, numbe
     assert head == ["Part", "Counted", "Today", "One closes", "=More"]
     assert {row[0] for row in rows} == set(PARTS.values()) == {PARTS[part] for part in Part}
     beds = next(row for row in rows if row[1] == "Beds free")
-    assert beds[2:] == ["3", "1 (-2)", "5 (+2)"]
+    assert beds[2:] == ["3", "1 (−2)", "5 (+2)"]
     said = [row[2] for row in found["Scenarios"][1:]]
     assert "=House 2 closes." in said
     assert "5 of the people in it are invented." in said

@@ -63,7 +63,7 @@ def test_scenarios_stand_beside_it_with_their_difference(desk, saved):
     assert [column.name for column in found.columns] == ["", "One closes", "Two grow"]
     assert [(e.text, e.change) for e in row(found, "With a place")] == [
         ("3", ""),
-        ("1", "-2"),
+        ("1", "−2"),
         ("6", "+3"),
     ]
     assert [e.text for e in row(found, "Lose the place they have today")] == ["–", "2", "0"]

@@ -101,7 +101,7 @@ def test_a_scenario_is_built_worked_out_and_shown_beside_today(page):
     assert headline(page) == "With “Oak House closes”, 1 fewer person would have a place."
     assert "Without a place: 3 today and 4 with “Oak House closes”" in said(page)
     people = tables(page)[0]
-    assert people[1] == ["With a place", "2", "1 (-1)"]
+    assert people[1] == ["With a place", "2", "1 (−1)"]
     (chart,) = charts(page)
     assert drawn(chart) == 3 + 4
     assert "People who live at Birch House now: 1." in said(page)
