@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -22,6 +23,8 @@ from matching.insight.planner import Choice, Confirmed, Counts, Planner, more, p
 from matching.insight.planner_new import with_people
 from matching.insight.planner_steps import Kind
 
+#: Rounds of exchanging single actions where ties leave less than was expected.
+EXCHANGES = 2
 #: Swaps confirmed for each action, at most.
 SWAPS = 2
 #: Times the demand is drawn again, and the seed that makes it the same each time.
@@ -86,6 +89,37 @@ class Point:
 
     spent: int
     more: int
+
+
+def improved(planner: Planner, best: Confirmed) -> Confirmed:
+    """Exchange and add single actions while the plan made again gets better by it.
+
+    For where ties between people leave less than the search expected, which
+    looks at people one by one.
+    """
+    greedy = Greedy(Network(planner.prospect.market, planner.budget), planner.effort)
+    for number in range(EXCHANGES):
+        better = best
+        others = [
+            other
+            for step in best.choice.steps
+            for _, other in _instead(planner, best.choice, greedy, step)[:SWAPS]
+        ]
+        others += [
+            planner.choice(more_taken, greedy.run(more_taken))
+            for more_taken in islice(greedy.steps(best.choice.taken), SWAPS)
+        ]
+        for k, other in enumerate(others):
+            if planner.stopped():
+                return better
+            planner.say(f"Exchanging changes, round {number + 1}: {k + 1} of {len(others)}")
+            trial = planner.try_out(other.steps)
+            if trial is not None and placed(trial.after) > better.after:
+                better = Confirmed(other, best.found, trial)
+        if better is best:
+            return best
+        best = better
+    return best
 
 
 def adds(planner: Planner, best: Confirmed) -> tuple[Counts | None, ...]:

@@ -22,6 +22,7 @@ from matching.insight.planner_detail import (
     chosen,
     curve,
     foster_training,
+    improved,
     in_order,
     often,
     swaps,
@@ -107,6 +108,8 @@ def recommend(
     """
     planner = Planner(solution, ask, effort, progress)
     best, proven, at_most = best_choice(planner)
+    if not proven:
+        best = improved(planner, best)
     each = adds(planner, best)
     points = curve(planner, best)
     instead = swaps(planner, best)

@@ -8,13 +8,14 @@ from matching.domain import words as w
 from matching.domain.scenario import AddBeds, OpenProvider, Train
 from matching.engine.effort import Effort
 from matching.engine.solve import work_out
-from matching.insight.planner import Ask, placed
-from matching.insight.planner_detail import Line, in_order
+from matching.insight.planner import Ask, Choice, Confirmed, Planner, best_choice, placed
+from matching.insight.planner_detail import Line, improved, in_order
 from matching.insight.planner_recommendation import recommend
 from matching.insight.scenario import tried
 from tests.builders import known_home, known_pool, known_referral, problem
 from tests.engine.oracle import untied
 from tests.engine.small import GENERAL
+from tests.insight.test_planner import region
 
 PLAIN = untied(GENERAL)
 
@@ -136,3 +137,15 @@ def test_everybody_with_a_place_leaves_nothing_to_do() -> None:
     assert found.lines == ()
     assert sum(found.more) == 0
     assert found.recruits == ()
+
+
+@pytest.mark.parametrize("seed", [2, 4])
+def test_with_people_tied_single_exchanges_never_make_it_worse(seed: int) -> None:
+    solution = work_out(region(seed, tied=True), GENERAL)
+    planner = Planner(solution, Ask(trainings=1, papers=1, beds=1, beds_each=1))
+    one = Choice(frozenset(), (), ())
+    nothing = Confirmed(one, best_choice(planner)[0].found, tried(solution, ()))
+    better = improved(planner, nothing)
+    assert better.after >= nothing.after
+    assert better.after == placed(tried(solution, better.choice.steps).after)
+    assert planner.budget.allows(planner.prospect.market, better.choice.taken)

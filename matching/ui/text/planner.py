@@ -151,7 +151,10 @@ def how_sure(view: PlannerView) -> str:
     if view.proven:
         out = "No choice of what was weighed is better, by proof: by priority, then by number."
     elif view.at_most == "0":
-        out = "No choice of what was weighed gives more people a place."
+        out = (
+            "No choice of what was weighed gives more people a place; whether another serves "
+            "more of those who come first is not proven."
+        )
     else:
         out = (
             f"Another choice of this budget could give a place to at most {view.at_most} more."
