@@ -139,13 +139,13 @@ def test_everybody_with_a_place_leaves_nothing_to_do() -> None:
     assert found.recruits == ()
 
 
-@pytest.mark.parametrize("seed", [2, 4])
-def test_with_people_tied_single_exchanges_never_make_it_worse(seed: int) -> None:
+@pytest.mark.parametrize("seed", [1, 5])
+def test_with_people_tied_single_exchanges_make_it_better(seed: int) -> None:
     solution = work_out(region(seed, tied=True), GENERAL)
     planner = Planner(solution, Ask(trainings=1, papers=1, beds=1, beds_each=1))
     one = Choice(frozenset(), (), ())
     nothing = Confirmed(one, best_choice(planner)[0].found, tried(solution, ()))
     better = improved(planner, nothing)
-    assert better.after >= nothing.after
+    assert better.after > nothing.after
     assert better.after == placed(tried(solution, better.choice.steps).after)
     assert planner.budget.allows(planner.prospect.market, better.choice.taken)
