@@ -22,10 +22,19 @@ from matching.domain.words import BackgroundCheck, Course, label
 from matching.engine.effort import NO_LIMIT, Effort
 from matching.engine.problem import build
 from matching.engine.rules.readiness import CHECKED_TYPES
+from matching.engine.solution import Solution
 from matching.engine.solve import Progress
 from matching.insight.bands import change_band
 from matching.insight.categories import UNKNOWN_WORD, region
-from matching.insight.lapses import HORIZONS, Cost, Ending, cost_within, each_alone, endings
+from matching.insight.lapses import (
+    HORIZONS,
+    Cost,
+    Ending,
+    Singles,
+    cost_within,
+    each_alone,
+    endings,
+)
 from matching.services.desk import Desk
 from matching.services.jobs import Job, refuse_if_busy
 from matching.services.matching import SavedRun
@@ -299,7 +308,7 @@ def lapse_costs(
     exact = allows(desk.actor.role, Action.SEE_CASES)
     solution = base.run.solution
     today = solution.problem.as_of.date()
-    tell = progress or _silent
+    tell = progress or (lambda _stage: None)
 
     def stopped() -> bool:
         return effort.left() == 0.0
@@ -314,9 +323,24 @@ def lapse_costs(
             day = today + timedelta(days)
             horizons.append(_horizon(cost, days, day, exact=exact))
         singles = each_alone(solution, HORIZONS[-1], progress=tell, stop=stopped)
+    return LapseCosts(
+        run=base.number,
+        protected=not exact,
+        horizons=tuple(horizons),
+        providers=_providers(singles, base.run.solution, exact=exact),
+        free=sum(one.fewer <= 0 for one in singles.found),
+        left=len(singles.left),
+    )
+
+
+def _providers(
+    singles: Singles, solution: Solution, *, exact: bool
+) -> tuple[ProviderCost, ...]:
+    """Return the providers whose lapse alone would cost somebody a place."""
+    today = solution.problem.as_of.date()
     records = {home.provider_id: home for home in solution.problem.provider_records}
     rows = [
-        _provider(records[one.provider_id], one.fewer, base.run.policy, today, exact=exact)
+        _provider(records[one.provider_id], one.fewer, solution.policy, today, exact=exact)
         for one in singles.found
         if one.fewer > 0
     ]
@@ -324,18 +348,7 @@ def lapse_costs(
         # Their order would tell which of two equal bands is the larger number.
         position = {text: k for k, text in enumerate(dict.fromkeys(r.text for r in rows))}
         rows.sort(key=lambda row: (position[row.text], row.name))
-    return LapseCosts(
-        run=base.number,
-        protected=not exact,
-        horizons=tuple(horizons),
-        providers=tuple(rows),
-        free=sum(one.fewer <= 0 for one in singles.found),
-        left=len(singles.left),
-    )
-
-
-def _silent(_stage: str) -> None:
-    return None
+    return tuple(rows)
 
 
 def start_lapse_costs(

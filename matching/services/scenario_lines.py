@@ -104,60 +104,40 @@ def lines_of(
         What of :func:`tables_of` may be shown; everything is, without.
     """
     everything = [today, *others]
-
-    def people(part: Part, rows: Sequence[tuple[str, str, Figure]], table: str) -> list[Line]:
+    whole = None if shown is None else shown[gaps.OUTCOME].total
+    out = [Line(Part.PEOPLE, WAITING, _of_people([one.waiting for one in everything], whole))]
+    for part, table, rows in _people(_bands(everything)):
         cells = None if shown is None else shown[table].cells
         # A table that is withheld shows nothing; in others nobody is where none is named.
         rest = Cell(Mark.SHOWN, 0) if cells else Cell(Mark.HIDDEN, None)
-        return [
-            Line(
-                part,
-                name,
-                _of_people(
-                    [of(one) for one in everything],
-                    None if cells is None else cells.get(category, rest),
-                ),
-            )
-            for category, name, of in rows
-        ]
-
-    whole = None if shown is None else shown[gaps.OUTCOME].total
-    bands = _bands(everything)
-    return (
-        Line(Part.PEOPLE, WAITING, _of_people([one.waiting for one in everything], whole)),
-        *people(
-            Part.PEOPLE,
-            [
-                (gaps.PLACED, PLACED, lambda one: one.placed),
-                (gaps.WITHOUT, WITHOUT, lambda one: one.without),
-            ],
-            gaps.OUTCOME,
-        ),
-        Line(Part.CHANGES, "Get a place who have none today", _beside(gained)),
-        Line(Part.CHANGES, "Lose the place they have today", _beside(lost)),
-        *people(
-            Part.PRIORITY,
-            [(name, _capital(name), _counter("priorities", name)) for name in PRIORITIES],
-            _PRIORITY,
-        ),
-        *people(
-            Part.STAGES,
-            [
-                (stage.value, f"{stage.value} · {STAGE_WORDS[stage]}", _at(stage))
-                for stage in Stage
-            ],
-            gaps.STAGE,
-        ),
-        *people(
-            Part.DISTANCE,
-            [(band, _capital(band), _counter("distances", band)) for band in bands],
-            _DISTANCE,
-        ),
-        *_supply(everything),
-    )
+        for category, name, of in rows:
+            cell = None if cells is None else cells.get(category, rest)
+            out.append(Line(part, name, _of_people([of(one) for one in everything], cell)))
+    out.append(Line(Part.CHANGES, "Get a place who have none today", _beside(gained)))
+    out.append(Line(Part.CHANGES, "Lose the place they have today", _beside(lost)))
+    return (*out, *_supply(everything))
 
 
 Figure = Callable[[Figures], int]
+#: A part, the table that is published of it, and its rows: category, label, count.
+_Rows = tuple[Part, str, list[tuple[str, str, Figure]]]
+
+
+def _people(bands: Sequence[str]) -> tuple[_Rows, ...]:
+    """Return the parts that count people, and how."""
+    outcome: list[tuple[str, str, Figure]] = [
+        (gaps.PLACED, PLACED, lambda one: one.placed),
+        (gaps.WITHOUT, WITHOUT, lambda one: one.without),
+    ]
+    priorities = [(one, _capital(one), _counter("priorities", one)) for one in PRIORITIES]
+    stages = [(one.value, f"{one.value} · {STAGE_WORDS[one]}", _at(one)) for one in Stage]
+    distances = [(one, _capital(one), _counter("distances", one)) for one in bands]
+    return (
+        (Part.PEOPLE, gaps.OUTCOME, outcome),
+        (Part.PRIORITY, _PRIORITY, priorities),
+        (Part.STAGES, gaps.STAGE, stages),
+        (Part.DISTANCE, _DISTANCE, distances),
+    )
 
 
 def _counter(field: str, name: str) -> Figure:
