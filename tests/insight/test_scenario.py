@@ -313,3 +313,73 @@ def test_progress_is_told_and_the_radius_alone_is_a_scenario():
     found = tried(solved(people), (ChangeRadius(25),), progress=told.append)
     assert "rules" in told
     assert (placed(found), len(found.difference.lost)) == (0, 1)
+
+
+@FEW
+@given(problems(people=5, pools=4, tied=True), st.data())
+def test_more_beds_place_no_fewer_people(one, data):
+    solution = work_out(one, GENERAL, salt="s")
+    provider, pool = pool_key(data, one)
+    counts = [
+        tier_counts(tried(solution, (AddBeds(provider, pool, n, licence=True),)).after)
+        for n in (1, 2, 4)
+    ]
+    assert [tier_counts(solution), *counts] == sorted([tier_counts(solution), *counts])
+
+
+@FEW
+@given(problems(people=5, pools=5), st.data())
+def test_steps_about_different_places_can_be_taken_in_any_order(one, data):
+    homes = sorted(one.provider_ids)
+    if len(homes) < 2:
+        return
+    first, second = data.draw(st.permutations(homes))[:2]
+    steps = (LapseLicence(first), Train(second, frozenset(w.Course)), ChangeRadius(60))
+    order = tuple(data.draw(st.permutations(steps)))
+    assert changed(one, GENERAL, steps) == changed(one, GENERAL, order)
+
+
+@FEW
+@given(problems(people=5, pools=5, tied=True), st.data())
+def test_a_place_that_opens_and_closes_again_changes_nothing(one, data):
+    provider, _ = pool_key(data, one)
+    steps = (OpenProvider(3, like=provider), CloseProvider("new place 1"))
+    found = changed(one, GENERAL, steps)
+    assert not found.edit.touches_record
+    assert found.opened == ()
+
+
+@FEW
+@given(problems(people=5, pools=5), st.integers(1, 3), st.integers(1, 3))
+def test_a_larger_surge_leaves_no_fewer_of_today_without_a_place(one, few, more):
+    solution = work_out(one, GENERAL, salt="s")
+    lost = [
+        len(found.difference.lost) - len(found.difference.gained)
+        for found in (tried(solution, (Surge(n),)) for n in (few, few + more))
+    ]
+    assert 0 <= lost[0] <= lost[1]
+
+
+def test_a_surge_is_the_same_people_each_time_and_two_surges_are_others():
+    solution = solved()
+    one = changed(solution.problem, GENERAL, (Surge(3),))
+    assert one == changed(solution.problem, GENERAL, (Surge(3),))
+    two = changed(solution.problem, GENERAL, (Surge(3), Surge(3)))
+    assert len(two.invented) == 6
+    assert one.invented < two.invented
+
+
+def test_a_renewal_after_a_lapse_is_the_record_with_a_longer_licence():
+    solution = solved()
+    found = changed(solution.problem, GENERAL, (LapseLicence("P1"), Relicense("P1")))
+    (home,) = found.edit.providers
+    assert home == replace(HOMES[0], licence_expires=home.licence_expires)
+    assert home.licence_expires > HOMES[0].licence_expires
+
+
+def test_the_last_radius_counts():
+    found = changed(solved().problem, GENERAL, (ChangeRadius(30), ChangeRadius(200)))
+    assert found.policy.rules["distance"].parameters["max_miles"] == 200
+    assert found.policy.rules["danger-zone"] == GENERAL.rules["danger-zone"]
+    same = GENERAL.rules["distance"].parameters["max_miles"]
+    assert changed(solved().problem, GENERAL, (ChangeRadius(same),)).policy == GENERAL
