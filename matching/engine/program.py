@@ -287,9 +287,7 @@ class Linear:
         Those added so far.
     """
 
-    def __init__(
-        self, gain: Int64s, rows: Rows, keep: Int64s, most: float = math.inf
-    ) -> None:
+    def __init__(self, gain: Int64s, rows: Rows, keep: Int64s, most: float = math.inf) -> None:
         self._gain, self.rows, self.columns, self._most = gain, rows, keep, most
         self._next = parameters_pb2.LP_ALGORITHM_UNSPECIFIED
         self._solver = _solver(
