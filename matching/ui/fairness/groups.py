@@ -77,13 +77,19 @@ def _table(table: GroupTable) -> None:
 
 def _row(row: GroupRow) -> tuple[object, ...]:
     return (
-        common.capital(row.name),
+        _name(row.name),
         _two(text.without(row), text.chance(row)),
         _two(text.waited(row), text.waits(row)),
         text.travel(row),
         _two(text.first(row), text.first_below(row)),
         _two(text.fits(row), text.gives_way(row)),
     )
+
+
+def _name(name: str) -> Html:
+    """Return a group's name, broken between its words alone."""
+    words = common.capital(name).split()
+    return Html(" ".join(f'<span class="sb-whole">{ui.safe(word)}</span>' for word in words))
 
 
 def _two(first: str, below: str) -> object:
