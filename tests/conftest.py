@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
+import threading
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ import psycopg
 import pytest
 from hypothesis import settings
 
+from matching.engine.program import SOLVER_THREAD
 from matching.store import Store, open_store, tables
 from matching.store.audit import GENESIS
 
@@ -164,3 +166,15 @@ def sqlite_store(sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
     opened = open_store(f"sqlite:///{path}")
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _solvers_have_ended() -> Iterator[None]:
+    """Wait at the end for solvers that were stopped and do not listen.
+
+    A process that ends while one still works is aborted.
+    """
+    yield
+    for thread in threading.enumerate():
+        if thread.name == SOLVER_THREAD:
+            thread.join(60)

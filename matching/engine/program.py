@@ -33,6 +33,8 @@ from matching.engine.component import Int64s
 from matching.engine.effort import NO_LIMIT, Effort
 from matching.engine.rows import Floats, Rows
 
+#: Name of the threads of solvers that somebody may stop.
+SOLVER_THREAD = "solver"
 #: How often a person's wish to stop is looked at, and how long a solver gets
 #: to obey it, in seconds.
 _LOOK, _GRACE = 0.05, 0.5
@@ -102,7 +104,7 @@ def _obeying(effort: Effort, job: Callable[[SolveInterrupter], Result]) -> Resul
         except BaseException as error:
             failed.append(error)
 
-    thread = Thread(target=work, daemon=True)
+    thread = Thread(target=work, name=SOLVER_THREAD, daemon=True)
     thread.start()
     while thread.is_alive() and not effort.stopped():
         thread.join(_LOOK)
