@@ -21,12 +21,14 @@ import numpy as np
 
 from matching.engine.component import Flags, Int64s
 from matching.engine.hiding import Hiding, hide_least, leaks
+from matching.insight.disclosure_links import moved, refuse_rings, related, with_all
 from matching.insight.disclosure_sums import (
     Ledger,
     cells_of,
     enter_crosses,
     enter_margins,
     inside_withheld,
+    told,
 )
 from matching.insight.disclosure_tables import (
     CountTable,
@@ -105,60 +107,19 @@ def decide(
     """
     asked = Release(tuple(tables), tuple(nests))
     asked.check()
-    _refuse_rings(asked)
+    refuse_rings(asked)
     for before in reversed(earlier):
         if (before.counts, before.nests) == (asked.counts, asked.nests):
             return _as(asked, before)
-    if _moved([*earlier, asked]):
+    if moved([*earlier, asked]):
         return _Decision(asked, rules, tuple(earlier)).taken()
-    every = _with_all(asked, earlier)
+    every = with_all(asked, earlier)
     found = _Decision(every, rules, (), tuple(earlier)).taken()
     return _as(asked, found)
 
 
 def _as(asked: Release, found: Release) -> Release:
     return replace(asked, hidden=found.hidden, withheld=found.withheld, folded=found.folded)
-
-
-def _moved(releases: Sequence[Release]) -> bool:
-    """Tell whether some count is not the same everywhere."""
-    seen: dict[Name, int] = {}
-    for release in releases:
-        for name, value in release.counts.items():
-            if seen.setdefault(name, value) != value:
-                return True
-    return False
-
-
-def _with_all(asked: Release, earlier: Sequence[Release]) -> Release:
-    """Return one release of all tables there have been, for facts that did not move."""
-    tables = [*asked.tables, *(table for one in earlier for table in one.tables)]
-    nests = {(n.fine, n.coarse): n for one in (asked, *earlier) for n in one.nests}
-    return Release(tuple(tables), tuple(nests.values()))
-
-
-def _refuse_rings(release: Release) -> None:
-    """Refuse two-way tables that tell of a finer one together."""
-    parent: dict[tuple[Name, str], tuple[Name, str]] = {}
-
-    def root(one: tuple[Name, str]) -> tuple[Name, str]:
-        while parent.setdefault(one, one) != one:
-            one = parent[one]
-        return one
-
-    coarse = {nest.fine: nest.coarse for nest in release.nests}
-
-    def widest(dimension: str) -> str:
-        while dimension in coarse:
-            dimension = coarse[dimension]
-        return dimension
-
-    pairs = {(of, frozenset((widest(a), widest(b)))) for of, a, b in release.crosses}
-    for of, pair in pairs:
-        one, other = (root((of, dimension)) for dimension in pair)
-        if one == other:
-            raise ValueError("Two-way tables of one page must not form a ring.")
-        parent[one] = other
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +173,7 @@ class _Decision:
         for release in same:
             tables: set[Table] = {*release.margins, *release.crosses}
             self._published |= tables - release.withheld
-        self._folded = {one for release in same for one in release.folded}
+        self._folded = {one for release in (*others, *same) for one in release.folded}
         self._out = {one for release in same for one in release.withheld} - self._published
 
     def taken(self) -> Release:
@@ -225,9 +186,11 @@ class _Decision:
         withheld = frozenset(out | self._out)
         folded = frozenset(self._folded)
         draft = self._one_way(replace(asked, hidden=hidden, withheld=withheld, folded=folded))
-        for cross in asked.crosses:
-            if cross not in withheld:
-                draft = self._two_way(draft, cross)
+        crosses = [cross for cross in asked.crosses if cross not in withheld]
+        if self._atoms and (found := self._all_at_once(draft, crosses)) is not None:
+            return found
+        for cross in crosses:
+            draft = self._two_way(draft, cross)
         return draft
 
     def _is_small(self, value: int) -> bool:
@@ -278,30 +241,69 @@ class _Decision:
             found = self._hidden_least(attempt, names[margin]) or found
         return found
 
+    def _all_at_once(self, draft: Release, crosses: list[Cross]) -> Release | None:
+        """Publish all two-way tables, if they can be protected as they are.
+
+        Where every cell is attacked by itself, this saves attacking each table
+        with all that were decided before.
+        """
+        open_ones = [cross for cross in crosses if self._open(draft, cross)]
+        attempt = replace(draft, withheld=draft.withheld - frozenset(open_ones))
+        for cross in open_ones:
+            if cross not in self._published:
+                attempt = replace(attempt, folded=attempt.folded | self._thin(attempt, cross))
+        for _ in range(FOLDS):
+            if not all(self._open(attempt, cross) for cross in open_ones):
+                return None
+            cells: dict[Name, int] = {}
+            for cross in open_ones:
+                cells |= cells_of(attempt, cross)
+            task = self._task(*self._with_cells(attempt, cells))
+            found = None if task is None else task.solved()
+            if task is None or found is not None:
+                return found
+            names = task.leaking()
+            more = [self._in_the_way(attempt, cross, names) for cross in open_ones]
+            if not any(more):
+                return None
+            attempt = replace(attempt, folded=attempt.folded.union(*more))
+        return None
+
+    def _with_cells(
+        self, draft: Release, cells: Mapping[Name, int]
+    ) -> tuple[Release, dict[Name, int]]:
+        """Hide the small ones of some cells; the others are free to be hidden."""
+        free = {name: count for name, count in cells.items() if name not in draft.values}
+        return replace(draft, hidden=draft.hidden | self._hidden_for_sure(cells)), free
+
+    def _open(self, draft: Release, cross: Cross) -> bool:
+        """Tell whether a two-way table says more than its margins, and these are known."""
+        of, *by = cross
+        return (
+            of not in draft.hidden
+            and not any((of, dimension) in draft.withheld for dimension in by)
+            and all(len(set(draft.groups(cross, dimension).values())) > 1 for dimension in by)
+        )
+
     def _two_way(self, draft: Release, cross: Cross) -> Release:
         """Publish a two-way table if it can be protected.
 
         Where it cannot, the smallest category in the way is put together with
         those whose own count is hidden, and the table is tried again.
         """
-        of, *by = cross
-        edges: list[Margin] = [(of, dimension) for dimension in by]
-        if of in draft.hidden or any(edge in draft.withheld for edge in edges):
+        if not self._open(draft, cross):
             return draft
         attempt = replace(draft, withheld=draft.withheld - {cross})
         if cross not in self._published:
             attempt = replace(attempt, folded=attempt.folded | self._thin(attempt, cross))
         for _ in range(FOLDS):
-            if any(len(set(attempt.groups(cross, one).values())) < 2 for one in by):
+            if not self._open(attempt, cross):
                 return draft
-            cells = cells_of(attempt, cross)
-            hidden = attempt.hidden | self._hidden_for_sure(cells)
-            free = {name: n for name, n in cells.items() if name not in draft.values}
-            task = self._task(replace(attempt, hidden=hidden), free, cross)
+            task = self._task(*self._with_cells(attempt, cells_of(attempt, cross)), cross)
             found = None if task is None else task.solved()
             if task is None or found is not None or cross in self._published:
                 return found or draft
-            smaller = self._in_the_way(attempt, cross, task)
+            smaller = self._in_the_way(attempt, cross, task.leaking())
             if not smaller:
                 return draft
             attempt = replace(attempt, folded=attempt.folded | smaller)
@@ -324,12 +326,14 @@ class _Decision:
         return {one for one in small if spare[one] < self._rules.width}
 
     def _in_the_way(
-        self, draft: Release, cross: Cross, task: _Task
+        self, draft: Release, cross: Cross, leaking: list[Name]
     ) -> frozenset[tuple[Cross, str, str]]:
         """Return the smallest category of a table that leaks whatever is hidden in it."""
         of, *by = cross
         found: set[tuple[int, str, str]] = set()
-        for name in task.leaking():
+        for name in leaking:
+            if {dimension for dimension, _ in name - of} != set(by):
+                continue
             for dimension, categories in name - of:
                 one = (cross, dimension, categories[0])
                 if dimension in by and len(categories) == 1 and one not in draft.folded:
@@ -368,7 +372,7 @@ class _Decision:
         ledger = Ledger()
         if cross is not None and not self._atoms:
             decided = [one for one in draft.crosses if one not in draft.withheld]
-            wanted = decided if draft.nests else [cross]
+            wanted = [one for one in decided if one == cross or related(draft, one, cross)]
             enter_crosses(ledger, draft, wanted, single=False)
             return ledger
         for release in (*self._others, draft):
@@ -376,19 +380,6 @@ class _Decision:
             if self._atoms:
                 enter_crosses(ledger, release, release.crosses, single=True)
         return ledger
-
-
-def told(release: Release) -> tuple[set[Count], set[Count]]:
-    """Return the counts that a release shows, and those that it hides in its tables."""
-    published = {of: release.values[of] for of, _ in release.margins}
-    for margin, counts in release.margins.items():
-        if margin not in release.withheld:
-            published |= {also(*margin, one): count for one, count in counts.items()}
-    for cross in release.crosses:
-        if cross not in release.withheld:
-            published |= cells_of(release, cross)
-    hidden = {one for one in published.items() if one[0] in release.hidden}
-    return set(published.items()) - hidden, hidden
 
 
 def _costs(draft: Release, names: Sequence[Count], may: Flags, threshold: int) -> Int64s:

@@ -265,3 +265,16 @@ def _nest(
         inside[parent(name)].append(at)
     for name, members in inside.items():
         ledger.add_up(coarse[name], members)
+
+
+def told(release: Release) -> tuple[set[tuple[Name, int]], set[tuple[Name, int]]]:
+    """Return the counts that a release shows, and those that it hides in its tables."""
+    published = {of: release.values[of] for of, _ in release.margins}
+    for margin, counts in release.margins.items():
+        if margin not in release.withheld:
+            published |= {also(*margin, one): count for one, count in counts.items()}
+    for cross in release.crosses:
+        if cross not in release.withheld:
+            published |= cells_of(release, cross)
+    hidden = {one for one in published.items() if one[0] in release.hidden}
+    return set(published.items()) - hidden, hidden

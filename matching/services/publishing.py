@@ -20,7 +20,7 @@ from matching.insight.disclosure import (
     Rules,
     protect_all,
 )
-from matching.insight.disclosure_choice import told
+from matching.insight.disclosure_sums import told
 from matching.insight.disclosure_tables import plain_counts, release_of_plain
 from matching.services.desk import Desk
 from matching.settings import Settings
