@@ -31,7 +31,7 @@ from tests.engine.small import (
 )
 from tests.engine.ties import keeps_ties, kept_together
 
-SOME = settings(max_examples=15, deadline=None)
+SOME = settings(max_examples=10, deadline=None)
 
 
 def in_turn(one, policy, salt, choices):

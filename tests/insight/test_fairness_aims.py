@@ -63,7 +63,7 @@ def test_without_an_aim_nothing_else_of_the_policy_changes(policy):
         assert left == ([] if aim.kind is Kind.WAITING else [aim])
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(problems(), policies())
 def test_an_effect_is_the_difference_of_two_plans(one, policy):
     solution = work_out(one, policy)

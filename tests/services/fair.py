@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from matching.domain.access import Actor, Role
 from matching.domain.records import BedPool, Provider, Referral
@@ -17,7 +19,7 @@ from matching.services.fairness_bands import Change
 from matching.services.intake import load_sample
 from matching.services.matching import SavedRun, run_plan
 from matching.settings import Settings
-from matching.store import Store
+from matching.store import Store, open_store
 
 #: Who may not see fairness.
 OTHERS = (Role.WORKER, Role.LICENSING, Role.AUDITOR, Role.ADMIN)
@@ -39,10 +41,29 @@ def drawn() -> tuple[tuple[Provider, ...], tuple[BedPool, ...], tuple[Referral, 
     return tuple(found.providers), tuple(found.pools), tuple(found.referrals)
 
 
-def large_office(desk: Desk) -> SavedRun:
-    """Put a region of 180 people on the record and make its plan."""
-    load_sample(desk, *drawn(), "0" * 64)
-    return run_plan(desk)
+@cache
+def _prepared() -> tuple[bytes, SavedRun]:
+    """Put a region of 180 people on a record and make its plan, once for all tests."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "record.db"
+        store = open_store(f"sqlite:///{path}")
+        desk = desk_of(store)
+        load_sample(desk, *drawn(), "0" * 64)
+        saved = run_plan(desk)
+        store.close()
+        return path.read_bytes(), saved
+
+
+def large_desk(folder: Path) -> Desk:
+    """Return a desk at a record of its own with the region and its plan."""
+    path = folder / "large.db"
+    path.write_bytes(_prepared()[0])
+    return desk_of(open_store(f"sqlite:///{path}"))
+
+
+def large_plan() -> SavedRun:
+    """Return the plan of the region."""
+    return _prepared()[1]
 
 
 def races(saved: SavedRun) -> bytes:

@@ -19,8 +19,8 @@ from tests.services.fair import (
     OTHERS,
     at,
     counts_of,
-    desk_of,
-    large_office,
+    large_desk,
+    large_plan,
     races,
     small_counts,
 )
@@ -28,13 +28,15 @@ from tests.services.planned import HOMES, POOLS, desk_at, events, office
 
 
 @pytest.fixture
-def desk(sqlite_store):
-    return desk_of(sqlite_store)
+def desk(tmp_path):
+    desk = large_desk(tmp_path)
+    yield desk
+    desk.store.close()
 
 
 @pytest.fixture
-def saved(desk):
-    return large_office(desk)
+def saved():
+    return large_plan()
 
 
 @pytest.fixture

@@ -11,15 +11,16 @@ from matching.services.equity import record_equity
 from matching.services.fairness import fairness_view, open_fairness
 from matching.services.fairness_bands import Change
 from matching.services.fairness_document import NOT_TOLD, against, fairness_document
-from tests.services.fair import at, desk_of, large_office, races
+from tests.services.fair import at, large_desk, large_plan, races
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def office(sqlite_store):
-    desk = desk_of(sqlite_store)
-    return desk, large_office(desk)
+def office(tmp_path):
+    desk = large_desk(tmp_path)
+    yield desk, large_plan()
+    desk.store.close()
 
 
 def test_it_holds_what_the_page_shows_of_every_group_but_by_race(office):

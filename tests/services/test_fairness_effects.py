@@ -15,17 +15,19 @@ from matching.services.equity import record_equity
 from matching.services.fairness import fairness_view, open_fairness
 from matching.services.matching import run_plan
 from matching.services.turn import turn
-from tests.services.fair import OTHERS, at, desk_of, large_office, races, small_counts
+from tests.services.fair import OTHERS, at, large_desk, large_plan, races, small_counts
 
 
 @pytest.fixture
-def desk(sqlite_store):
-    return desk_of(sqlite_store)
+def desk(tmp_path):
+    desk = large_desk(tmp_path)
+    yield desk
+    desk.store.close()
 
 
 @pytest.fixture
-def saved(desk):
-    return large_office(desk)
+def saved():
+    return large_plan()
 
 
 @pytest.fixture
