@@ -114,7 +114,8 @@ class Settings:
         return (
             f"Settings(database_url={self.shown_database_url!r}, policy={self.policy!r}, "
             f"time_zone={self.time_zone!r}, max_upload_mb={self.max_upload_mb}, "
-            f"host={self.host!r}, plan_seconds={self.plan_seconds}, workers={self.workers})"
+            f"host={self.host!r}, plan_seconds={self.plan_seconds}, workers={self.workers}, "
+            f"small_count={self.small_count}, protection_width={self.protection_width})"
         )
 
     @property

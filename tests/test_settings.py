@@ -111,6 +111,9 @@ def test_a_password_in_the_options_is_not_shown_either(password):
         ("MATCHING_PLAN_SECONDS", "half secret"),
         ("MATCHING_PLAN_SECONDS", str(LONGEST_PLAN_SECONDS + 1)),
         ("MATCHING_WORKERS", "0"),
+        ("MATCHING_SMALL_COUNT", "2"),
+        ("MATCHING_SMALL_COUNT", "ten"),
+        ("MATCHING_PROTECTION_WIDTH", "101"),
         ("MATCHING_WORKERS", "two secret"),
         ("MATCHING_WORKERS", str(MOST_WORKERS + 1)),
     ],
@@ -159,3 +162,11 @@ def test_settings_do_not_change():
     settings = load_settings({}, {})
     with pytest.raises(dataclasses.FrozenInstanceError):
         settings.host = "::"  # type: ignore[misc]
+
+
+def test_what_is_a_small_count_and_how_well_it_is_hidden():
+    found = load_settings({"MATCHING_SMALL_COUNT": "4", "MATCHING_PROTECTION_WIDTH": " 6 "}, {})
+    assert (found.small_count, found.protection_width) == (4, 6)
+    assert "small_count=4, protection_width=6" in repr(found)
+    usual = load_settings({}, {})
+    assert (usual.small_count, usual.protection_width) == (10, None)

@@ -49,6 +49,7 @@ Count: TypeAlias = tuple[Name, int]
 THRESHOLD = 10
 #: Categories put together, one after the other, before a two-way table is withheld.
 FOLDS = 60
+_PLACES = 8
 #: More linked counts than this are not attacked while somebody waits: the
 #: tables are withheld.
 MOST_LINKED = 8_000
@@ -394,4 +395,7 @@ def _costs(draft: Release, names: Sequence[Count], may: Flags, threshold: int) -
         under[of] = under.get(of, 0) + len(counts)
     weight = np.array([1 + under.get(name, 0) for name, _ in names], dtype=np.int64)
     size = np.array([(n // (threshold + 1)).bit_length() for _, n in names], dtype=np.int64)
-    return weight * (1 + int(size[may].sum())) + size
+    # Among equals their place decides, which has nothing to do with the counts.
+    place = np.cumsum(may) % (_PLACES if may.sum() > _PLACES**2 else _PLACES**2)
+    price = weight * (1 + int(size[may].sum())) + size
+    return price * (1 + int(place[may].sum())) + place
