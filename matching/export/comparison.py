@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from matching.export.book import Book
 from matching.export.columns import Column, Row, Value, get
-from matching.export.workbook import _Book
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def comparison_workbook(
     bytes
         Sheets "Side by side", "Scenarios" and "Read me".
     """
-    book = _Book(as_of)
+    book = Book(as_of)
     columns = [
         Column("Part", lambda row: row["part"], 34),
         Column("Counted", lambda row: row["counted"], 44),

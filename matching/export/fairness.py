@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from matching.export.book import Book
 from matching.export.columns import Column, Value, get
-from matching.export.workbook import _Book
 
 DEFINITIONS: tuple[tuple[str, str], ...] = (
     (
@@ -75,7 +75,7 @@ def fairness_workbook(document: Mapping[str, Any]) -> bytes:
         "Read me" first, then one sheet for each way to group.
     """
     as_of = datetime.fromisoformat(document["as_of"])
-    book = _Book(as_of)
+    book = Book(as_of)
     book.readme(
         [
             ("As of", as_of),

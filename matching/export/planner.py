@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from matching.export.book import Book
 from matching.export.columns import Column, Value, get
-from matching.export.workbook import _Book
 
 DEFINITIONS: tuple[tuple[str, str], ...] = (
     (
@@ -94,7 +94,7 @@ def planner_workbook(document: Mapping[str, Any]) -> bytes:
         Four sheets and "Read me".
     """
     as_of = datetime.fromisoformat(document["as_of"])
-    book = _Book(as_of)
+    book = Book(as_of)
     for title, key, columns in _SHEETS:
         found = [Column(name, get(field), width) for name, field, width in columns]
         book.table(title, found, document[key])

@@ -1,24 +1,15 @@
-"""Plans and gaps as XLSX: typed, frozen, filtered, and harmless to open.
-
-Every text is written as a string whatever it starts with, so that no cell of
-an uploaded file becomes a formula. The same document gives the same bytes.
-"""
+"""Plans and gaps as XLSX."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
-
 from matching.domain.rulebook import Stage
+from matching.export.book import Book
 from matching.export.columns import (
     NOT_PLACED,
     PLACED,
@@ -32,81 +23,6 @@ from matching.export.columns import (
 )
 from matching.insight.disclosure import Cell, ProtectedCross, ProtectedTable
 from matching.insight.supply import LEVEL_WORDS, LOSS_WORDS, Supply
-
-#: Texts longer than this do not fit into a cell of the format.
-CELL_LENGTH = 32_767
-README_WIDTHS = (38, 90)
-
-
-class _Book:
-    """A workbook in memory with the formats that every sheet uses."""
-
-    def __init__(self, made_at: datetime) -> None:
-        self._buffer = io.BytesIO()
-        self.book: Workbook = xlsxwriter.Workbook(
-            self._buffer,
-            {
-                "in_memory": True,
-                "strings_to_formulas": False,
-                "strings_to_numbers": False,
-                "strings_to_urls": False,
-            },
-        )
-        self.book.set_properties({"created": made_at.replace(tzinfo=None)})
-        self.head: Format = self.book.add_format(
-            {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}
-        )
-        self.text: Format = self.book.add_format({"text_wrap": True, "valign": "top"})
-        self.number: Format = self.book.add_format({"valign": "top", "num_format": "#,##0"})
-        self.day: Format = self.book.add_format({"valign": "top", "num_format": "d mmm yyyy"})
-        self.moment: Format = self.book.add_format(
-            {"valign": "top", "align": "left", "num_format": "d mmm yyyy hh:mm"}
-        )
-
-    def sheet(self, title: str) -> Worksheet:
-        return self.book.add_worksheet(title)
-
-    def put(self, sheet: Worksheet, row: int, column: int, value: Value) -> None:
-        """Write one value by its type; a text is never anything but a string."""
-        if value is None:
-            return
-        if isinstance(value, bool):
-            sheet.write_string(row, column, "yes" if value else "no", self.text)
-        elif isinstance(value, int | float):
-            sheet.write_number(row, column, value, self.number)
-        elif isinstance(value, datetime):
-            sheet.write_datetime(row, column, value.replace(tzinfo=None), self.moment)
-        elif isinstance(value, date):
-            sheet.write_datetime(row, column, value, self.day)
-        else:
-            sheet.write_string(row, column, value[:CELL_LENGTH], self.text)
-
-    def table(self, title: str, columns: Sequence[Column], rows: Sequence[Row]) -> None:
-        """Add a sheet with a frozen header and a filter."""
-        sheet = self.sheet(title)
-        for number, column in enumerate(columns):
-            sheet.set_column(number, number, column.width)
-            sheet.write_string(0, number, column.title, self.head)
-            for at, row in enumerate(rows, start=1):
-                self.put(sheet, at, number, column.read(row))
-        sheet.freeze_panes(1, 1)
-        sheet.autofilter(0, 0, max(1, len(rows)), len(columns) - 1)
-
-    def readme(
-        self, facts: Sequence[tuple[str, Value]], definitions: Sequence[tuple[str, str]]
-    ) -> None:
-        """Add the sheet that says what the file is."""
-        sheet = self.sheet("Read me")
-        for number, width in enumerate(README_WIDTHS):
-            sheet.set_column(number, number, width)
-        lines: list[tuple[str, Value]] = [*facts, ("", None), *definitions]
-        for at, (name, value) in enumerate(lines):
-            sheet.write_string(at, 0, name, self.head if name else self.text)
-            self.put(sheet, at, 1, value)
-
-    def finish(self) -> bytes:
-        self.book.close()
-        return self._buffer.getvalue()
 
 
 def plan_workbook(document: Mapping[str, Any]) -> bytes:
@@ -125,7 +41,7 @@ def plan_workbook(document: Mapping[str, Any]) -> bytes:
     bytes
         Sheets "With a place", "Without a place" and "Read me".
     """
-    book = _Book(datetime.fromisoformat(document["as_of"]))
+    book = Book(datetime.fromisoformat(document["as_of"]))
     for title, columns, key in (
         ("With a place", PLACED, "placements"),
         ("Without a place", NOT_PLACED, "not_placed"),
@@ -207,7 +123,7 @@ def gaps_workbook(
         counts of small groups.
     """
     as_of = datetime.fromisoformat(about["as_of"])
-    book = _Book(as_of)
+    book = Book(as_of)
     titles = {s.value: f"{s.value}: {about['stage_titles'][s.value]}" for s in Stage}
     _one_way(book, "Stages", "Stage", stages, titles)
     together: list[tuple[str, Value]] = []
@@ -244,7 +160,7 @@ def gaps_workbook(
     return book.finish()
 
 
-def _beds(book: _Book, beds: Supply) -> None:
+def _beds(book: Book, beds: Supply) -> None:
     """Add a sheet of beds by placement type: every level, and what is lost before it."""
     columns = [Column("Placement type", partial(_read, "kind"), 34)]
     keys: list[tuple[str, str]] = [("providers", "Providers")]
@@ -274,7 +190,7 @@ def _value(cell: Cell) -> Value:
 
 
 def _one_way(
-    book: _Book,
+    book: Book,
     sheet: str,
     title: str,
     table: ProtectedTable,
@@ -294,7 +210,7 @@ def _one_way(
     book.table(sheet, columns, rows)
 
 
-def _two_way(book: _Book, sheet: str, cross: ProtectedCross, titles: Mapping[str, str]) -> None:
+def _two_way(book: Book, sheet: str, cross: ProtectedCross, titles: Mapping[str, str]) -> None:
     """Add a sheet with a column for all and one for every stage."""
     rows: list[dict[str, Value]] = [
         {

@@ -74,7 +74,8 @@ def sentence(step: Step, names: Names) -> str:
     """Return a step as one plain sentence."""
     match step:
         case AddBeds(provider_id, pool_id, beds, licence):
-            also = ", with a licence for them" if licence else ""
+            them = "it" if beds == 1 else "them"
+            also = f", with a licence for {them}" if licence else ""
             return f"{counted(beds, 'more bed')} at {names.pool(provider_id, pool_id)}{also}."
         case Train(provider_id, courses):
             said = listed([COURSES[one] for one in Course if one in courses])

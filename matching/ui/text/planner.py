@@ -143,7 +143,7 @@ def sentence(view: PlannerView) -> str:
 
 def source(view: PlannerView) -> str:
     """Return from what the figures are."""
-    return f"from plan {view.run}, {view.policy_title}; identified demand, beds on one night"
+    return f"From plan {view.run}, {view.policy_title}; identified demand, beds on one night."
 
 
 def how_sure(view: PlannerView) -> str:
