@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from matching.domain.access import Action, allows
-from matching.insight.disclosure import Cell, cell
+from matching.insight.disclosure import Cell
 from matching.insight.fairness_record import (
     Act,
     Alike,
@@ -23,11 +23,13 @@ from matching.insight.fairness_record import (
     provider_records,
     rule_records,
 )
+from matching.services import fairness_record_tables as tables
 from matching.services.decisions import Kind
 from matching.services.desk import Desk
+from matching.services.fairness_record_tables import Published
 from matching.services.fairness_views import HIDDEN, shown
 from matching.services.matching import SavedRun, reopen
-from matching.services.publishing import rules_of
+from matching.services.publishing import publish
 from matching.store.audit import AuditEvent
 
 _ACTS: dict[str, Act] = {
@@ -36,6 +38,8 @@ _ACTS: dict[str, Act] = {
     Kind.WAIVE: Act.WAIVED,
     Kind.SPLIT: Act.SPLIT,
 }
+#: Under what counts are published.
+FORM = "overrides and declines"
 #: Of fewer people, or choices, than this none stands out.
 STANDS_OUT = 5
 _DECIDING = {Action.CHOOSE_PLACE, Action.WAIVE_RULE, Action.SPLIT_GROUP}
@@ -161,8 +165,6 @@ def record_view(desk: Desk, saved: SavedRun | None = None) -> RecordView | None:
         If the actor may not see fairness.
     """
     desk.require(Action.SEE_FAIRNESS)
-    exact = allows(desk.actor.role, Action.SEE_CASES)
-    small = None if exact else rules_of(desk.settings).threshold
     saved = saved or reopen(desk, Action.SEE_FAIRNESS)
     if saved is None:
         return None
@@ -176,20 +178,31 @@ def record_view(desk: Desk, saved: SavedRun | None = None) -> RecordView | None:
         providers, _ = record.providers.all()
     names = {one.provider_id: one.name or one.provider_id for one in providers}
     solution = saved.run.solution
-    lines = [_provider(one, small) for one in provider_records(solution, decided)]
-    rules = [_rule(one, small) for one in rule_records(solution, decided)]
-    weighed = [_preference(one, small) for one in preference_records(solution)]
-    if not exact:
-        # Their order would tell which hidden count is the larger one.
-        lines.sort(key=lambda one: one.name)
-        rules.sort(key=lambda one: one.title)
-        weighed.sort(key=lambda one: one.title)
+    lines = provider_records(solution, decided)
+    rules = rule_records(solution, decided)
+    weighed = preference_records(solution)
+    calls = _calls(answers, names)
+    if allows(desk.actor.role, Action.SEE_CASES):
+        return RecordView(
+            protected=False,
+            providers=tuple(map(_provider, lines)),
+            rules=tuple(map(_rule, rules)),
+            preferences=tuple(map(_preference, weighed)),
+            calls=calls,
+        )
+    counts = tables.record_tables(lines, rules, weighed)
+    told = Published(publish(desk, FORM, counts, record=False))
+    # By name: their order would tell which hidden count is the larger one.
     return RecordView(
-        protected=not exact,
-        providers=tuple(lines),
-        rules=tuple(rules),
-        preferences=tuple(weighed),
-        calls=_calls(answers, names),
+        protected=True,
+        providers=tuple(
+            _protected_provider(one, told) for one in sorted(lines, key=lambda x: x.name)
+        ),
+        rules=tuple(_protected_rule(one, told) for one in sorted(rules, key=lambda x: x.title)),
+        preferences=tuple(
+            _protected_preference(one, told) for one in sorted(weighed, key=lambda x: x.title)
+        ),
+        calls=calls,
     )
 
 
@@ -218,27 +231,6 @@ def decisions_in(events: Iterable[AuditEvent]) -> tuple[Decided, ...]:
     )
 
 
-def _parts(whole: int, parts: Iterable[int], small: int | None) -> tuple[Cell, list[Cell]]:
-    """Return a number of people and some of its parts, as they may be shown.
-
-    A part that is shown must leave nothing small of the whole; where one would, the
-    whole is hidden.
-
-    Parameters
-    ----------
-    whole : int
-    parts : iterable of int
-    small : int or None
-        Counts from 1 to this are hidden; ``None`` shows all.
-    """
-    counts = list(parts)
-    if small is None:
-        return shown(whole), [shown(one) for one in counts]
-    gives_away = any(cell(whole - one, small).count is None for one in counts)
-    cells = [cell(one, small) for one in counts]
-    return HIDDEN if gives_away else cell(whole, small), cells
-
-
 def _most(part: Cell, whole: Cell) -> bool:
     """Tell whether a part is at least half, of numbers that may be told."""
     if part.count is None or whole.count is None:
@@ -246,46 +238,75 @@ def _most(part: Cell, whole: Cell) -> bool:
     return whole.count >= STANDS_OUT and 2 * part.count >= whole.count
 
 
-def _provider(one: ProviderRecord, small: int | None) -> ProviderLine:
-    fit, parts = _parts(one.fit, (one.declined, one.ruled_out, one.refused), small)
-    declined, ruled_out, refused = parts
-    in_all, _ = _parts(one.declined_in_all, (one.declined,), small)
-    by_hand = [
-        shown(n) if small is None else cell(n, small) for n in (one.forced, one.forbidden)
-    ]
+def _provider(one: ProviderRecord) -> ProviderLine:
+    return ProviderLine(
+        provider_id=one.provider_id,
+        name=one.name,
+        fit=shown(one.fit),
+        declined=shown(one.declined),
+        ruled_out=shown(one.ruled_out),
+        refused=shown(one.refused),
+        declined_in_all=shown(one.declined_in_all),
+        forced=shown(one.forced),
+        forbidden=shown(one.forbidden),
+        most=_most(shown(one.declined), shown(one.fit)),
+        alike=one.alike,
+    )
+
+
+def _protected_provider(one: ProviderRecord, told: Published) -> ProviderLine:
+    fit = told.whole(tables.DECLINED, one.provider_id)
+    declined = told.part(tables.DECLINED, one.provider_id)
     return ProviderLine(
         provider_id=one.provider_id,
         name=one.name,
         fit=fit,
         declined=declined,
-        ruled_out=ruled_out,
-        refused=refused,
-        declined_in_all=in_all,
-        forced=by_hand[0],
-        forbidden=by_hand[1],
+        ruled_out=told.part(tables.RULED_OUT, one.provider_id),
+        refused=told.part(tables.REFUSED, one.provider_id),
+        declined_in_all=HIDDEN,
+        forced=told.alone(tables.FORCED, one.provider_id),
+        forbidden=told.alone(tables.FORBIDDEN, one.provider_id),
         most=_most(declined, fit),
-        alike=one.alike if small is None else None,
+        alike=None,
     )
 
 
-def _rule(one: RuleRecord, small: int | None) -> RuleLine:
-    alone, (waived_alone,) = _parts(one.alone, (one.waived_alone,), small)
-    waived, _ = _parts(one.waived, (one.waived_alone,), small)
+def _rule(one: RuleRecord) -> RuleLine:
+    alone, waived_alone = shown(one.alone), shown(one.waived_alone)
     return RuleLine(
         code=one.code,
         title=one.title,
-        waived=waived,
+        waived=shown(one.waived),
         alone=alone,
         waived_alone=waived_alone,
         most=_most(waived_alone, alone),
-        reasons=tuple(
-            (reason, shown(number)) for reason, number in (one.reasons if small is None else ())
-        ),
+        reasons=tuple((reason, shown(number)) for reason, number in one.reasons),
     )
 
 
-def _preference(one: PreferenceRecord, small: int | None) -> PreferenceLine:
-    choices, (against,) = _parts(one.choices, (one.against,), small)
+def _protected_rule(one: RuleRecord, told: Published) -> RuleLine:
+    alone = told.whole(tables.WAIVED, one.code)
+    waived_alone = told.part(tables.WAIVED, one.code)
+    return RuleLine(
+        code=one.code,
+        title=one.title,
+        waived=HIDDEN,
+        alone=alone,
+        waived_alone=waived_alone,
+        most=_most(waived_alone, alone),
+        reasons=(),
+    )
+
+
+def _preference(one: PreferenceRecord) -> PreferenceLine:
+    against, choices = shown(one.against), shown(one.choices)
+    return PreferenceLine(one.code, one.title, against, choices, _most(against, choices))
+
+
+def _protected_preference(one: PreferenceRecord, told: Published) -> PreferenceLine:
+    choices = told.whole(tables.AGAINST, one.code)
+    against = told.part(tables.AGAINST, one.code)
     return PreferenceLine(one.code, one.title, against, choices, _most(against, choices))
 
 

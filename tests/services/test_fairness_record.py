@@ -57,9 +57,28 @@ def test_a_manager_sees_nothing_from_which_a_small_count_follows(desk):
     assert view.protected
     assert small_counts(view) == []
     (oak,) = view.providers
-    # 16 who fit beside 12 declined would leave 4.
-    assert (oak.declined.count, oak.fit.text, oak.most) == (12, "hidden", False)
+    # 12 declined beside 16 who fit would leave 4.
+    assert (oak.declined.text, oak.fit.count, oak.most) == ("hidden", 16, False)
+    assert oak.declined_in_all.text == "hidden"
     assert oak.alike is None
+
+
+def test_large_parts_of_large_numbers_are_told(desk):
+    more = [known_referral(f"G{k:02}") for k in range(14)]
+    office(desk, people=[*PEOPLE, *more])
+    (oak,) = service.record_view(at(desk, Role.MANAGER)).providers
+    assert (oak.declined.count, oak.fit.count) == (12, 30)
+
+
+def test_the_day_is_published_together(desk):
+    saved = office(desk, people=PEOPLE)
+    service.record_view(at(desk, Role.MANAGER))
+    with desk.store.reading() as record:
+        (kept,) = record.publications.of("2026-11-03")
+    assert kept.form == service.FORM
+    service.record_view(desk, saved)
+    with desk.store.reading() as record:
+        assert len(record.publications.of("2026-11-03")) == 1
 
 
 def test_decisions_that_stood_are_counted_and_those_taken_back_are_not(desk):
