@@ -56,7 +56,7 @@ _REASONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"\b(race|ethnicity|ethnic|nationality|citizenship|citizen|immigration|visa"
             r"|religion|faith of client|sexual orientation|sexuality|country of birth"
             r"|country of origin|tribe|skin colour)\b",
-            "race, nationality, religion and sexuality are never stored",
+            "race, nationality, religion and sexuality are never stored with a referral",
         ),
     )
 )  # fmt: skip

@@ -14,7 +14,6 @@ from datetime import datetime
 from matching.domain.scenario import AddBeds, OpenProvider, Relicense, Step, Steps, Train
 from matching.domain.words import Urgency, label
 from matching.insight.bands import change_band, size_band
-from matching.insight.disclosure import cell, protect
 from matching.insight.planner import Ask
 from matching.insight.planner_detail import Line
 from matching.insight.planner_new import Recruit
@@ -188,7 +187,7 @@ def planner_view(saved: SavedRun, found: Recommendation, *, exact: bool) -> Plan
         done=_done(steps),
         gain=words.change(gain),
         helps=found.more > tuple(0 for _ in found.more),
-        without=words.count(sum(found.waiting) - sum(found.before)),
+        without=words.size(sum(found.waiting) - sum(found.before)),
         expected=words.change(expected) if expected > gain and exact else "",
         proven=found.proven,
         at_most="" if found.proven else words.size(found.at_most),
@@ -219,9 +218,6 @@ class _Words:
 
     def size(self, number: int) -> str:
         return f"{number:,}" if self.exact else size_band(number)
-
-    def count(self, number: int) -> str:
-        return f"{number:,}" if self.exact else cell(number).text
 
 
 def _done(steps: Steps) -> Done:
@@ -278,7 +274,7 @@ def tier_name(urgency: str) -> str:
 
 
 def _tiers(found: Recommendation, tiers: Sequence[str], *, exact: bool) -> tuple[TierView, ...]:
-    """Return the people in each tier; protected: who is waiting, and the change in bands."""
+    """Return the people in each tier; protected: who has a place, and the change, in bands."""
     titles = [tier_name(one) for one in tiers]
     if exact:
         return tuple(
@@ -291,10 +287,9 @@ def _tiers(found: Recommendation, tiers: Sequence[str], *, exact: bool) -> tuple
                 strict=True,
             )
         )
-    shown = protect(dict(zip(titles, found.before, strict=True))).text()
     return tuple(
-        TierView(title, "", shown.get(title, "hidden"), change_band(gained))
-        for title, gained in zip(titles, found.more, strict=True)
+        TierView(title, "", size_band(before), change_band(gained))
+        for title, before, gained in zip(titles, found.before, found.more, strict=True)
     )
 
 

@@ -83,8 +83,8 @@ DEFINITION = (
 )
 PROTECTED_LABEL = "Small numbers are hidden"
 PROTECTED = (
-    'Counts from 1 to 10 are shown as "1 to 10" so that nobody can be recognised, and '
-    "a further count is hidden where a small one could be worked out from it. 0 is shown."
+    "Small counts are hidden so that nobody can be recognised, and others with them where a "
+    "small one could be worked out. A hidden count is 1 or more; 0 is shown."
 )
 WITHHELD = "Not shown: the numbers are too small."
 
