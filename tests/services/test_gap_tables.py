@@ -8,6 +8,7 @@ from python_calamine import CalamineWorkbook
 
 from matching.domain.access import Actor, Role
 from matching.services.documents import about_gaps, gaps_document
+from matching.services.gap_exports import export_gaps
 from matching.services.gap_tables import (
     OUTCOME,
     STAGE,
@@ -15,7 +16,6 @@ from matching.services.gap_tables import (
     gaps_book,
     protected_gaps,
 )
-from matching.services.gap_exports import export_gaps
 from matching.services.gap_views import open_gaps
 from tests.builders import known_referral
 from tests.services.planned import PEOPLE, desk_at, office
