@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from types import MappingProxyType
@@ -88,6 +89,22 @@ GAP_DEFINITIONS: tuple[tuple[str, str], ...] = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Lapsing:
+    """Papers and courses that lapse.
+
+    Attributes
+    ----------
+    horizons : tuple of int
+        Days ahead.
+    rows : tuple of (str, tuple of int)
+        What lapses, and how many within each horizon.
+    """
+
+    horizons: tuple[int, ...]
+    rows: tuple[tuple[str, tuple[int, ...]], ...]
+
+
 def gaps_workbook(
     about: Mapping[str, Any],
     split: ProtectedTable,
@@ -95,6 +112,7 @@ def gaps_workbook(
     ways: Mapping[str, ProtectedCross],
     weak: Mapping[str, ProtectedTable] = MappingProxyType({}),
     beds: Supply | None = None,
+    lapsing: Lapsing | None = None,
 ) -> bytes:
     """Write the gaps of a plan as a workbook, of protected tables only.
 
@@ -114,6 +132,8 @@ def gaps_workbook(
         the letter of the stage.
     beds : Supply, optional
         Beds from licensed to ready tonight.
+    lapsing : Lapsing, optional
+        What lapses in the next days; numbers of papers and courses, not of people.
 
     Returns
     -------
@@ -144,6 +164,8 @@ def gaps_workbook(
         _one_way(book, title, title, table, titles)
     if beds is not None:
         _beds(book, beds)
+    if lapsing is not None:
+        _lapsing(book, lapsing)
     book.readme(
         [
             ("As of", as_of),
@@ -179,6 +201,18 @@ def _beds(book: Book, beds: Supply) -> None:
             line |= {loss.value: number for loss, number in step.lost}
         rows.append(line)
     book.table("Beds", columns, rows)
+
+
+def _lapsing(book: Book, lapsing: Lapsing) -> None:
+    columns = [Column("What lapses", partial(_read, "what"), 34)]
+    columns += [
+        Column(f"In {days} days", partial(_read, str(days)), 12) for days in lapsing.horizons
+    ]
+    rows: list[dict[str, Value]] = []
+    for what, numbers in lapsing.rows:
+        counts = zip(lapsing.horizons, numbers, strict=True)
+        rows.append({"what": what} | {str(days): number for days, number in counts})
+    book.table("Lapses", columns, rows)
 
 
 def _text(table: ProtectedTable, name: str) -> str:

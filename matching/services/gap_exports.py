@@ -5,6 +5,7 @@ from __future__ import annotations
 from matching.domain.access import Action
 from matching.domain.errors import NotFound
 from matching.export.brief import brief_page
+from matching.export.workbook import Lapsing
 from matching.insight.disclosure import Protected
 from matching.services.desk import Desk
 from matching.services.documents import about_gaps
@@ -39,7 +40,9 @@ def export_gaps(desk: Desk, saved: SavedRun | None = None) -> bytes:
     shown = _published(desk, saved, "xlsx")
     as_of = desk.local(saved.run.problem.as_of)
     about = {**about_gaps(saved.run), "as_of": as_of.isoformat()}
-    return gaps_book(about, shown, supply_view(desk, saved).supply)
+    ending = lapses(desk)
+    lapsing = Lapsing(ending.horizons, ending.counts(lambda line: line.what))
+    return gaps_book(about, shown, supply_view(desk, saved).supply, lapsing)
 
 
 def export_brief(desk: Desk, saved: SavedRun | None = None) -> bytes:

@@ -12,7 +12,7 @@ from typing import Any
 
 from matching.domain.rulebook import Stage
 from matching.export.columns import rule_title
-from matching.export.workbook import gaps_workbook
+from matching.export.workbook import Lapsing, gaps_workbook
 from matching.insight.categories import AGE_ORDER, ways
 from matching.insight.disclosure import CountTable, Nest, Protected, one_way, protect_all
 from matching.insight.gaps import stage_counts
@@ -108,7 +108,12 @@ def protected_gaps(run: Run, settings: Settings) -> Protected:
     return protect_all(tables, nests, rules_of(settings))
 
 
-def gaps_book(about: Mapping[str, Any], shown: Protected, beds: Supply | None = None) -> bytes:
+def gaps_book(
+    about: Mapping[str, Any],
+    shown: Protected,
+    beds: Supply | None = None,
+    lapsing: Lapsing | None = None,
+) -> bytes:
     """Write protected tables of gaps as a workbook.
 
     Parameters
@@ -119,8 +124,10 @@ def gaps_book(about: Mapping[str, Any], shown: Protected, beds: Supply | None = 
         The tables of :func:`gap_tables`.
     beds : Supply, optional
         Adds a sheet on the beds there are.
+    lapsing : Lapsing, optional
+        Adds a sheet on what lapses.
     """
     weak = {"To be confirmed": shown.tables[ASKED], "Poor places": shown.tables[POOR_STAGES]}
     return gaps_workbook(
-        about, shown.tables[OUTCOME], shown.tables[STAGES], shown.crosses, weak, beds
+        about, shown.tables[OUTCOME], shown.tables[STAGES], shown.crosses, weak, beds, lapsing
     )

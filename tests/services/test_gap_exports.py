@@ -13,7 +13,7 @@ from matching.insight.supply import Level
 from matching.services import gap_exports as exports
 from matching.services.gap_views import supply_view
 from matching.services.intake import load_sample
-from tests.builders import known_referral
+from tests.builders import day, known_referral
 from tests.services.planned import HOMES, POOLS, desk_at, events, office
 from tests.services.test_gap_views import large
 
@@ -71,6 +71,14 @@ def test_the_workbook_hides_small_groups_and_shows_the_beds(desk):
     column = head.index("Ready tonight")
     assert everything[column] == beds.beds(Level.READY)
     assert sum(row[column] for row in kinds) == everything[column]
+
+
+def test_the_workbook_counts_what_lapses(desk):
+    homes = (replace(HOMES[0], licence_expires=day(40)), *HOMES[1:])
+    saved = office(desk, homes)
+    head, *rows = sheet(exports.export_gaps(desk, saved), "Lapses")
+    assert head == ["What lapses", "In 30 days", "In 60 days", "In 90 days"]
+    assert ["licence", 0, 1, 1] in [[row[0].lower(), *row[1:]] for row in rows]
 
 
 def words(page):

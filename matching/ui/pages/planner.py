@@ -14,7 +14,7 @@ from matching.services.planner import Planned, start_answer
 from matching.services.planner_choices import places
 from matching.ui import components as ui
 from matching.ui import session, work
-from matching.ui.planner import answer, budget
+from matching.ui.planner import answer, budget, next_bed
 from matching.ui.text import planner as text
 
 #: Name of the work on it.
@@ -55,6 +55,8 @@ def show() -> None:
             answer.show(at, planned)
         else:
             _refused(job)
+        if job is None or not job.running:
+            next_bed.show(at, state)
 
 
 def _about(at: Desk, state: PlanState) -> tuple[object, ...]:

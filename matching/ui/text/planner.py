@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from matching.engine.rules.text import listed
+from matching.services.next_beds import NextBeds
 from matching.services.planner_views import Done, PlannerView
+from matching.ui.text import common
 
 PAGE = "Planner"
 
@@ -189,3 +191,19 @@ def finding(view: PlannerView) -> str:
     if last.spent < exact[-1].spent:
         out += f"; beyond {last.spent:,} nothing more is gained"
     return out
+
+
+NEXT_BED = "The next bed, provider by provider"
+NEXT_BED_NOTE = "One more bed at one provider, licensed and staffed, and nothing else changed."
+NEXT_BED_WORKING = "Looking at the next bed of every provider"
+PROVIDER = "Provider"
+AT_LEAST = "perhaps more"
+
+
+def next_bed_rest(found: NextBeds) -> str:
+    """Say at how many providers a bed changes nothing, or nobody can tell."""
+    said = f"At {common.count(found.nothing, 'other provider')} one more bed changes nothing."
+    if not found.unknown:
+        return said
+    homes = common.count(found.unknown, "provider")
+    return f"{said} Of {homes} nobody has said how many beds are free: call first."
