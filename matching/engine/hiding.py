@@ -212,7 +212,11 @@ def _chosen(hiding: Hiding, cover: _Cover) -> Flags | None:
 
 
 def _one_by_one(hiding: Hiding, cover: _Cover) -> Flags | None:
-    """Choose, again and again, what helps most for its cost."""
+    """Choose, again and again, what helps most for its cost.
+
+    It never goes back on a choice, and so may give up where another one would do:
+    then nothing is published.
+    """
     chosen = np.zeros(len(hiding.cost), dtype=bool)
     rows = list(zip(cover.columns, cover.weights, cover.wanted, strict=True))
     while True:

@@ -69,12 +69,27 @@ def test_no_choice_that_is_safe_costs_less(cells, width, data):
 @given(tables(most=5))
 def test_chosen_one_after_the_other_nothing_leaks_either(cells):
     one = task(table(cells), cells.size)
+    found = one_by_one(one)
+    if found is not None:
+        assert hide_least(one) is not None
+        assert leaks(one, found) == []
+
+
+def one_by_one(one):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "MOST_CHOICES", 0)
-        found = hide_least(one)
-    assert (found is None) == (hide_least(one) is None)
-    if found is not None:
-        assert leaks(one, found) == []
+        return hide_least(one)
+
+
+def test_one_after_the_other_finds_a_choice_or_gives_up_and_never_tells_more():
+    large = np.array([[20, 3, 30], [25, 40, 18], [33, 21, 50]])
+    one = task(table(large), large.size)
+    assert leaks(one, one_by_one(one)) == []
+    # Here a choice exists, which goes back on an earlier step: nothing is published.
+    small = np.array([[0, 0, 3], [0, 1, 3], [0, 3, 3]])
+    one = task(table(small), small.size)
+    assert hide_least(one) is not None
+    assert one_by_one(one) is None
 
 
 @settings(max_examples=40, deadline=None)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from contextlib import contextmanager
 
 import pytest
 import xlsxwriter
+from streamlit.runtime.scriptrunner_utils.exceptions import RerunException
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
 from matching.domain.errors import StoreError
 from matching.domain.words import DataOrigin, Household
@@ -465,6 +468,26 @@ def test_saving_says_what_changed_removes_the_sample_and_can_be_undone(open_page
     _press(app, _key(app, "undo-"))
     assert "was undone" in words(app)
     assert views.provider_rows(desk) == ()
+
+
+def test_a_save_whose_run_is_cut_short_is_still_told(open_page, desk, monkeypatch):
+    cut = []
+
+    @contextmanager
+    def spinner(words, **given):
+        yield
+        if words == saving.SAVING:
+            cut.append(words)
+            raise RerunException(RerunData())  # as when a part of the page refreshes itself
+
+    app = _chosen(open_page, _providers())
+    with monkeypatch.context() as patch:
+        patch.setattr("streamlit.spinner", spinner)
+        _press(app, "save")
+    assert len(cut) == 1
+    app.switch_page("matching/ui/pages/upload.py").run()
+    assert heading(app) == "5 providers saved: 5 added."
+    assert len(views.provider_rows(desk)) == 5
 
 
 def test_the_board_is_the_way_on(open_page):

@@ -349,6 +349,9 @@ def _save(at: Desk, draft: Draft, comparison: Comparison, answers: _Answers) -> 
                     "" if found is None else found.sender or "",
                 ),
             )
+            # At once: the end of the spinner may end this run for another one, which
+            # would not know that anything was saved.
+            state.keep_saved(saved)
     except ConflictError as error:
         # The difference is worked out anew and shown with the reason.
         st.session_state.pop(_COMPARED, None)
@@ -358,5 +361,4 @@ def _save(at: Desk, draft: Draft, comparison: Comparison, answers: _Answers) -> 
         ui.error(error)
         return
     affected.forget()
-    state.keep_saved(saved)
     st.rerun()
