@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from matching.domain.errors import EngineError
 from matching.domain.records import Provider
 from matching.domain.scenario import AddBeds, Steps
 from matching.domain.words import PlacementType
@@ -172,19 +173,33 @@ class Planner:
     recruits: tuple[Recruit, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Gather what could be done; this does not take long and is not cut short."""
+        """Gather what could be done; without all of it there is nothing to tell.
+
+        Raises
+        ------
+        EngineError
+            If somebody stops it before it is done.
+        """
         kinds = {Kind.TRAIN: self.ask.trainings, Kind.PAPER: self.ask.papers}
         everything = prospect(
             self.solution,
             kinds=[kind for kind, most in kinds.items() if most],
             bed_limit=self._bed_limit(),
             new_homes=openings(self.solution, self.ask.new_home_beds),
-            progress=self.progress,
+            progress=self._gathering,
         )
         self.base = Network(everything.market, Budget()).run()
         self.recruits = recruits(everything, self.base)
         self.prospect = narrowed(everything, self.base, self.ask.new_homes)
         self.budget = self.ask.budget(self.solution)
+
+    def _gathering(self, words: str) -> None:
+        if self.effort.stopped():
+            raise EngineError(
+                "Stopped before it was known what could be done. Nothing was saved.",
+                next_step="Ask again when there is time.",
+            )
+        self.say(words)
 
     def stopped(self) -> bool:
         """Tell whether the time is up, or somebody has stopped it."""

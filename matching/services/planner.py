@@ -87,7 +87,8 @@ def answer(
         The plan saved last, where it is there already.
     progress : callable, optional
     effort : Effort, optional
-        Once stopped, what was found by then is told, with its bound.
+        Once stopped, what was found by then is told, with its bound; before it is
+        known what could be done there is nothing to tell.
 
     Returns
     -------
@@ -101,6 +102,8 @@ def answer(
         If the budget cannot be meant.
     ConflictError
         If there is no plan of today's facts, or another plan is being made.
+    EngineError
+        If somebody stops it before it is known what could be done.
     """
     desk.require(Action.PLAN_CAPACITY)
     wanted = checked(ask)

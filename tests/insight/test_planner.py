@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from matching.domain import words as w
+from matching.domain.errors import EngineError
 from matching.domain.policy import Policy
 from matching.domain.scenario import AddBeds, OpenProvider, Paper, Relicense, Train
 from matching.engine.choices import Choices, Seat
@@ -291,7 +292,14 @@ def test_new_homes_are_looked_at_where_people_have_no_place() -> None:
     )
 
 
-def test_stopped_at_once_there_is_still_a_confirmed_answer() -> None:
+def test_stopped_before_all_is_gathered_there_is_nothing_to_tell() -> None:
+    solution = work_out(region(1), PLAIN)
+    stopped = iter([False, True])
+    with pytest.raises(EngineError, match="Stopped before"):
+        Planner(solution, Ask(trainings=2), Effort(stopped=lambda: next(stopped)))
+
+
+def test_out_of_time_at_once_there_is_still_a_confirmed_answer() -> None:
     solution = work_out(region(1), PLAIN)
     planner = Planner(solution, Ask(trainings=2, beds=1), Effort(0.0))
     best, _, at_most = best_choice(planner)

@@ -9,8 +9,9 @@ from zipfile import ZipFile
 import pytest
 
 from matching.domain.access import Role
-from matching.domain.errors import ConflictError, InputError, PermissionDenied
+from matching.domain.errors import ConflictError, EngineError, InputError, PermissionDenied
 from matching.domain.scenario import MOST_STEPS, Train
+from matching.engine.effort import Effort
 from matching.insight.planner import Ask
 from matching.services.planner import (
     Planned,
@@ -133,9 +134,13 @@ def test_in_the_background_it_tells_what_it_does_and_gives_the_same(desk, saved)
     planned: Planned = job.result()
     assert job.stages
     assert planned.view.gain == "2 more"
-    stopped = start_answer(desk, ASK, saved)
-    stopped.stop()
-    assert stopped.result().view.gain in ("2 more", "1 more", "no change")
+
+
+def test_stopped_at_once_it_says_that_nothing_is_known_yet(desk, saved) -> None:
+    before = events(desk, "plan_capacity")
+    with pytest.raises(EngineError, match="Nothing was saved"):
+        answer(desk, ASK, saved, effort=Effort(stopped=lambda: True))
+    assert events(desk, "plan_capacity") == before
 
 
 def test_the_answer_is_kept_as_a_scenario(desk, saved) -> None:
