@@ -32,8 +32,8 @@ DEFINITIONS: tuple[tuple[str, str], ...] = (
     ),
     (
         "Beds",
-        "Beds on one night. Ready tonight: free, in a place that is licensed, checked, trained "
-        "and open, with fresh news.",
+        "Beds on one night. Usable tonight: free, in a place that is licensed, checked, "
+        "trained and open, with fresh news.",
     ),
     (
         "1 to 10, 1 to 10 more, hidden",

@@ -78,7 +78,7 @@ GAP_DEFINITIONS: tuple[tuple[str, str], ...] = (
     ),
     (
         "Beds",
-        "As of the moment of the export. Ready tonight: free, confirmed lately, and licence, "
+        "As of the moment of the export. Usable tonight: free, confirmed lately, and licence, "
         "check, training and staff are in order. What nobody has said is not counted.",
     ),
     (
@@ -131,7 +131,7 @@ def gaps_workbook(
         Of people whose place is to be confirmed, or poor: by what is asked, or
         the letter of the stage.
     beds : Supply, optional
-        Beds from licensed to ready tonight.
+        Beds from licensed to usable tonight.
     lapsing : Lapsing, optional
         What lapses in the next days; numbers of papers and courses, not of people.
 

@@ -47,7 +47,7 @@ class Figures:
         Providers with at least one person placed.
     providers : int
     beds : Mapping of Level to int
-        Licensed, free and ready tonight, on that one night.
+        Licensed, free and usable tonight, on that one night.
     more : int
         How many more people might have a place; 0 is proven.
     """

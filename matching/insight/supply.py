@@ -1,4 +1,4 @@
-"""Supply as it is: from licensed beds to beds ready tonight, each loss by its name.
+"""Supply as it is: from licensed beds to beds usable tonight, each loss by its name.
 
 Every bed is followed through the numbers a provider gives. Where one of them
 is missing, the next one that is known is taken, and what lies between is
@@ -68,7 +68,7 @@ LEVEL_WORDS = {
     Level.STAFFED: "Staffed",
     Level.ACCEPTING: "Accepting",
     Level.FREE: "Free",
-    Level.READY: "Ready tonight",
+    Level.READY: "Usable tonight",
     Level.OF_USE: "Of use to somebody waiting",
 }
 
@@ -190,12 +190,12 @@ class Supply:
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """Placement types, most beds ready tonight first."""
+        """Placement types, most beds usable tonight first."""
         return self._order("kind")
 
     @property
     def regions(self) -> tuple[str, ...]:
-        """Regions, most beds ready tonight first."""
+        """Regions, most beds usable tonight first."""
         return self._order("region")
 
     def _order(self, side: str) -> tuple[str, ...]:
@@ -252,7 +252,7 @@ def _reached(counts: Counter[Level | Loss], level: Level) -> int:
 
 
 def supply(problem: Problem, policy: Policy, solution: Solution | None = None) -> Supply:
-    """Follow every bed of a problem from licensed to ready tonight.
+    """Follow every bed of a problem from licensed to usable tonight.
 
     Whether a place is ready is asked of the policy's own rules, for a survivor
     who is verified and needs a bed tonight.

@@ -44,7 +44,7 @@ NOTES = (
         "once. Only a to d are gaps in capacity; h needs a phone call, not a bed",
     ),
     (
-        "Ready tonight",
+        "Usable tonight",
         "free, confirmed lately, and licence, background check, training and staff are in "
         "order; numbers that nobody has given are not counted as 0",
     ),
@@ -119,7 +119,7 @@ def _sentence(shown: Protected, beds: SupplyView) -> str:
         start = f"Everybody waiting has a place: {split.total.text} people."
     elif without is not None and without.count is not None:
         start = f"{without.text} of {split.total.text} people waiting have no place."
-    return f"{start} Of {licensed:,} licensed beds, {ready:,} are ready tonight."
+    return f"{start} Of {licensed:,} licensed beds, {ready:,} are usable tonight."
 
 
 def _stages(shown: Protected) -> BriefTable:
@@ -170,7 +170,7 @@ def _waterfall(beds: SupplyView) -> BriefTable:
         rows.append((LEVEL_WORDS[step.level], f"{step.beds:,}"))
     silent = beds.supply.silent_of()
     note = f"Of {silent:,} bed pools no number is known." if silent else ""
-    return BriefTable("Beds from licensed to ready tonight", ("", BEDS), tuple(rows), note)
+    return BriefTable("Beds from licensed to usable tonight", ("", BEDS), tuple(rows), note)
 
 
 def _lapsing(ending: LapsesView) -> BriefTable:

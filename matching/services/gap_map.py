@@ -45,7 +45,7 @@ class PlaceBeds:
     ----------
     providers : int
     ready : BedCount
-        Ready tonight (see :mod:`matching.insight.supply`), and bed pools whose
+        Usable tonight (see :mod:`matching.insight.supply`), and bed pools whose
         vacancy nobody has said.
     licensed : BedCount
     """
@@ -295,7 +295,7 @@ def _counted(places: Sequence[Provider], pools: Sequence[BedPool], ready: int) -
 def _ready_by_county(
     places: Sequence[Provider], pools: Sequence[BedPool], now: datetime, policy: Policy
 ) -> dict[str, int]:
-    """Return beds ready tonight by county, "" for those without one."""
+    """Return beds usable tonight by county, "" for those without one."""
     if not pools:
         return {}
     known = geography.load().index

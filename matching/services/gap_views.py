@@ -205,7 +205,7 @@ class GapsView:
 
 @dataclass(frozen=True, slots=True)
 class SupplyView:
-    """Beds from licensed to ready tonight, as of one moment."""
+    """Beds from licensed to usable tonight, as of one moment."""
 
     moment: datetime
     supply: Supply
@@ -390,7 +390,7 @@ def _protected_weak(shown: Protected) -> WeakPlaces:
 
 
 def supply_view(desk: Desk, saved: SavedRun | None = None) -> SupplyView:
-    """Return the beds on the record from licensed to ready tonight, as of now.
+    """Return the beds on the record from licensed to usable tonight, as of now.
 
     Parameters
     ----------

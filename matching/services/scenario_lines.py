@@ -188,7 +188,7 @@ def _bands(everything: Sequence[Figures]) -> list[str]:
 _SUPPLY = {
     Level.LICENSED: "Beds licensed",
     Level.FREE: "Beds free",
-    Level.READY: "Beds ready tonight",
+    Level.READY: "Beds usable tonight",
 }
 
 

@@ -126,7 +126,7 @@ class Board:
         Where the facts come from.
     providers : int
     usable : int
-        Beds ready tonight (see :mod:`matching.insight.supply`).
+        Beds usable tonight (see :mod:`matching.insight.supply`).
     stale : tuple of Stale
         Providers to ask again, most beds to gain first.
     """
@@ -174,7 +174,7 @@ def board(desk: Desk) -> Board:
 def supply_of(
     desk: Desk, providers: tuple[Provider, ...], pools: tuple[BedPool, ...]
 ) -> Supply:
-    """Follow the beds on the record from licensed to ready tonight."""
+    """Follow the beds on the record from licensed to usable tonight."""
     policy = policies.load(desk.settings.policy)
     now = desk.local(desk.clock())
     return supply(build((), providers, pools, now, geography.load()), policy)

@@ -68,7 +68,7 @@ def test_the_workbook_hides_small_groups_and_shows_the_beds(desk):
     assert rows[1:] == [["female", "hidden"], ["male", "hidden"], ["All", 30.0]]
     head, *kinds, everything = sheet(data, "Beds")
     beds = supply_view(desk, saved).supply
-    column = head.index("Ready tonight")
+    column = head.index("Usable tonight")
     assert everything[column] == beds.beds(Level.READY)
     assert sum(row[column] for row in kinds) == everything[column]
 
@@ -91,10 +91,10 @@ def test_the_brief_says_what_when_and_how(desk):
     assert "30 of 34 people waiting have no place" in said or "have no place" in said
     assert "As of 3 November 2026, 22:41." in said
     assert f"From plan {saved.number}" in said
-    for need in ("Identified demand", "Stage", "Ready tonight", "Hidden"):
+    for need in ("Identified demand", "Stage", "Usable tonight", "Hidden"):
         assert need in said
     beds = supply_view(desk, saved).supply
-    assert f"{beds.beds(Level.READY):,} are ready tonight" in said
+    assert f"{beds.beds(Level.READY):,} are usable tonight" in said
 
 
 def test_the_brief_holds_no_small_count_of_people(desk):

@@ -74,7 +74,7 @@ def test_the_map_and_its_table_say_the_same(opened):
     for name, without, waiting, ready, licensed in table[:-1]:
         assert (
             f"{name}: people without a place: {without}; people in the plan: {waiting}; "
-            f"beds ready tonight: {ready}; licensed beds: {licensed}"
+            f"beds usable tonight: {ready}; licensed beds: {licensed}"
         ) in tips
     assert table[-1][0] == "County not known"
     assert sum(int(row[2]) for row in table) == len(people())

@@ -90,7 +90,7 @@ COUNT_WAITING = "Waiting"
 COUNT_USABLE = "Beds usable tonight"
 COUNT_FREE = "Free, as last said"
 COUNT_ASK = "Providers to ask again"
-USABLE_NOTE = "free, news at most {hours} hours old, licence in force"
+USABLE_NOTE = "free, news at most {hours} hours old; licence, check and training in order"
 UNSAID_NOTE = "{pools} more have not said"
 ASK_NOTE = "of {providers}"
 

@@ -13,13 +13,13 @@ WITHOUT, WAITING, READY, LICENSED = "without", "waiting", "ready", "licensed"
 MEASURES = {
     WITHOUT: "People without a place",
     WAITING: "Identified demand",
-    READY: "Beds ready tonight",
+    READY: "Beds usable tonight",
     LICENSED: "Licensed beds",
 }
 _WITHIN = {
     WITHOUT: "people without a place",
     WAITING: "people in the plan",
-    READY: "beds ready tonight",
+    READY: "beds usable tonight",
     LICENSED: "licensed beds",
 }
 
@@ -170,7 +170,7 @@ def apart(view: GapMap) -> str:
     return (
         f"{common.count(beds.providers, 'confidential place')} {'are' if several else 'is'} "
         f"not counted with a county, so that {'none of them' if several else 'it'} is given "
-        f"away. Licensed beds: {licensed}; ready tonight: {ready}."
+        f"away. Licensed beds: {licensed}; usable tonight: {ready}."
     )
 
 

@@ -12,11 +12,11 @@ _USED = (Loss.OCCUPIED, Loss.HELD)
 
 TITLE_NONE = "No beds are on the record"
 SENTENCE = (
-    "Every bed from licensed to ready tonight, as of {moment}. Ready: free, confirmed lately, "
-    "and licence, check, training and staff are in order. A number that nobody has given is "
-    "never counted as 0."
+    "Every bed from licensed to usable tonight, as of {moment}. Usable: free, confirmed "
+    "lately, and licence, check, training and staff are in order. A number that nobody has "
+    "given is never counted as 0."
 )
-ALT = "Beds from licensed to ready tonight; the table below has the same numbers."
+ALT = "Beds from licensed to usable tonight; the table below has the same numbers."
 KIND, REGION, EVERY = "Placement type", "Region", "All"
 TABLE = "The same numbers as a table"
 STEP_COLUMNS = ("", "Beds")
@@ -39,7 +39,7 @@ def title(steps: Sequence[Step]) -> str:
         (number, loss) for step in steps[:5] for loss, number in step.lost if loss not in _USED
     ]
     of = f"{ready.beds:,} of {common.count(most, f'{named} bed', f'{named} beds')}"
-    said = f"{of} {'is' if ready.beds == 1 else 'are'} ready tonight"
+    said = f"{of} {'is' if ready.beds == 1 else 'are'} usable tonight"
     if not lost:
         return said
     number, loss = max(lost, key=lambda one: one[0])

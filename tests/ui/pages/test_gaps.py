@@ -103,7 +103,7 @@ def test_the_shaded_table_adds_up_by_row_and_in_all(page):
 
 def test_the_waterfall_ends_with_the_beds_that_the_board_counts(page):
     steps, kinds = tables(part(page, "beds"))
-    ready = next(row[1] for row in steps if row[0] == "Ready tonight")
+    ready = next(row[1] for row in steps if row[0] == "Usable tonight")
     assert sum(int(row[6].replace(",", "")) for row in kinds) == int(ready)
     assert f" {ready} of " in f" {said(page)} "
     go(page, "board")
