@@ -78,7 +78,7 @@ td, thead th + th { text-align: right; padding-right: 0; padding-left: 2mm; }
 dl { columns: 2; column-gap: 8mm; border-top: 0.3mm solid #5c656b; padding-top: 1.5mm; }
 dt { font-weight: 600; display: inline; } dt::after { content: ". "; }
 dd { display: inline; margin: 0; } dd::after { content: ""; display: block; margin: 0 0 0.7mm; }
-@media print { body { margin: 0; padding: 0; max-width: none; } }
+@media print { body { margin: 0; padding: 0; max-width: none; font-size: 8.5pt; } }
 @media (max-width: 40rem) { .tables, dl { columns: 1; } }
 """
 

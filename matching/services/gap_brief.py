@@ -20,8 +20,9 @@ from matching.services.gap_views import SupplyView
 from matching.services.lapses import LapsesView
 from matching.services.matching import SavedRun
 
-#: Rows of a table before the rest is left to the workbook.
-MOST_ROWS = 8
+#: Rows of a table before the rest is left to the workbook, and losses named at each
+#: step of the beds: with more, the brief would not fit on one sheet.
+MOST_ROWS, MOST_LOSSES = 6, 2
 
 TITLE = "Gaps in safe places for survivors of trafficking"
 PEOPLE, BEDS, HIDDEN = "People", "Beds", "hidden"
@@ -166,7 +167,10 @@ def _waterfall(beds: SupplyView) -> BriefTable:
     for step in beds.supply.waterfall():
         if step.level is Level.OF_USE:
             continue
-        rows += [(f"– {LOSS_WORDS[loss]}", f"{number:,}") for loss, number in step.lost]
+        lost = sorted(step.lost, key=lambda one: -one[1])
+        rows += [(f"– {LOSS_WORDS[loss]}", f"{n:,}") for loss, n in lost[:MOST_LOSSES]]
+        if rest := sum(n for _, n in lost[MOST_LOSSES:]):
+            rows.append(("– for other reasons", f"{rest:,}"))
         rows.append((LEVEL_WORDS[step.level], f"{step.beds:,}"))
     silent = beds.supply.silent_of()
     note = f"Of {silent:,} bed pools no number is known." if silent else ""
@@ -177,7 +181,7 @@ def _lapsing(ending: LapsesView) -> BriefTable:
     horizons = tuple(f"{days} days" for days in ending.horizons)
     rows = tuple(
         (what, *(f"{number:,}" for number in numbers))
-        for what, numbers in ending.counts(lambda line: line.what)
+        for what, numbers in ending.counts(lambda line: line.what)[:MOST_ROWS]
     )
     unknown = len(ending.unknown)
     note = f"Nobody has said the end of {unknown:,} more." if unknown else ""

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from matching.export.brief import Brief, BriefTable, brief_page
+from matching.services.gap_brief import NOTES, TITLE
 from matching.ui.text import gaps as text
 from tests.browser.conftest import Watched
 from tests.browser.test_deciding import accessible
@@ -44,6 +46,25 @@ def test_every_part_is_accessible_fits_and_asks_nobody(
     assert watched.console == []
 
 
+def sheets(page: Page) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(format="Letter")))
+
+
+def test_the_longest_brief_there_can_be_fits_on_one_sheet(browser: Any, tmp_path: Path):
+    words = "a row of words as long as the longest, about"
+    lengths = {"Stages": 8, "Type": 6, "Region": 6, "Age": 8, "Need": 6, "Beds": 14, "Ends": 6}
+    tables = tuple(
+        BriefTable(title, ("", "People"), tuple((words, "1,234") for _ in range(n)), words)
+        for title, n in lengths.items()
+    )
+    file = tmp_path / "brief.html"
+    file.write_bytes(brief_page(Brief(TITLE, words * 2, (words * 3,), tables, NOTES)))
+    page = browser.new_page()
+    page.goto(file.as_uri())
+    assert sheets(page) == 1
+    page.close()
+
+
 def test_the_brief_fills_one_sheet_and_asks_nobody(
     browser: Any, planned: str, watched: Watched, tmp_path: Path
 ):
@@ -57,7 +78,6 @@ def test_the_brief_fills_one_sheet_and_asks_nobody(
     paper.page.goto(file.as_uri())
     expect(paper.page.get_by_role("heading", level=1)).to_contain_text("Gaps")
     assert accessible(paper.page) == []
-    sheets = re.findall(rb"/Type\s*/Page\b(?!s)", paper.page.pdf(format="Letter"))
+    assert sheets(paper.page) == 1
     paper.page.close()
-    assert len(sheets) == 1
     assert [url for url in paper.requests if not url.startswith("file:")] == []
