@@ -17,7 +17,7 @@ import pytest
 from hypothesis import settings
 
 from matching.engine.program import SOLVER_THREAD
-from matching.store import Store, open_store, tables
+from matching.store import Store, open_store, schema, tables
 from matching.store.audit import GENESIS
 
 # A busy machine must fail nothing: properties keep no clock.
@@ -137,7 +137,7 @@ def postgres_record(postgres: Postgres, postgres_template: str) -> Iterator[Stor
 
 def _empty(record: Store) -> None:
     """Bring a record back to its first state, which only a superuser can."""
-    names = ", ".join(table.name for table in tables.metadata.sorted_tables)
+    names = ", ".join(table.name for table in schema.metadata.sorted_tables)
     first = tables.record_state.insert().values(
         id=1, data_version=0, audit_seq=0, audit_hash=GENESIS
     )
@@ -145,6 +145,9 @@ def _empty(record: Store) -> None:
         connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
         connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY")
         connection.execute(first)
+        connection.execute(
+            tables.offices.insert().values(code="main", name="Office", data_version=0)
+        )
 
 
 @pytest.fixture

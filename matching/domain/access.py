@@ -18,6 +18,7 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     ADMIN = "admin"
     LOCAL = "local"  #: the one local user before accounts exist
+    CLOCK = "clock"  #: what ends at its time is ended in this name, and nothing else
 
 
 class Action(StrEnum):
@@ -44,6 +45,20 @@ class Action(StrEnum):
     SAVE_SCENARIO = "save_scenario"
     SEE_FAIRNESS = "see_fairness"
     RECORD_EQUITY = "record_equity"  #: race and tribal status, for fairness alone
+    RECORD_REFERRAL = "record_referral"  #: a new referral, in a hurry or not, and its facts
+    RECORD_CALL = "record_call"  #: calls, answers and holds
+    RECORD_PLACEMENT = "record_placement"  #: moving in, away, back, on and out
+    CLOSE_CASE = "close_case"  #: and open it again
+    EXPORT_CASE = "export_case"  #: the diligent-search record and what goes to a provider
+    SHARE_CASE = "share_case"  #: consents, and requests to partner agencies
+    EDIT_PROVIDER = "edit_provider"
+    CLEAR_SITE = "clear_site"  #: as one of two people
+    OPEN_CONFIDENTIAL = "open_confidential"  #: see a confidential provider, with a reason
+    SHARE_BEDS = "share_beds"  #: a list of beds for partner agencies
+    END_AT_TIME = "end_at_time"  #: holds whose time has come
+    MANAGE_ACCOUNTS = "manage_accounts"
+    EXPORT_RECORD = "export_record"  #: everything an office owns
+    DELETE_RECORD = "delete_record"  #: what must not be kept, or all an office owns
 
 
 _ALLOWED: dict[Role, frozenset[Action]] = {
@@ -62,6 +77,13 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.SPLIT_GROUP,
             Action.WAIVE_RULE,
             Action.REPLAY_PLAN,
+            Action.RECORD_REFERRAL,
+            Action.RECORD_CALL,
+            Action.RECORD_PLACEMENT,
+            Action.CLOSE_CASE,
+            Action.EXPORT_CASE,
+            Action.SHARE_CASE,
+            Action.OPEN_CONFIDENTIAL,
         }
     ),
     Role.SUPERVISOR: frozenset(
@@ -85,6 +107,16 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.SAVE_SCENARIO,
             Action.SEE_FAIRNESS,
             Action.RECORD_EQUITY,
+            Action.RECORD_REFERRAL,
+            Action.RECORD_CALL,
+            Action.RECORD_PLACEMENT,
+            Action.CLOSE_CASE,
+            Action.EXPORT_CASE,
+            Action.SHARE_CASE,
+            Action.OPEN_CONFIDENTIAL,
+            Action.EDIT_PROVIDER,
+            Action.CLEAR_SITE,
+            Action.SHARE_BEDS,
         }
     ),
     Role.MANAGER: frozenset(
@@ -98,13 +130,37 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.PLAN_CAPACITY,
             Action.SAVE_SCENARIO,
             Action.SEE_FAIRNESS,
+            Action.EDIT_PROVIDER,
+            Action.OPEN_CONFIDENTIAL,
+            Action.SHARE_BEDS,
         }
     ),
-    Role.LICENSING: frozenset({Action.SEE_PROVIDERS, Action.UPLOAD_PROVIDERS}),
+    Role.LICENSING: frozenset(
+        {
+            Action.SEE_PROVIDERS,
+            Action.UPLOAD_PROVIDERS,
+            Action.EDIT_PROVIDER,
+            Action.CLEAR_SITE,
+            Action.OPEN_CONFIDENTIAL,
+        }
+    ),
     Role.AUDITOR: frozenset({Action.SEE_AUDIT, Action.REPLAY_PLAN}),
-    Role.ADMIN: frozenset({Action.SEE_PROVIDERS, Action.UPLOAD_PROVIDERS}),
+    Role.ADMIN: frozenset(
+        {
+            Action.SEE_PROVIDERS,
+            Action.UPLOAD_PROVIDERS,
+            Action.MANAGE_ACCOUNTS,
+            Action.EXPORT_RECORD,
+            Action.DELETE_RECORD,
+        }
+    ),
     Role.LOCAL: frozenset(Action),
+    Role.CLOCK: frozenset({Action.END_AT_TIME}),
 }
+
+
+#: Who may hold an account.
+STAFF_ROLES = tuple(role for role in Role if role not in (Role.LOCAL, Role.CLOCK))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +177,10 @@ class Actor:
 
     name: str
     role: Role
+
+
+#: In whose name holds end at their time.
+CLOCK = Actor("clock", Role.CLOCK)
 
 
 def allows(role: Role, action: Action) -> bool:

@@ -60,6 +60,8 @@ class AuditEvent:
         Counts, codes and fingerprints; never a personal fact.
     prev_hash, hash : str
         SHA-256 of the event before, and of this one, in hexadecimal.
+    office : str or None
+        Where it was done; ``None`` for events from before there were offices.
     """
 
     seq: int
@@ -73,6 +75,7 @@ class AuditEvent:
     details: Mapping[str, Any]
     prev_hash: str
     hash: str = ""
+    office: str | None = None
 
     def __post_init__(self) -> None:
         """Make the details read-only."""
@@ -92,6 +95,8 @@ class AuditEvent:
             "details": dict(self.details),
             "prev_hash": self.prev_hash,
         }
+        if self.office is not None:
+            content["office"] = self.office
         return hashlib.sha256(canonical(content).encode("ascii")).hexdigest()
 
 

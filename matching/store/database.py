@@ -40,6 +40,9 @@ from matching.store.unit import Unit
 #: Seconds a writer waits for another writer before giving up.
 WAIT_SECONDS = 15
 
+#: The office there is from the beginning.
+MAIN_OFFICE = "main"
+
 _BUSY = (
     "Somebody else is saving and did not finish in time.",
     "Wait a moment and try again.",
@@ -83,11 +86,32 @@ class Transaction(Reading):
 
 
 class Store:
-    """The record in one database. Safe to share between threads."""
+    """The record in one database, as one office sees it. Safe to share between threads.
 
-    def __init__(self, engine: sa.Engine) -> None:
+    Parameters
+    ----------
+    engine : Engine
+    office : str, default "main"
+        Whose cases, uploads and plans are read and written.
+    """
+
+    def __init__(self, engine: sa.Engine, office: str = MAIN_OFFICE) -> None:
         self._engine = engine
+        self._office = office
         self._mine = threading.local()
+
+    @property
+    def office(self) -> str:
+        """The office whose cases, uploads and plans are read and written."""
+        return self._office
+
+    def at(self, office: str) -> Store:
+        """Return the same record as another office sees it."""
+        if office == self._office:
+            return self
+        other = Store(self._engine, office)
+        other._mine = self._mine
+        return other
 
     @property
     def engine(self) -> sa.Engine:
@@ -122,7 +146,7 @@ class Store:
         try:
             with _translated(), self._connected(writes=True) as connection, connection.begin():
                 _lock(connection)
-                unit = Unit(connection, writable=True)
+                unit = Unit(connection, writable=True, office=self._office)
                 yield Transaction(unit)
                 unit.seal()
         finally:
@@ -142,7 +166,7 @@ class Store:
             If the database cannot be reached.
         """
         with _translated(), self._connected(writes=False) as connection, connection.begin():
-            yield Reading(Unit(connection, writable=False))
+            yield Reading(Unit(connection, writable=False, office=self._office))
 
     def data_version(self) -> int:
         """Return the number that grows with every transaction that changed facts."""

@@ -32,6 +32,16 @@ metadata = sa.MetaData(
 )
 
 
+def office() -> sa.Column[str]:
+    """Return the column that says which office a row belongs to."""
+    return sa.Column("office", PlainText, sa.ForeignKey("offices.code"), nullable=False)
+
+
+def office_key() -> sa.Column[str]:
+    """Return the same column as part of the key."""
+    return sa.Column("office", PlainText, sa.ForeignKey("offices.code"), primary_key=True)
+
+
 def _housekeeping() -> list[sa.Column[object]]:
     """Columns each record row has besides its own fields."""
     return [
@@ -53,10 +63,21 @@ record_state = sa.Table(
     sa.CheckConstraint("id = 1", name="one_row"),
 )
 
+#: Offices share providers and their beds; everything about people belongs to one.
+offices = sa.Table(
+    "offices",
+    metadata,
+    sa.Column("code", PlainText, primary_key=True),
+    sa.Column("name", PlainText, nullable=False),
+    sa.Column("data_version", sa.BigInteger, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=True),
+)
+
 upload_batches = sa.Table(
     "upload_batches",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    office(),
     sa.Column("kind", PlainText, nullable=False),
     sa.Column("file_sha256", PlainText, nullable=False),
     sa.Column("file_format", PlainText, nullable=False),
@@ -93,13 +114,14 @@ upload_recipes = sa.Table(
     "upload_recipes",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    office(),
     sa.Column("sender", PlainText, nullable=False),
     sa.Column("headers", PlainText, nullable=False),
     sa.Column("kind", PlainText, nullable=False),
     sa.Column("recipe", JsonText, nullable=False),
     sa.Column("actor", PlainText, nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
-    sa.UniqueConstraint("sender", "headers", "kind"),
+    sa.UniqueConstraint("office", "sender", "headers", "kind"),
     sqlite_autoincrement=True,
 )
 
@@ -126,6 +148,7 @@ referrals = sa.Table(
     metadata,
     *record_columns(Referral),
     *_housekeeping(),
+    office_key(),
     *number_checks(Referral),
 )
 
@@ -133,6 +156,7 @@ plan_runs = sa.Table(
     "plan_runs",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    office(),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("actor", PlainText, nullable=False),
     sa.Column("policy_name", PlainText, nullable=False),
@@ -157,12 +181,13 @@ publications = sa.Table(
     "publications",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    office(),
     sa.Column("made_at", UtcDateTime, nullable=False),
     sa.Column("actor", PlainText, nullable=False),
     sa.Column("period", PlainText, nullable=False),
     sa.Column("form", PlainText, nullable=False),
     sa.Column("document", JsonText, nullable=False),
-    sa.Index(None, "period"),
+    sa.Index(None, "office", "period"),
     sqlite_autoincrement=True,
 )
 
@@ -171,12 +196,13 @@ scenarios = sa.Table(
     "scenarios",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    office(),
     sa.Column("name", PlainText, nullable=False),
     sa.Column("made_at", UtcDateTime, nullable=False),
     sa.Column("actor", PlainText, nullable=False),
     sa.Column("steps", JsonText, nullable=False),
     sa.Column("result", JsonText, nullable=True),
-    sa.UniqueConstraint("name"),
+    sa.UniqueConstraint("office", "name"),
     sqlite_autoincrement=True,
 )
 
@@ -184,6 +210,7 @@ scenarios = sa.Table(
 history = sa.Table(
     "history",
     metadata,
+    office_key(),
     sa.Column("day", sa.Date, primary_key=True),
     sa.Column("measure", PlainText, primary_key=True),
     sa.Column("category", PlainText, primary_key=True),
@@ -196,12 +223,17 @@ history = sa.Table(
 equity_facts = sa.Table(
     "equity_facts",
     metadata,
+    office_key(),
     sa.Column("referral_id", PlainText, primary_key=True),
     sa.Column("race", JsonText, nullable=True),
     sa.Column("tribal_status", PlainText, nullable=True),
     sa.Column("actor", PlainText, nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
-    sa.ForeignKeyConstraint(["referral_id"], ["referrals.referral_id"], ondelete="CASCADE"),
+    sa.ForeignKeyConstraint(
+        ["office", "referral_id"],
+        ["referrals.office", "referrals.referral_id"],
+        ondelete="CASCADE",
+    ),
 )
 
 audit_events = sa.Table(
@@ -218,6 +250,7 @@ audit_events = sa.Table(
     sa.Column("details", JsonText, nullable=False),
     sa.Column("prev_hash", sa.Text, nullable=False),
     sa.Column("hash", sa.Text, nullable=False),
+    sa.Column("office", PlainText, nullable=True),
     sa.UniqueConstraint("prev_hash"),
     sa.Index(None, "object_kind", "object_id"),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from matching.domain.errors import StoreError
 from matching.store import tables
 
 
@@ -16,14 +17,18 @@ class Unit:
         With its transaction begun.
     writable : bool
         Whether repositories may write.
+    office : str
+        Whose cases, uploads and plans it sees and writes.
     """
 
-    def __init__(self, connection: sa.Connection, *, writable: bool) -> None:
+    def __init__(self, connection: sa.Connection, *, writable: bool, office: str) -> None:
         self.connection = connection
         self.writable = writable
+        self.office = office
         self._data_changed = False
+        self._shared_changed = False
 
-    def writing(self, *, data: bool = True) -> sa.Connection:
+    def writing(self, *, data: bool = True, shared: bool = False) -> sa.Connection:
         """Return the connection for a write.
 
         Parameters
@@ -31,6 +36,9 @@ class Unit:
         data : bool, default True
             Whether facts change, so that caches must be renewed; an audit event
             and a saved plan renew none.
+        shared : bool, default False
+            Whether they are facts of every office, as those of providers and
+            their beds are.
 
         Raises
         ------
@@ -39,20 +47,45 @@ class Unit:
         """
         if not self.writable:
             raise RuntimeError("a reading cannot write; open a transaction")
-        self._data_changed = self._data_changed or data
+        self._data_changed = self._data_changed or (data and not shared)
+        self._shared_changed = self._shared_changed or (data and shared)
         return self.connection
 
     def seal(self) -> None:
         """Advance the data version if facts were written."""
-        if self._data_changed:
+        if self._shared_changed:
             state = tables.record_state
             self.connection.execute(
                 state.update().values(data_version=state.c.data_version + 1)
             )
+        elif self._data_changed:
+            offices = tables.offices
+            self.connection.execute(
+                offices.update()
+                .where(offices.c.code == self.office)
+                .values(data_version=offices.c.data_version + 1)
+            )
 
     def data_version(self) -> int:
-        """Return the number that grows with every transaction that changed facts."""
-        version: int = self.connection.execute(
-            sa.select(tables.record_state.c.data_version)
-        ).scalar_one()
-        return version
+        """Return the number that grows with every transaction that changed facts.
+
+        It is the sum of what was changed for every office and for this one, so
+        that what another office alone sees makes no plan of this one grow old.
+
+        Raises
+        ------
+        StoreError
+            If there is no such office.
+        """
+        own = sa.select(tables.offices.c.data_version).where(
+            tables.offices.c.code == self.office
+        )
+        shared, mine = self.connection.execute(
+            sa.select(tables.record_state.c.data_version, own.scalar_subquery())
+        ).one()
+        if mine is None:
+            raise StoreError(
+                "There is no such office on the record.",
+                next_step="Ask an administrator to add it.",
+            )
+        return int(shared) + int(mine)

@@ -11,7 +11,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import exc
 
 from matching.domain.errors import StoreError
-from matching.store import database, migrations, open_store, tables
+from matching.store import database, migrations, open_store
+from matching.store import schema, tables
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def engine(new_url):
 def differences(engine):
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        return compare_metadata(context, tables.metadata)
+        return compare_metadata(context, schema.metadata)
 
 
 def table_names(engine):
@@ -39,7 +40,7 @@ def checks(engine, table):
 def test_migrated_tables_are_the_tables_of_the_code(engine):
     migrations.upgrade(engine)
     assert differences(engine) == []
-    for table in tables.metadata.tables.values():
+    for table in schema.metadata.tables.values():
         declared = {
             one.name for one in table.constraints if isinstance(one, sa.CheckConstraint)
         }

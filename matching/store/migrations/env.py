@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from matching.store.tables import metadata
+from matching.store.schema import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -85,6 +85,7 @@ class AuditLog:
             reason=reason,
             details=json.loads(canonical(dict(details or {}))),
             prev_hash=head.hash,
+            office=self._unit.office,
         )
         event = dataclasses.replace(event, hash=event.digest())
         connection.execute(audit_events.insert(), _row(event))
@@ -101,6 +102,7 @@ class AuditLog:
         after: int = 0,
         limit: int | None = None,
         newest_first: bool = False,
+        everywhere: bool = False,
     ) -> tuple[AuditEvent, ...]:
         """Return events.
 
@@ -114,10 +116,16 @@ class AuditLog:
             At most so many.
         newest_first : bool, default False
             Newest first instead of oldest first.
+        everywhere : bool, default False
+            Of all offices; by default of this one, and from before there were
+            offices.
         """
         columns = audit_events.c
         query = sa.select(audit_events).where(columns.seq > after).limit(limit)
         query = query.order_by(columns.seq.desc() if newest_first else columns.seq)
+        if not everywhere:
+            mine = columns.office == self._unit.office
+            query = query.where(sa.or_(mine, columns.office.is_(None)))
         if object_kind is not None:
             query = query.where(columns.object_kind == object_kind)
         if object_id is not None:
@@ -127,7 +135,7 @@ class AuditLog:
 
     def verify(self) -> list[ChainProblem]:
         """Check the whole chain up to its noted end; empty if it holds."""
-        return verify_chain(self.events(), head=self.head())
+        return verify_chain(self.events(everywhere=True), head=self.head())
 
 
 def _row(event: AuditEvent) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from matching.store.documents import UploadBatch
 from matching.store.tables import upload_batches
 from matching.store.unit import Unit
 
+_COLUMNS = [column for column in upload_batches.c if column.name != "office"]
+
 
 class Batches:
     """Upload batches; their rows say by ``batch_id`` where they came from."""
@@ -27,6 +29,7 @@ class Batches:
             if field.name != "id"
         }
         row["counts"] = dict(batch.counts)
+        row["office"] = self._unit.office
         statement = upload_batches.insert().returning(upload_batches.c.id)
         number = self._unit.writing().execute(statement, row).scalar_one()
         return dataclasses.replace(batch, id=number)
@@ -41,7 +44,9 @@ class Batches:
         """
         merged = {**batch.counts, **counts}
         result = self._unit.writing().execute(
-            upload_batches.update().where(upload_batches.c.id == batch.id).values(counts=merged)
+            upload_batches.update()
+            .where(upload_batches.c.id == batch.id, self._mine())
+            .values(counts=merged)
         )
         if result.rowcount != 1:
             raise NotFound("There is no such upload on record.")
@@ -49,7 +54,7 @@ class Batches:
 
     def get(self, number: int) -> UploadBatch | None:
         """Return one upload, or ``None`` if there is none such."""
-        query = sa.select(upload_batches).where(upload_batches.c.id == number)
+        query = sa.select(*_COLUMNS).where(upload_batches.c.id == number, self._mine())
         row = self._unit.connection.execute(query).mappings().one_or_none()
         return None if row is None else UploadBatch(**row)
 
@@ -57,8 +62,9 @@ class Batches:
         """Return the last upload of the same bytes read the same way that still counts."""
         column = upload_batches.c
         query = (
-            sa.select(upload_batches)
+            sa.select(*_COLUMNS)
             .where(
+                self._mine(),
                 column.kind == kind,
                 column.file_sha256 == sha256,
                 column.recipe.is_(None) if recipe is None else column.recipe == recipe,
@@ -81,7 +87,7 @@ class Batches:
         column = upload_batches.c
         result = self._unit.writing().execute(
             upload_batches.update()
-            .where(column.id == batch.id, column.undone_at.is_(None))
+            .where(column.id == batch.id, column.undone_at.is_(None), self._mine())
             .values(undone_at=at, undone_by=by)
         )
         if result.rowcount != 1:
@@ -90,7 +96,11 @@ class Batches:
 
     def list(self, limit: int | None = None) -> tuple[UploadBatch, ...]:
         """Return uploads, newest first."""
-        query = sa.select(upload_batches).order_by(upload_batches.c.id.desc()).limit(limit)
+        query = sa.select(*_COLUMNS).where(self._mine())
+        query = query.order_by(upload_batches.c.id.desc()).limit(limit)
         return tuple(
             UploadBatch(**row) for row in self._unit.connection.execute(query).mappings()
         )
+
+    def _mine(self) -> sa.ColumnElement[bool]:
+        return upload_batches.c.office == self._unit.office

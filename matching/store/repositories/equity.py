@@ -27,13 +27,14 @@ class Equity:
         StoreError
             If there is a word that this version does not know.
         """
-        query = sa.select(equity_facts).order_by(equity_facts.c.referral_id)
+        query = sa.select(equity_facts).where(self._mine())
+        query = query.order_by(equity_facts.c.referral_id)
         return tuple(_facts(row) for row in self._unit.connection.execute(query).mappings())
 
     def state(self) -> tuple[int, datetime | None]:
         """Return for how many cases something is recorded, and when it last was."""
         column = equity_facts.c
-        query = sa.select(sa.func.count(), sa.func.max(column.at))
+        query = sa.select(sa.func.count(), sa.func.max(column.at)).where(self._mine())
         number, last = self._unit.connection.execute(query).one()
         return number, last
 
@@ -54,15 +55,18 @@ class Equity:
         connection = self._unit.writing(data=False)
         for row in rows:
             mine = equity_facts.c.referral_id == row["referral_id"]
-            connection.execute(equity_facts.delete().where(mine))
-            connection.execute(equity_facts.insert(), row)
+            connection.execute(equity_facts.delete().where(self._mine(), mine))
+            connection.execute(equity_facts.insert(), {**row, "office": self._unit.office})
         return len(rows)
 
     def clear(self) -> int:
         """Remove everything recorded; return for how many cases it was."""
         number, _ = self.state()
-        self._unit.writing(data=False).execute(equity_facts.delete())
+        self._unit.writing(data=False).execute(equity_facts.delete().where(self._mine()))
         return number
+
+    def _mine(self) -> sa.ColumnElement[bool]:
+        return equity_facts.c.office == self._unit.office
 
 
 def _row(one: EquityFacts) -> dict[str, object]:

@@ -16,6 +16,8 @@ from matching.store.unit import Unit
 _POOL = ("pool_id", "provider_id", "beds_licensed", "beds_staffed", "beds_accepting",
          "beds_occupied", "beds_held", "beds_available")  # fmt: skip
 
+_COLUMNS = [column for column in tables.history.c if column.name != "office"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayCount:
@@ -64,7 +66,7 @@ class History:
 
     def is_empty(self) -> bool:
         """Tell whether nothing was ever counted."""
-        query = sa.select(tables.history.c.day).limit(1)
+        query = sa.select(tables.history.c.day).where(self._mine()).limit(1)
         return self._unit.connection.execute(query).first() is None
 
     def rows(self, measure: str, *, since: date | None = None) -> tuple[DayCount, ...]:
@@ -77,7 +79,7 @@ class History:
             First day; by default all.
         """
         column = tables.history.c
-        query = sa.select(tables.history).where(column.measure == measure)
+        query = sa.select(*_COLUMNS).where(self._mine(), column.measure == measure)
         if since is not None:
             query = query.where(column.day >= since)
         query = query.order_by(column.day, column.category)
@@ -105,11 +107,15 @@ class History:
         for day, category in stale:
             connection.execute(
                 tables.history.delete().where(
-                    column.measure == measure, column.day == day, column.category == category
+                    self._mine(),
+                    column.measure == measure,
+                    column.day == day,
+                    column.category == category,
                 )
             )
         new = [
             {
+                "office": self._unit.office,
                 "day": one.day,
                 "measure": one.measure,
                 "category": one.category,
@@ -124,11 +130,15 @@ class History:
 
     def clear(self) -> None:
         """Forget everything: it was of invented facts."""
-        self._unit.writing(data=False).execute(tables.history.delete())
+        self._unit.writing(data=False).execute(tables.history.delete().where(self._mine()))
+
+    def _mine(self) -> sa.ColumnElement[bool]:
+        return tables.history.c.office == self._unit.office
 
     def received(self) -> tuple[datetime | None, ...]:
         """Return when each person on the record was referred, if that is known."""
-        query = sa.select(tables.referrals.c.received_at)
+        mine = tables.referrals.c.office == self._unit.office
+        query = sa.select(tables.referrals.c.received_at).where(mine)
         return tuple(self._unit.connection.execute(query).scalars())
 
     def places(self) -> tuple[Place, ...]:

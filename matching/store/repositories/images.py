@@ -13,6 +13,9 @@ from matching.store.unit import Unit
 
 _COLUMNS = [column for column in upload_images.columns if column.name != "id"]
 
+#: The kind of image that is about a person.
+_PERSON = "referral"
+
 
 class Images:
     """Before-images; whoever writes a record writes them (see ``KeyedTable.put``)."""
@@ -35,7 +38,7 @@ class Images:
             for one in images
         ]
         if rows:
-            self._unit.writing().execute(upload_images.insert(), rows)
+            self._unit.writing(data=False).execute(upload_images.insert(), rows)
 
     def of(self, batch_id: int) -> tuple[Image, ...]:
         """Return what one upload did, one image for each record.
@@ -65,6 +68,7 @@ class Images:
             later.c.batch_id > batch_id,
             later.c.batch_id.not_in(undone),
             touched.correlate(later).exists(),
+            self._visible(later),
         )
 
     def touched_since(self, batch_id: int) -> int | None:
@@ -89,7 +93,7 @@ class Images:
                     upload_batches, (upload_batches.c.id == later.c.batch_id) & counts
                 )
             )
-            .where(mine.c.batch_id == batch_id)
+            .where(mine.c.batch_id == batch_id, self._visible(later))
             .group_by(mine.c.fields, later.c.fields, whole)
         )
         return max(
@@ -108,8 +112,22 @@ class Images:
         if not wanted:
             return ()
         return tuple(
-            one for one in self._some(column.kind == kind, sa.or_(*wanted)) if one.added
+            one
+            for one in self._some(
+                column.kind == kind, sa.or_(*wanted), self._visible(upload_images)
+            )
+            if one.added
         )
+
+    def _visible(self, images: sa.FromClause) -> sa.ColumnElement[bool]:
+        """Return the condition that images are of providers or of this office's people.
+
+        Another office may use the same case reference for somebody else.
+        """
+        mine = sa.select(upload_batches.c.id).where(
+            upload_batches.c.office == self._unit.office
+        )
+        return sa.or_(images.c.kind != _PERSON, images.c.batch_id.in_(mine))
 
     def _some(self, *where: sa.ColumnElement[bool]) -> tuple[Image, ...]:
         query = sa.select(*_COLUMNS).where(*where).order_by(upload_images.c.id)

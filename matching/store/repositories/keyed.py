@@ -98,6 +98,8 @@ class KeyedTable(Generic[R]):
         )
         self._key_of = attrgetter(*self._key_names)
         self._keys = [table.c[name] for name in self._key_names]
+        self._owned = "office" in table.c
+        self._mine = [table.c.office == unit.office] if self._owned else []
 
     def key(self, record: R) -> Key:
         """Return the key of a record."""
@@ -123,13 +125,15 @@ class KeyedTable(Generic[R]):
 
     def versions(self) -> dict[Key, int]:
         """Return the version number of every row, by key."""
-        rows = self._unit.connection.execute(sa.select(*self._keys, self._table.c.version))
+        query = sa.select(*self._keys, self._table.c.version).where(*self._mine)
+        rows = self._unit.connection.execute(query)
         return {tuple(row[:-1]): row[-1] for row in rows}
 
     def states(self) -> dict[Key, State]:
         """Return version and upload of every row, by key."""
         housekeeping = self._table.c.version, self._table.c.batch_id
-        rows = self._unit.connection.execute(sa.select(*self._keys, *housekeeping))
+        query = sa.select(*self._keys, *housekeeping).where(*self._mine)
+        rows = self._unit.connection.execute(query)
         return {tuple(row[:-2]): (row[-2], row[-1]) for row in rows}
 
     def fields_of(self, image: Mapping[str, Any]) -> dict[str, Any]:
@@ -145,10 +149,7 @@ class KeyedTable(Generic[R]):
             Each with the number of the upload it came from.
         at : datetime
         """
-        fields = attrgetter(*self._names)
-        rows = [(*fields(record), at, number) for record, number in records]
-        if rows:
-            bulk.save(self._unit.writing(), self._table, rows)
+        self._write([(record, at, number) for record, number in records])
 
     def put(
         self,
@@ -205,11 +206,12 @@ class KeyedTable(Generic[R]):
         ]
         if parameters:
             where = [column == sa.bindparam(f"key_{column.name}") for column in self._keys]
-            self._unit.writing().execute(self._table.delete().where(*where), parameters)
+            statement = self._table.delete().where(*where, *self._mine)
+            self._connection().execute(statement, parameters)
 
     def _read(self, *where: sa.ColumnElement[bool]) -> tuple[R, ...]:
         names, record = self._names, self._record
-        rows = bulk.read(self._unit.connection, self._columns, where)
+        rows = bulk.read(self._unit.connection, self._columns, (*where, *self._mine))
         records = (record(**dict(zip(names, row, strict=True))) for row in rows)
         return tuple(sorted(records, key=self.key))
 
@@ -256,8 +258,14 @@ class KeyedTable(Generic[R]):
         )
 
     def _save(self, records: list[R], batch: UploadBatch) -> None:
+        self._write([(record, batch.at, batch.id) for record in records])
+
+    def _connection(self) -> sa.Connection:
+        return self._unit.writing(shared=not self._owned)
+
+    def _write(self, records: list[tuple[R, datetime, int | None]]) -> None:
         if records:
             fields = attrgetter(*self._names)
-            tail = (batch.at, batch.id)
-            rows = [(*fields(record), *tail) for record in records]
-            bulk.save(self._unit.writing(), self._table, rows)
+            office = (self._unit.office,) if self._owned else ()
+            rows = [(*fields(record), *tail, *office) for record, *tail in records]
+            bulk.save(self._connection(), self._table, rows)

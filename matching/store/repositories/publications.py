@@ -17,6 +17,8 @@ from matching.store.unit import Unit
 #: The part of a document that holds true counts.
 SEALED = "sealed"
 
+_COLUMNS = [column for column in publications.c if column.name != "office"]
+
 
 class Publications:
     """Published tables by period."""
@@ -27,6 +29,7 @@ class Publications:
     def add(self, publication: Publication) -> Publication:
         """Keep a publication and return it with its number."""
         row = {
+            "office": self._unit.office,
             "made_at": publication.made_at,
             "actor": publication.actor,
             "period": publication.period,
@@ -40,14 +43,15 @@ class Publications:
     def of(self, period: str) -> tuple[Publication, ...]:
         """Return what was published in a period, oldest first."""
         column = publications.c
-        query = sa.select(publications).where(column.period == period).order_by(column.id)
+        query = sa.select(*_COLUMNS).where(self._mine(), column.period == period)
+        query = query.order_by(column.id)
         rows = self._unit.connection.execute(query).mappings()
         return tuple(Publication(**row) for row in rows)
 
     def last(self, period: str) -> int:
         """Return the number of the latest publication of a period; 0 before the first."""
         column = publications.c
-        query = sa.select(sa.func.max(column.id)).where(column.period == period)
+        query = sa.select(sa.func.max(column.id)).where(self._mine(), column.period == period)
         return int(self._unit.connection.execute(query).scalar_one() or 0)
 
     def seal(self, period: str) -> int:
@@ -66,7 +70,7 @@ class Publications:
         column = publications.c
         text = sa.type_coerce(column.document, sa.Text)
         query = sa.select(column.id, column.document).where(
-            column.period != period, text.contains(f'"{SEALED}"')
+            self._mine(), column.period != period, text.contains(f'"{SEALED}"')
         )
         connection = self._unit.writing(data=False)
         rows = connection.execute(query).all()
@@ -76,3 +80,6 @@ class Publications:
                 publications.update().where(column.id == number).values(document=left)
             )
         return len(rows)
+
+    def _mine(self) -> sa.ColumnElement[bool]:
+        return publications.c.office == self._unit.office

@@ -8,7 +8,7 @@ from matching.store.documents import StoredRecipe
 from matching.store.tables import upload_recipes
 from matching.store.unit import Unit
 
-_COLUMNS = [column for column in upload_recipes.columns if column.name != "id"]
+_COLUMNS = [column for column in upload_recipes.columns if column.name not in ("id", "office")]
 
 
 class Recipes:
@@ -23,6 +23,7 @@ class Recipes:
         connection = self._unit.writing(data=False)
         connection.execute(
             upload_recipes.delete().where(
+                column.office == self._unit.office,
                 column.sender == recipe.sender,
                 column.headers == recipe.headers,
                 column.kind == recipe.kind,
@@ -30,6 +31,7 @@ class Recipes:
         )
         connection.execute(
             upload_recipes.insert().values(
+                office=self._unit.office,
                 sender=recipe.sender,
                 headers=recipe.headers,
                 kind=recipe.kind,
@@ -52,7 +54,11 @@ class Recipes:
             Only that of one agency or sender; by default of any.
         """
         column = upload_recipes.c
-        where = [column.headers == headers, column.kind == kind]
+        where = [
+            column.office == self._unit.office,
+            column.headers == headers,
+            column.kind == kind,
+        ]
         if sender is not None:
             where.append(column.sender == sender)
         query = sa.select(*_COLUMNS).where(*where).order_by(column.id.desc()).limit(1)

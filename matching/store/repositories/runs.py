@@ -12,7 +12,8 @@ from matching.store.documents import PlanRun
 from matching.store.tables import plan_runs
 from matching.store.unit import Unit
 
-_HEAD = [column for column in plan_runs.c if column.name != "document"]
+_COLUMNS = [column for column in plan_runs.c if column.name != "office"]
+_HEAD = [column for column in _COLUMNS if column.name != "document"]
 
 
 class Runs:
@@ -37,6 +38,7 @@ class Runs:
             if field.name != "id"
         }
         row["document"] = dict(run.document)
+        row["office"] = self._unit.office
         statement = plan_runs.insert().returning(plan_runs.c.id)
         # A saved plan changes no fact: whoever planned on the record may go on doing so.
         number = self._unit.writing(data=False).execute(statement, row).scalar_one()
@@ -50,24 +52,28 @@ class Runs:
         NotFound
             If there is no run of that number.
         """
-        found = self._one(sa.select(plan_runs).where(plan_runs.c.id == run_id))
+        found = self._one(self._all().where(plan_runs.c.id == run_id))
         if found is None:
             raise NotFound(f"There is no saved plan number {run_id}.")
         return found
 
     def latest(self) -> PlanRun | None:
         """Return the run saved last with its document, or ``None`` before the first."""
-        return self._one(sa.select(plan_runs).order_by(plan_runs.c.id.desc()).limit(1))
+        return self._one(self._all().order_by(plan_runs.c.id.desc()).limit(1))
 
     def before(self, run_id: int) -> PlanRun | None:
         """Return the run saved last before another one, with its document, if any."""
-        earlier = sa.select(plan_runs).where(plan_runs.c.id < run_id)
+        earlier = self._all().where(plan_runs.c.id < run_id)
         return self._one(earlier.order_by(plan_runs.c.id.desc()).limit(1))
 
     def list(self, limit: int | None = None) -> tuple[PlanRun, ...]:
         """Return runs without their documents, newest first."""
-        query = sa.select(*_HEAD).order_by(plan_runs.c.id.desc()).limit(limit)
+        query = sa.select(*_HEAD).where(plan_runs.c.office == self._unit.office)
+        query = query.order_by(plan_runs.c.id.desc()).limit(limit)
         return tuple(PlanRun(**row) for row in self._unit.connection.execute(query).mappings())
+
+    def _all(self) -> sa.Select[Any]:
+        return sa.select(*_COLUMNS).where(plan_runs.c.office == self._unit.office)
 
     def _one(self, query: sa.Select[Any]) -> PlanRun | None:
         row = self._unit.connection.execute(query).mappings().one_or_none()

@@ -13,6 +13,8 @@ from matching.domain.errors import InputError, NotFound
 from matching.store.tables import scenarios
 from matching.store.unit import Unit
 
+_COLUMNS = [column for column in scenarios.c if column.name != "office"]
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class StoredScenario:
@@ -60,6 +62,7 @@ class Scenarios:
         """
         self._refuse_name(scenario.name, scenario.id)
         values = {
+            "office": self._unit.office,
             "name": scenario.name,
             "made_at": scenario.made_at,
             "actor": scenario.actor,
@@ -84,7 +87,9 @@ class Scenarios:
         """
         if "name" in values:
             self._refuse_name(values["name"], number)
-        statement = scenarios.update().where(scenarios.c.id == number).values(values)
+        statement = (
+            scenarios.update().where(scenarios.c.id == number, self._mine()).values(values)
+        )
         done = self._unit.writing(data=False).execute(statement)
         if done.rowcount == 0:
             raise _missing()
@@ -99,7 +104,7 @@ class Scenarios:
         """
         found = self.get(number)
         connection = self._unit.writing(data=False)
-        connection.execute(scenarios.delete().where(scenarios.c.id == number))
+        connection.execute(scenarios.delete().where(scenarios.c.id == number, self._mine()))
         return found
 
     def get(self, number: int) -> StoredScenario:
@@ -110,7 +115,7 @@ class Scenarios:
         NotFound
             If there is no scenario of that number.
         """
-        query = sa.select(scenarios).where(scenarios.c.id == number)
+        query = sa.select(*_COLUMNS).where(scenarios.c.id == number, self._mine())
         row = self._unit.connection.execute(query).mappings().one_or_none()
         if row is None:
             raise _missing()
@@ -118,12 +123,15 @@ class Scenarios:
 
     def all(self) -> tuple[StoredScenario, ...]:
         """Return all scenarios, newest first."""
-        query = sa.select(scenarios).order_by(scenarios.c.id.desc())
+        query = sa.select(*_COLUMNS).where(self._mine()).order_by(scenarios.c.id.desc())
         rows = self._unit.connection.execute(query).mappings()
         return tuple(StoredScenario(**row) for row in rows)
 
+    def _mine(self) -> sa.ColumnElement[bool]:
+        return scenarios.c.office == self._unit.office
+
     def _refuse_name(self, name: str, number: int | None) -> None:
-        query = sa.select(scenarios.c.id).where(scenarios.c.name == name)
+        query = sa.select(scenarios.c.id).where(scenarios.c.name == name, self._mine())
         found = self._unit.connection.execute(query).scalar_one_or_none()
         if found is not None and found != number:
             raise InputError(
