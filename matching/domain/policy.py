@@ -17,9 +17,12 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from matching.domain import clocks as clock_table
 from matching.domain import geography
 from matching.domain.access import Role
+from matching.domain.clocks import Clocks
 from matching.domain.errors import PolicyError
+from matching.domain.policy_checks import fail, number, only
 from matching.domain.rulebook import (
     PREFERENCE_BY_CODE,
     RULE_BY_CODE,
@@ -133,6 +136,8 @@ class Policy:
     regions : dict of str to frozenset of str
         Names of the office's own regions and the codes of their counties, for
         reports only; no rule reads them.
+    clocks : Clocks
+        How long things may take.
     """
 
     name: str
@@ -144,11 +149,13 @@ class Policy:
     rules: Mapping[str, RuleSetting]
     preferences: Mapping[str, PreferenceSetting]
     regions: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    clocks: Clocks = field(default_factory=Clocks)
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of everything the policy says about a plan."""
         said = asdict(self)
-        del said["regions"]  # changes no plan
+        for name in ("regions", "clocks"):
+            del said[name]  # changes no plan
         content = json.dumps(said, default=str, sort_keys=True)
         return hashlib.sha256(content.encode()).hexdigest()
 
@@ -221,25 +228,19 @@ def _folder() -> Traversable:
     return resources.files("matching.domain") / "policies"
 
 
-def _fail(name: str, where: str, what: str) -> PolicyError:
-    return PolicyError(
-        f"Policy '{name}', {where}: {what}", next_step="Correct the policy file."
-    )
-
-
 def _merged(text: str, name: str, seen: tuple[str, ...]) -> dict[str, Any]:
     """Return the file's tables laid over those of the policy it extends."""
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise _fail(name, "whole file", f"it is not valid TOML ({error}).") from None
+        raise fail(name, "whole file", f"it is not valid TOML ({error}).") from None
     base_name = data.pop("extends", None)
     if base_name is None:
         return data
     if base_name in seen or base_name == name:
-        raise _fail(name, "extends", f"'{base_name}' extends itself.")
+        raise fail(name, "extends", f"'{base_name}' extends itself.")
     if base_name not in available():
-        raise _fail(name, "extends", f"there is no policy called '{base_name}'.")
+        raise fail(name, "extends", f"there is no policy called '{base_name}'.")
     base_text = (_folder() / f"{base_name}.toml").read_text("utf-8")
     return _overlay(_merged(base_text, base_name, (*seen, name)), data)
 
@@ -261,45 +262,33 @@ _TOP = {
     "rules",
     "preferences",
     "regions",
+    "clocks",
 }
 
 
 def _build(data: dict[str, Any], name: str) -> Policy:
-    _only(data, _TOP, name, "top level")
+    only(data, _TOP, name, "top level")
     for needed in ("title", "jurisdiction", "version"):
         if not isinstance(data.get(needed), str) or not data[needed].strip():
-            raise _fail(name, "top level", f"'{needed}' is missing.")
+            raise fail(name, "top level", f"'{needed}' is missing.")
     vacancy = data.get("vacancy", {})
-    _only(vacancy, {"unknown_vacancy_beds"}, name, "[vacancy]")
+    only(vacancy, {"unknown_vacancy_beds"}, name, "[vacancy]")
     policy = Policy(
         name=name,
         title=data["title"],
         jurisdiction=data["jurisdiction"],
         version=data["version"],
         ordering=_ordering(data.get("ordering", {}), name),
-        unknown_vacancy_beds=_number(
+        unknown_vacancy_beds=number(
             vacancy.get("unknown_vacancy_beds", 1), 0, 10, name, "[vacancy]"
         ),
         rules=_rules(data.get("rules", {}), name),
         preferences=_preferences(data.get("preferences", {}), name),
         regions=_regions(data.get("regions", {}), name),
+        clocks=clock_table.read(data.get("clocks", {}), name),
     )
     _refuse_contradictions(policy)
     return policy
-
-
-def _only(table: Any, allowed: set[str], name: str, where: str) -> None:
-    if not isinstance(table, dict):
-        raise _fail(name, where, "a table is expected here.")
-    extra = sorted(set(table) - allowed)
-    if extra:
-        raise _fail(name, where, f"'{extra[0]}' is not known here.")
-
-
-def _number(value: Any, low: int, high: int, name: str, where: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise _fail(name, where, f"{value!r} is not a whole number from {low} to {high}.")
-    return value
 
 
 _ORDERING_KEYS = {
@@ -313,21 +302,21 @@ _ORDERING_KEYS = {
 
 def _ordering(table: Any, name: str) -> Ordering:
     where = "[ordering]"
-    _only(table, _ORDERING_KEYS, name, where)
+    only(table, _ORDERING_KEYS, name, where)
     named = table.get("tiers", list(Urgency))
     if not isinstance(named, list):
-        raise _fail(name, where, "the tiers must be a list.")
+        raise fail(name, where, "the tiers must be a list.")
     try:
         tiers = tuple(Urgency(tier) for tier in named)
         unknown = Urgency(table.get("unknown_urgency", Urgency.TONIGHT))
     except ValueError as error:
-        raise _fail(name, where, f"{error}.") from None
+        raise fail(name, where, f"{error}.") from None
     if sorted(tiers) != sorted(Urgency):
-        raise _fail(name, where, "the tiers must name every urgency exactly once.")
+        raise fail(name, where, "the tiers must name every urgency exactly once.")
     icwa = table.get("icwa", True)
     if not isinstance(icwa, bool):
-        raise _fail(name, where, "'icwa' must be true or false.")
-    band = _number(table.get("waiting_band_hours", 1), 1, 8760, name, where)
+        raise fail(name, where, "'icwa' must be true or false.")
+    band = number(table.get("waiting_band_hours", 1), 1, 8760, name, where)
     wide = _parameter(
         table.get("tied_waiting_hours", [24, 72, 168, 336, 720]),
         Parameter((), "Hours, rising.", low=1, high=87600),
@@ -349,38 +338,38 @@ _RULE_KEYS = {
 
 
 def _rules(table: Any, name: str) -> dict[str, RuleSetting]:
-    _only(table, set(table) if isinstance(table, dict) else set(), name, "[rules]")
+    only(table, set(table) if isinstance(table, dict) else set(), name, "[rules]")
     for code in table:
         if code not in RULE_BY_CODE:
-            raise _fail(name, f"[rules.{code}]", "there is no such rule.")
+            raise fail(name, f"[rules.{code}]", "there is no such rule.")
     return {spec.code: _rule(spec.code, table.get(spec.code, {}), name) for spec in RULES}
 
 
 def _rule(code: str, table: Any, name: str) -> RuleSetting:
     where = f"[rules.{code}]"
     specs = RULE_BY_CODE[code].parameters
-    _only(table, _RULE_KEYS | set(specs), name, where)
+    only(table, _RULE_KEYS | set(specs), name, where)
     try:
         kind = Kind(table.get("kind", Kind.POLICY))
         on_unknown = OnUnknown(table.get("on_unknown", OnUnknown.CONFIRM))
         role = Role(table["waiver_role"]) if "waiver_role" in table else None
     except ValueError as error:
-        raise _fail(name, where, f"{error}.") from None
+        raise fail(name, where, f"{error}.") from None
     on = table.get("on", bool(table))
     citation = table.get("citation", "")
     if not isinstance(on, bool) or not isinstance(citation, str):
-        raise _fail(name, where, "'on' must be true or false and 'citation' a text.")
+        raise fail(name, where, "'on' must be true or false and 'citation' a text.")
     start, end = (table.get(k) for k in ("effective_from", "effective_to"))
     if any(day is not None and type(day) is not date for day in (start, end)):
-        raise _fail(name, where, "dates of effect must be dates, such as 2024-07-01.")
+        raise fail(name, where, "dates of effect must be dates, such as 2024-07-01.")
     if start and end and end < start:
-        raise _fail(name, where, "it ends before it begins.")
+        raise fail(name, where, "it ends before it begins.")
     if on and kind is Kind.LAW and not citation.strip():
-        raise _fail(name, where, "a law must name its citation.")
+        raise fail(name, where, "a law must name its citation.")
     if kind is not Kind.POLICY and role is not None:
-        raise _fail(name, where, f"a {kind.value} rule cannot be waived by anybody.")
+        raise fail(name, where, f"a {kind.value} rule cannot be waived by anybody.")
     if on and kind is Kind.POLICY and role is None:
-        raise _fail(name, where, "a policy rule must say which role may waive it.")
+        raise fail(name, where, "a policy rule must say which role may waive it.")
     parameters = {
         key: _parameter(table.get(key, spec.default), spec, name, f"{where} {key}")
         for key, spec in specs.items()
@@ -389,18 +378,18 @@ def _rule(code: str, table: Any, name: str) -> RuleSetting:
 
 
 def _preferences(table: Any, name: str) -> dict[str, PreferenceSetting]:
-    _only(table, set(table) if isinstance(table, dict) else set(), name, "[preferences]")
+    only(table, set(table) if isinstance(table, dict) else set(), name, "[preferences]")
     for code in table:
         if code not in PREFERENCE_BY_CODE:
-            raise _fail(name, f"[preferences.{code}]", "there is no such preference.")
+            raise fail(name, f"[preferences.{code}]", "there is no such preference.")
     return {code: _preference(code, table.get(code, {}), name) for code in PREFERENCE_BY_CODE}
 
 
 def _preference(code: str, table: Any, name: str) -> PreferenceSetting:
     where = f"[preferences.{code}]"
     specs = PREFERENCE_BY_CODE[code].parameters
-    _only(table, {"weight"} | set(specs), name, where)
-    weight = _number(table.get("weight", 0), 0, MAX_WEIGHT, name, f"{where} weight")
+    only(table, {"weight"} | set(specs), name, where)
+    weight = number(table.get("weight", 0), 0, MAX_WEIGHT, name, f"{where} weight")
     parameters = {
         key: _parameter(table.get(key, spec.default), spec, name, f"{where} {key}")
         for key, spec in specs.items()
@@ -412,17 +401,17 @@ def _regions(table: Any, name: str) -> dict[str, frozenset[str]]:
     """Read the office's regions: each a list of counties, by code or by name with state."""
     where = "[regions]"
     if not isinstance(table, dict):
-        raise _fail(name, where, "a table is expected here.")
+        raise fail(name, where, "a table is expected here.")
     taken: dict[str, str] = {}
     for region, counties in table.items():
         if not isinstance(counties, list):
-            raise _fail(name, where, f"'{region}' must be a list of counties.")
+            raise fail(name, where, f"'{region}' must be a list of counties.")
         for county in counties:
             found = geography.load().find(str(county))
             if len(found) != 1:
-                raise _fail(name, where, f"{county!r} is not the name of one county.")
+                raise fail(name, where, f"{county!r} is not the name of one county.")
             if found[0] in taken:
-                raise _fail(name, where, f"{county!r} is listed twice.")
+                raise fail(name, where, f"{county!r} is listed twice.")
             taken[found[0]] = str(region)
     return {
         str(region): frozenset(code for code, mine in taken.items() if mine == region)
@@ -434,20 +423,20 @@ def _parameter(value: Any, spec: Parameter, name: str, where: str) -> Any:
     """Check one setting against its declaration and return it, lists as tuples."""
     if isinstance(spec.default, bool):
         if not isinstance(value, bool):
-            raise _fail(name, where, f"{value!r} must be true or false.")
+            raise fail(name, where, f"{value!r} must be true or false.")
         return value
     if isinstance(spec.default, int):
-        return _number(value, spec.low or 0, spec.high or 0, name, where)
+        return number(value, spec.low or 0, spec.high or 0, name, where)
     if not isinstance(value, list):
-        raise _fail(name, where, "a list is expected here.")
+        raise fail(name, where, "a list is expected here.")
     if spec.choices is not None:
         for item in value:
             if not isinstance(item, str) or item not in spec.choices:
-                raise _fail(name, where, f"{item!r} is none of {sorted(spec.choices)}.")
+                raise fail(name, where, f"{item!r} is none of {sorted(spec.choices)}.")
         return tuple(value)
-    numbers = tuple(_number(v, spec.low or 0, spec.high or 0, name, where) for v in value)
+    numbers = tuple(number(v, spec.low or 0, spec.high or 0, name, where) for v in value)
     if list(numbers) != sorted(set(numbers)):
-        raise _fail(name, where, "the numbers must rise.")
+        raise fail(name, where, "the numbers must rise.")
     return numbers
 
 
@@ -462,7 +451,7 @@ def _refuse_contradictions(policy: Policy) -> None:
     if distance.on and danger.on:
         most, least = distance.parameters["max_miles"], danger.parameters["min_miles"]
         if least > most:
-            raise _fail(
+            raise fail(
                 policy.name,
                 "[rules.danger-zone] min_miles",
                 f"{least} miles away from a danger zone at home cannot be within "
@@ -471,10 +460,10 @@ def _refuse_contradictions(policy: Policy) -> None:
             )
     opening = policy.rules["opening"].parameters
     if not opening["tonight_days"] <= opening["soon_days"] <= opening["planned_days"]:
-        raise _fail(
+        raise fail(
             policy.name,
             "[rules.opening]",
             "a more urgent referral would be allowed to wait longer than a less urgent one.",
         )
     if not any(setting.on for setting in policy.rules.values()):
-        raise _fail(policy.name, "[rules]", "no rule is on.")
+        raise fail(policy.name, "[rules]", "no rule is on.")
