@@ -19,7 +19,7 @@ COLUMNS = [c for c in tables.referrals.columns if c.name not in {"version"}]
 
 def rows_of(referrals, batch_id):
     return [
-        (*(getattr(one, f.name) for f in dataclasses.fields(one)), NOW, batch_id)
+        (*(getattr(one, f.name) for f in dataclasses.fields(one)), NOW, batch_id, "main")
         for one in referrals
     ]
 
@@ -56,6 +56,7 @@ def test_what_row_by_row_saved_is_read_alike(store):
         names = [column.name for column in COLUMNS]
         row = dict.fromkeys(names) | {"referral_id": "R1", "behaviours": frozenset()}
         row |= {"updated_at": NOW, "batch_id": number, "version": 7, "received_at": NOW}
+        row |= {"office": "main"}
         connection.execute(tables.referrals.insert(), [row])
         (read,) = bulk.read(connection, [*COLUMNS, tables.referrals.c.version])
     assert dict(zip([*names, "version"], read, strict=True)) == row

@@ -11,8 +11,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import exc
 
 from matching.domain.errors import StoreError
-from matching.store import database, migrations, open_store
-from matching.store import schema, tables
+from matching.store import database, migrations, open_store, schema, tables
 
 
 @pytest.fixture
@@ -184,8 +183,9 @@ def test_two_that_open_a_new_record_at_once_both_can(new_url):
 
 def test_rows_that_refer_to_nothing_stop_a_migration(sqlite_store):
     send = (
-        "INSERT INTO upload_batches (id, kind, file_sha256, file_format, counts, actor, at)"
-        " VALUES (1, 'p', 'h', 'csv', '{}', 'a', '2026')"
+        "INSERT INTO upload_batches"
+        " (id, office, kind, file_sha256, file_format, counts, actor, at)"
+        " VALUES (1, 'main', 'p', 'h', 'csv', '{}', 'a', '2026')"
     )
     with sqlite_store.engine.connect() as plain:
         connection = plain.execution_options(record_writes=True, record_rebuilds=True)
@@ -205,3 +205,55 @@ def test_a_percent_sign_in_the_folder_is_no_interpolation(monkeypatch):
     monkeypatch.setattr(migrations, "__file__", "/some%20where/migrations/__init__.py")
     location = migrations._config().get_main_option("script_location")
     assert location == "/some%20where/migrations"
+
+
+def test_everything_on_the_record_belongs_to_the_first_office(engine):
+    migrations.upgrade(engine, "0004")
+    writing = engine.execution_options(record_writes=True)
+    rows = (
+        "INSERT INTO upload_batches (id, kind, file_sha256, file_format, counts, actor, at)"
+        " VALUES (7, 'referrals', 'h', 'csv', '{}', 'a', '2026-11-03 22:41:00+00:00')",
+        "INSERT INTO referrals (referral_id, age_years, version, updated_at, batch_id)"
+        " VALUES ('4417', 15, 1, '2026-11-03 22:41:00+00:00', 7)",
+        "INSERT INTO equity_facts (referral_id, actor, at)"
+        " VALUES ('4417', 'a', '2026-11-03 22:41:00+00:00')",
+        "INSERT INTO history (day, measure, category, count, unknown)"
+        " VALUES ('2026-11-03', 'waiting', '', 1, 0)",
+        "INSERT INTO scenarios (name, made_at, actor, steps)"
+        " VALUES ('Oak closes', '2026-11-03 22:41:00+00:00', 'a', '[]')",
+        "INSERT INTO audit_events (seq, at, actor, role, action, object_kind, object_id,"
+        " reason, details, prev_hash, hash)"
+        " VALUES (1, '2026-11-03 22:41:00+00:00', 'a', 'local', 'x', '', '', '', '{}',"
+        " '0', '1')",
+    )
+    with writing.begin() as connection:
+        for statement in rows:
+            connection.exec_driver_sql(statement)
+    migrations.upgrade(engine)
+    with engine.connect() as connection:
+        for table in ("upload_batches", "referrals", "equity_facts", "history", "scenarios"):
+            rows_of = sa.table(table, sa.column("office"))
+            assert connection.execute(sa.select(rows_of)).all() == [("main",)]
+        sealed = connection.exec_driver_sql("SELECT office FROM audit_events").all()
+        assert sealed == [(None,)]  # an office in it would not give its hash any more
+        facts = connection.exec_driver_sql("SELECT referral_id, age_years FROM referrals")
+        assert facts.all() == [("4417", 15)]
+    migrations.downgrade(engine, "0004")
+    with engine.connect() as connection:
+        facts = connection.exec_driver_sql("SELECT referral_id, age_years FROM referrals")
+        assert facts.all() == [("4417", 15)]
+    with writing.begin() as connection, pytest.raises(exc.IntegrityError):
+        connection.exec_driver_sql(rows[1])
+
+
+def test_numbers_of_uploads_are_not_used_again_after_the_change(tmp_path):
+    """SQLite copies a table to change it; the copy numbers on."""
+    made = database._engine(database._parsed(f"sqlite:///{tmp_path / 'old.db'}"))
+    migrations.upgrade(made)
+    with made.connect() as connection:
+        for name in ("upload_batches", "plan_runs", "scenarios", "publications"):
+            (text,) = connection.exec_driver_sql(
+                "SELECT sql FROM sqlite_master WHERE name = ?", (name,)
+            ).one()
+            assert "AUTOINCREMENT" in text
+    made.dispose()

@@ -9,7 +9,7 @@ import pytest
 
 from matching.domain.fields import FieldClass
 from matching.domain.records import BedPool, Provider, Referral
-from matching.store import Image, PlanRun, StoredRecipe, UploadBatch, tables
+from matching.store import Image, PlanRun, StoredRecipe, UploadBatch, schema, tables
 from matching.store.audit import AuditEvent
 from matching.store.columns import WholeNumber
 
@@ -33,11 +33,11 @@ def fields(record):
     [
         (tables.providers, Provider, HOUSEKEEPING),
         (tables.bed_pools, BedPool, HOUSEKEEPING),
-        (tables.referrals, Referral, HOUSEKEEPING),
-        (tables.upload_batches, UploadBatch, set()),
+        (tables.referrals, Referral, HOUSEKEEPING | {"office"}),
+        (tables.upload_batches, UploadBatch, {"office"}),
         (tables.upload_images, Image, {"id"}),
-        (tables.upload_recipes, StoredRecipe, {"id"}),
-        (tables.plan_runs, PlanRun, set()),
+        (tables.upload_recipes, StoredRecipe, {"id", "office"}),
+        (tables.plan_runs, PlanRun, {"office"}),
         (tables.audit_events, AuditEvent, set()),
     ],
 )
@@ -53,7 +53,7 @@ def test_the_state_holds_counters_only():
 def test_no_column_of_any_table_has_a_forbidden_name():
     found = [
         f"{table.name}.{column.name}"
-        for table in tables.metadata.tables.values()
+        for table in schema.metadata.tables.values()
         for column in table.columns
         if FORBIDDEN.search(column.name)
     ]
@@ -72,7 +72,7 @@ def test_no_stored_field_is_of_class_x(record):
 
 
 def test_every_constraint_and_index_has_a_name():
-    for table in tables.metadata.tables.values():
+    for table in schema.metadata.tables.values():
         assert all(one.name for one in (*table.constraints, *table.indexes))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from matching.domain.errors import StoreError
+from matching.store import tables
 from matching.store.unit import Unit
 
 
@@ -25,12 +27,35 @@ def test_only_facts_advance_the_data_version_and_only_once(sqlite_store):
 
 def test_a_unit_that_may_not_write_hands_out_no_connection_for_it(sqlite_store):
     with sqlite_store.reading() as read:
-        unit = Unit(read._unit.connection, writable=False)
+        unit = Unit(read._unit.connection, writable=False, office="main")
         for data in (True, False):
             with pytest.raises(RuntimeError, match="open a transaction"):
                 unit.writing(data=data)
         unit.seal()
         assert unit.data_version() == 0
+
+
+def test_what_one_office_changes_alone_makes_nothing_of_another_grow_old(store):
+    other = store.at("north")
+    with store.transaction() as tx:
+        tx._unit.writing(data=False).execute(
+            tables.offices.insert().values(code="north", name="North", data_version=0)
+        )
+    with store.transaction() as tx:
+        tx._unit.writing()
+    assert (store.data_version(), other.data_version()) == (1, 0)
+    with other.transaction() as tx:
+        tx._unit.writing(shared=True)
+    assert (store.data_version(), other.data_version()) == (2, 1)
+    with other.transaction() as tx:
+        tx._unit.writing(shared=True)
+        tx._unit.writing()
+    assert (store.data_version(), other.data_version()) == (3, 2)
+
+
+def test_there_is_no_record_of_an_office_that_does_not_exist(store):
+    with pytest.raises(StoreError, match="no such office"):
+        store.at("nowhere").data_version()
 
 
 def test_the_version_is_not_advanced_before_the_end(sqlite_store):
