@@ -23,6 +23,7 @@ from matching.store.migrations import upgrade
 from matching.store.repositories import (
     AuditLog,
     Batches,
+    Consents,
     Equity,
     History,
     Images,
@@ -33,6 +34,8 @@ from matching.store.repositories import (
     Referrals,
     Runs,
     Scenarios,
+    Searches,
+    Shares,
 )
 from matching.store.tables import record_state
 from matching.store.unit import Unit
@@ -55,7 +58,7 @@ class Reading:
     Attributes
     ----------
     providers, referrals, batches, images, history, recipes, runs, scenarios, equity,
-    publications, audit
+    publications, searches, consents, shares, audit
         The repositories.
     rows : dict of str to KeyedTable
         The rows of each kind of record, by the name that images give it.
@@ -74,6 +77,9 @@ class Reading:
         self.scenarios = Scenarios(unit)
         self.equity = Equity(unit)
         self.publications = Publications(unit)
+        self.searches = Searches(unit)
+        self.consents = Consents(unit)
+        self.shares = Shares(unit)
         self.audit = AuditLog(unit)
 
     def data_version(self) -> int:

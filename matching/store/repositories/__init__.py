@@ -2,6 +2,7 @@
 
 from matching.store.repositories.audit_log import AuditLog
 from matching.store.repositories.batches import Batches
+from matching.store.repositories.consents import Consents
 from matching.store.repositories.equity import Equity
 from matching.store.repositories.history import DayCount, History
 from matching.store.repositories.images import Images
@@ -12,11 +13,14 @@ from matching.store.repositories.recipes import Recipes
 from matching.store.repositories.referrals import Referrals
 from matching.store.repositories.runs import Runs
 from matching.store.repositories.scenarios import Scenarios, StoredScenario
+from matching.store.repositories.searches import Searches
+from matching.store.repositories.shares import Shares
 
 __all__ = [
     "AuditLog",
     "Batches",
     "Changes",
+    "Consents",
     "DayCount",
     "Equity",
     "History",
@@ -30,6 +34,8 @@ __all__ = [
     "Referrals",
     "Runs",
     "Scenarios",
+    "Searches",
+    "Shares",
     "State",
     "StoredScenario",
 ]

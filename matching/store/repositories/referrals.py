@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
+from matching.domain.errors import NotFound
 from matching.domain.records import Referral
+from matching.domain.words import Consent
 from matching.store import tables
 from matching.store.documents import UploadBatch
 from matching.store.repositories.keyed import Changes, KeyedTable, single_keys
@@ -17,6 +20,7 @@ class Referrals:
     """Referrals, by case reference."""
 
     def __init__(self, unit: Unit) -> None:
+        self._unit = unit
         self._rows = KeyedTable(unit, tables.referrals, Referral, "case reference", "referral")
 
     @property
@@ -77,3 +81,22 @@ class Referrals:
         changes = self.upsert(referrals, batch)
         self._rows.remove(changes.missing)
         return replace(changes, missing=(), removed=changes.missing)
+
+    def set_consent(self, referral_id: str, consent: Consent, expires: date | None) -> None:
+        """Note whether facts of a case may be shared, and until when.
+
+        No plan reads it, so that plans stay of today's facts.
+
+        Raises
+        ------
+        NotFound
+            If there is no such case.
+        """
+        table = tables.referrals
+        changed = self._unit.writing(data=False).execute(
+            table.update()
+            .where(table.c.office == self._unit.office, table.c.referral_id == referral_id)
+            .values(consent=consent, consent_expires=expires, version=table.c.version + 1)
+        )
+        if changed.rowcount != 1:
+            raise NotFound("This case is not on the record.")
