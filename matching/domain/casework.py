@@ -10,10 +10,12 @@ recorded event in the name of the clock.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+
+from matching.domain.records import Referral
 
 
 class CaseState(StrEnum):
@@ -97,6 +99,11 @@ class Answer(StrEnum):
     DECLINED = "declined"
     NO_ANSWER = "no_answer"
     CALL_BACK = "call_back"
+    TAKEN_BACK = "taken_back"  #: the answer before it was recorded by mistake
+
+
+#: What can be recorded as an answer.
+ANSWERS = tuple(one for one in Answer if one is not Answer.TAKEN_BACK)
 
 
 class DeclineReason(StrEnum):
@@ -338,6 +345,55 @@ class Placement:
     end_reason: StayEnd | None = None
     learned: Sequence[str] = ()
     version: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BedTaken:
+    """A bed that somebody of any office has: held, accepted or lived in.
+
+    Who it is decides who else can live there, so their facts come along. They
+    are for that alone, and nobody of another office is ever shown them.
+
+    Attributes
+    ----------
+    office : str
+        Whose case it is.
+    person : Referral
+    provider_id, pool_id : str
+    beds : int
+    since : datetime
+        When it was taken.
+    moved_in : datetime or None
+        When the person moved in; ``None`` while the bed is held or accepted.
+    offer_id, placement_id : int or None
+        One of the two.
+    """
+
+    office: str
+    person: Referral = field(repr=False)
+    provider_id: str
+    pool_id: str
+    beds: int
+    since: datetime
+    moved_in: datetime | None = None
+    offer_id: int | None = None
+    placement_id: int | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Office and case reference: two offices may use the same reference."""
+        return self.office, self.person.referral_id
+
+
+def standing(calls: Sequence[Call]) -> tuple[Call, ...]:
+    """Return the calls of one offer whose answers were not taken back, in order of time."""
+    out: list[Call] = []
+    for one in calls:
+        if one.answer is Answer.TAKEN_BACK:
+            out = out[:-1]
+        else:
+            out.append(one)
+    return tuple(out)
 
 
 def after(state: CaseState, move: Move) -> CaseState | None:

@@ -23,11 +23,15 @@ from matching.store.migrations import upgrade
 from matching.store.repositories import (
     AuditLog,
     Batches,
+    Calls,
+    Cases,
     Consents,
     Equity,
     History,
     Images,
     KeyedTable,
+    Offers,
+    Placements,
     Providers,
     Publications,
     Recipes,
@@ -80,6 +84,10 @@ class Reading:
         self.searches = Searches(unit)
         self.consents = Consents(unit)
         self.shares = Shares(unit)
+        self.cases = Cases(unit)
+        self.offers = Offers(unit)
+        self.calls = Calls(unit)
+        self.placements = Placements(unit)
         self.audit = AuditLog(unit)
 
     def data_version(self) -> int:

@@ -2,12 +2,15 @@
 
 from matching.store.repositories.audit_log import AuditLog
 from matching.store.repositories.batches import Batches
+from matching.store.repositories.cases import Cases
 from matching.store.repositories.consents import Consents
 from matching.store.repositories.equity import Equity
 from matching.store.repositories.history import DayCount, History
 from matching.store.repositories.images import Images
 from matching.store.repositories.inventory import InventoryChanges, Providers
 from matching.store.repositories.keyed import Changes, Key, KeyedTable, State
+from matching.store.repositories.offers import Calls, Offers
+from matching.store.repositories.placements import Placements, Stay
 from matching.store.repositories.publications import Publications
 from matching.store.repositories.recipes import Recipes
 from matching.store.repositories.referrals import Referrals
@@ -19,6 +22,8 @@ from matching.store.repositories.shares import Shares
 __all__ = [
     "AuditLog",
     "Batches",
+    "Calls",
+    "Cases",
     "Changes",
     "Consents",
     "DayCount",
@@ -28,6 +33,8 @@ __all__ = [
     "InventoryChanges",
     "Key",
     "KeyedTable",
+    "Offers",
+    "Placements",
     "Providers",
     "Publications",
     "Recipes",
@@ -37,5 +44,6 @@ __all__ = [
     "Searches",
     "Shares",
     "State",
+    "Stay",
     "StoredScenario",
 ]
