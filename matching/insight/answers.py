@@ -136,6 +136,26 @@ def _asked(rule: Rule) -> list[tuple[str, str]]:
     return [(side, n) for side, n in dict.fromkeys(out) if n in _NAMES[side] - _NOT_ASKED]
 
 
+def about_person(code: str, referral: Referral) -> bool:
+    """Tell whether the question of a rule is about the person, and not only about a place.
+
+    Parameters
+    ----------
+    code : str
+        Of the rule that could not be decided.
+    referral : Referral
+
+    Returns
+    -------
+    bool
+        Whether a fact of the referral that the rule reads is not known.
+    """
+    return any(
+        side == "referral" and getattr(referral, name) is None
+        for side, name in _asked(_RULES[code])
+    )
+
+
 def _open(scene: _Scene, side: str, name: str) -> bool:
     """Tell whether a field leaves something to ask about."""
     value = getattr(scene.record(side), name)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from matching.domain import words as w
 from matching.engine.judge import BIT, Judge
 from matching.engine.rules import CATALOGUE
-from matching.insight.answers import favourable
+from matching.insight.answers import about_person, favourable
 from matching.insight.edits import Edit, facts_of
 from tests.builders import (
     course,
@@ -157,3 +157,19 @@ def test_answers_given_before_are_kept():
     assert edit.pools == (told,)
     assert {f.field for f in facts_of(one, edit)} == {"beds_available", "licence_expires"}
     assert {one.name for one in fields(edit)} >= {"referrals", "providers", "pools"}
+
+
+@pytest.mark.parametrize(
+    ("code", "facts", "about"),
+    [
+        ("age", {"age_years": None}, True),
+        ("age", {}, False),
+        ("language", {"interpreter_ok": None}, True),
+        ("licence", {"age_years": None}, False),
+        ("beds", {}, False),
+    ],
+)
+def test_a_question_is_about_the_person_only_where_a_fact_of_theirs_is_missing(
+    code, facts, about
+):
+    assert about_person(code, known_referral(**facts)) is about
