@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from matching.domain.access import Action
+from matching.domain.geography import Geography
 from matching.domain.records import Referral
 from matching.domain.words import label
 from matching.engine.problem import Problem
@@ -158,7 +159,9 @@ def open_case(desk: Desk, saved: SavedRun, case: str) -> CaseView:
             details={"run": saved.number},
         )
     referral = run.problem.referral_records[row]
-    known, none, unknown = _facts(referral, run.problem)
+    known, none, unknown = facts_in_words(
+        referral, provider_names(run.problem), run.problem.geography
+    )
     gap = next((gap for gap in run.gaps if gap.row == row), None)
     return CaseView(
         person=person(run.problem, run.policy, row),
@@ -218,15 +221,34 @@ def is_taken_step(code: str) -> bool:
     return code == TAKEN
 
 
-def _facts(
-    referral: Referral, problem: Problem
+def provider_names(problem: Problem) -> dict[str, str]:
+    """Return the name of every provider, or its code where it has none."""
+    return {p.provider_id: p.name or p.provider_id for p in problem.provider_records}
+
+
+def facts_in_words(
+    referral: Referral, names: Mapping[str, str], where: Geography
 ) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...], tuple[str, ...]]:
-    names = by_column(SheetKind.REFERRALS)
+    """Return what is known of a person, what is known to be none, and what nobody has said.
+
+    Parameters
+    ----------
+    referral : Referral
+    names : mapping of str to str
+        Of providers, by code; one that is not there is named by its code.
+    where : Geography
+
+    Returns
+    -------
+    known : tuple of (str, str)
+    none, unknown : tuple of str
+    """
+    columns = by_column(SheetKind.REFERRALS)
     known: list[tuple[str, str]] = []
     none: list[str] = []
     unknown: list[str] = []
     for attribute in SHOWN:
-        title = names[attribute].label
+        title = columns[attribute].label
         value = getattr(referral, attribute)
         if value is None:
             # Nobody is in a group, or must be kept apart, until somebody says so.
@@ -237,7 +259,7 @@ def _facts(
         elif _is_none(value):
             none.append(title)
         else:
-            known.append((title, _words(attribute, value, problem)))
+            known.append((title, _words(attribute, value, names, where)))
     return tuple(known), tuple(none), tuple(unknown)
 
 
@@ -247,24 +269,21 @@ def _is_none(value: Any) -> bool:
     return value in (0, frozenset(), ())
 
 
-def _providers(value: Any, problem: Problem) -> str:
-    names: dict[str, str] = {
-        p.provider_id: p.name or p.provider_id for p in problem.provider_records
-    }
+def _providers(value: Any, names: Mapping[str, str], _: Geography) -> str:
     ordered = value if isinstance(value, tuple) else sorted(value)
-    return ", ".join(names[token] if token in names else str(token) for token in ordered)
+    return ", ".join(names.get(token, str(token)) for token in ordered)
 
 
-def _counties(value: Any, problem: Problem) -> str:
+def _counties(value: Any, _: Mapping[str, str], where: Geography) -> str:
     codes = [value] if isinstance(value, str) else sorted(value)
-    return "; ".join(problem.geography.name(code) for code in codes)
+    return "; ".join(where.name(code) for code in codes)
 
 
-def _tokens(value: Any, _: Problem) -> str:
+def _tokens(value: Any, _: Mapping[str, str], __: Geography) -> str:
     return "1 code" if len(value) == 1 else f"{len(value)} codes"
 
 
-_SAID: dict[str, Callable[[Any, Problem], str]] = {
+_SAID: dict[str, Callable[[Any, Mapping[str, str], Geography], str]] = {
     "home_county": _counties,
     "school_county": _counties,
     "sibling_county": _counties,
@@ -274,15 +293,15 @@ _SAID: dict[str, Callable[[Any, Problem], str]] = {
     "declined_by": _providers,
     "preferred_providers": _providers,
     "separate_from": _tokens,
-    "languages": lambda value, _: ", ".join(language_name(code) for code in value),
-    "max_distance_miles": lambda value, _: f"{value} miles",
-    "stay_days": lambda value, _: f"{value} days",
+    "languages": lambda value, _, __: ", ".join(language_name(code) for code in value),
+    "max_distance_miles": lambda value, _, __: f"{value} miles",
+    "stay_days": lambda value, _, __: f"{value} days",
 }
 
 
-def _words(attribute: str, value: Any, problem: Problem) -> str:
+def _words(attribute: str, value: Any, names: Mapping[str, str], where: Geography) -> str:
     if attribute in _SAID:
-        return _SAID[attribute](value, problem)
+        return _SAID[attribute](value, names, where)
     if isinstance(value, StrEnum):
         return label(value)
     if isinstance(value, bool):
