@@ -1,0 +1,99 @@
+"""What a provider answered when it was asked before: counts in words, never a score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import IntEnum
+
+from matching.domain.casework import Answer, Call, Offer
+
+#: Older calls say little about a provider today.
+REMEMBERED = timedelta(days=180)
+
+_YES = frozenset({Answer.ACCEPTED, Answer.HOLDS})
+#: Answers that somebody gave; the others say only that nobody could.
+_GIVEN = _YES | {Answer.DECLINED}
+
+
+class Leaning(IntEnum):
+    """How a provider has answered so far, most willing first."""
+
+    YES = 0  #: at least as many yes as no
+    NEVER_ASKED = 1
+    NO = 2  #: more no than yes
+    SILENT = 3  #: called, and never answered
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Calls to one provider so far.
+
+    Attributes
+    ----------
+    calls : int
+    answered : int
+        Of them, those that came to a yes or a no.
+    yes : int
+        Of those answered, beds held or people accepted.
+    """
+
+    calls: int = 0
+    answered: int = 0
+    yes: int = 0
+
+    @property
+    def leaning(self) -> Leaning:
+        """How the provider has answered so far."""
+        if not self.calls:
+            return Leaning.NEVER_ASKED
+        if not self.answered:
+            return Leaning.SILENT
+        return Leaning.YES if 2 * self.yes >= self.answered else Leaning.NO
+
+    def sentence(self) -> str:
+        """Say in counts what came of the calls."""
+        if not self.calls:
+            return "Not asked in the last 180 days."
+        calls = "1 call" if self.calls == 1 else f"{self.calls} calls"
+        if not self.answered:
+            return f"{calls} in the last 180 days, none answered with a yes or a no."
+        silent = self.calls - self.answered
+        rest = f", {silent} without an answer" if silent else ""
+        no = self.answered - self.yes
+        return f"{calls} in the last 180 days: {self.yes} yes, {no} no{rest}."
+
+
+#: Nobody has asked.
+NEVER = Past()
+
+
+def past_answers(offers: Iterable[Offer], calls: Iterable[Call]) -> Mapping[str, Past]:
+    """Count what each provider answered.
+
+    Parameters
+    ----------
+    offers : iterable of Offer
+        At least those that the calls belong to.
+    calls : iterable of Call
+        A call whose offer is not given is left out.
+
+    Returns
+    -------
+    mapping of str to Past
+        By provider; those never called are left out.
+    """
+    provider_of = {offer.id: offer.provider_id for offer in offers}
+    out: dict[str, Past] = {}
+    for call in calls:
+        provider = provider_of.get(call.offer_id)
+        if provider is None:
+            continue
+        before = out.get(provider, NEVER)
+        out[provider] = Past(
+            before.calls + 1,
+            before.answered + (call.answer in _GIVEN),
+            before.yes + (call.answer in _YES),
+        )
+    return out
