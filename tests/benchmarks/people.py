@@ -1,0 +1,180 @@
+"""How quick the dashboard stays with many people on it, and whether its memory stays flat.
+
+``python -m tests.benchmarks.people [--people 100] [--minutes 3] [--think 10]`` starts the
+dashboard on a record of its own with the sample region, lets so many visitors in over
+loopback, and has each of them press, type and turn pages with pauses between. It prints how
+long a press took until the page was drawn again, by kind of press, what failed, and the
+memory of the one process that serves them. The visitors share the machine with it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.benchmarks.visitor import Visitor
+from tests.browser.conftest import start_server
+
+#: What is measured, and how many hundredths may be slower.
+BUDGET_MS, SHARE = 200, 95
+#: Visitors that come in each second at the beginning.
+ARRIVALS = 5
+
+
+@dataclass
+class Measured:
+    """What was measured.
+
+    Attributes
+    ----------
+    seconds : dict of str to list of float
+        By kind of press.
+    failures : list of str
+        What went wrong, by kind.
+    """
+
+    seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    failures: list[str] = field(default_factory=list)
+
+    def all(self) -> list[float]:
+        """Return the seconds of every press."""
+        return [one for some in self.seconds.values() for one in some]
+
+
+def at_share(seconds: list[float], share: int) -> float:
+    """Return what so many hundredths stay below, in milliseconds."""
+    if len(seconds) < 2:
+        return 1000 * max(seconds, default=0.0)
+    return 1000 * statistics.quantiles(seconds, n=100)[share - 1]
+
+
+async def _board(one: Visitor, chance: random.Random) -> None:
+    fields = one.labels("text_input")
+    await one.write(fields[0], chance.choice(["", "R"]))
+
+
+async def _open_case(one: Visitor, chance: random.Random) -> None:
+    cases = [label for label in one.labels() if label.startswith("R\\-")]
+    await one.press(chance.choice(cases))
+
+
+async def _page(one: Visitor, chance: random.Random) -> None:
+    await one.go(chance.choice([path for path in one.pages if path not in ("", "upload")]))
+
+
+async def _back(one: Visitor, chance: random.Random) -> None:
+    del chance
+    await one.go("")
+
+
+#: What a visitor does, over and over: the board, a case, some page, the board.
+ROUND: tuple[tuple[str, Callable[[Visitor, random.Random], Awaitable[None]]], ...] = (
+    ("type into the board's search", _board),
+    ("open a case", _open_case),
+    ("turn to a page", _page),
+    ("turn to the board", _back),
+)
+
+
+async def _visit(
+    number: int, address: str, until: float, think: float, measured: Measured
+) -> None:
+    chance = random.Random(number)
+    await asyncio.sleep(number / ARRIVALS)
+    one = Visitor(address)
+    try:
+        await one.open()
+        while time.monotonic() < until:
+            for name, act in ROUND:
+                await asyncio.sleep(think * chance.uniform(0.5, 1.5))
+                begun = time.perf_counter()
+                await act(one, chance)
+                measured.seconds[name].append(time.perf_counter() - begun)
+    except Exception as error:  # a benchmark counts what goes wrong and goes on
+        measured.failures.append(type(error).__name__)
+    finally:
+        await one.close()
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+
+
+def memory_mb(process: int) -> float:
+    """Return the resident memory of a process, in megabytes."""
+    status = Path(f"/proc/{process}/status").read_text("ascii")
+    (line,) = (text for text in status.splitlines() if text.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
+
+
+async def _watch(process: int, until: float, seen: list[tuple[float, float]]) -> None:
+    begun = time.monotonic()
+    while time.monotonic() < until:
+        seen.append((time.monotonic() - begun, memory_mb(process)))
+        await asyncio.sleep(5)
+
+
+async def run(address: str, process: int, people: int, minutes: float, think: float) -> bool:
+    """Let the people in, and print what was measured.
+
+    Returns
+    -------
+    bool
+        Whether it stayed within the budget and nothing failed.
+    """
+    measured, seen = Measured(), []  # type: tuple[Measured, list[tuple[float, float]]]
+    until = time.monotonic() + people / ARRIVALS + 60 * minutes
+    visits = [_visit(k, address, until, think, measured) for k in range(people)]
+    await asyncio.gather(*visits, _watch(process, until, seen))
+    _say(f"{people} people, {minutes:g} minutes, {think:g} s between presses")
+    for name, seconds in sorted(measured.seconds.items()):
+        _say(
+            f"  {name}: {len(seconds)} presses, half within {at_share(seconds, 50):.0f} ms, "
+            f"{SHARE} % within {at_share(seconds, SHARE):.0f} ms"
+        )
+    total = measured.all()
+    _say(
+        f"  all: {len(total)} presses, half within {at_share(total, 50):.0f} ms, "
+        f"{SHARE} % within {at_share(total, SHARE):.0f} ms, slowest {1000 * max(total):.0f} ms"
+    )
+    _say(f"  failed: {len(measured.failures)} {sorted(set(measured.failures))}")
+    arrived = [mb for at, mb in seen if at > people / ARRIVALS + 30]
+    half = len(arrived) // 2
+    first, second = max(arrived[:half], default=0.0), max(arrived[half:], default=0.0)
+    _say(
+        f"  memory: {seen[0][1]:.0f} MB at the start, at most {first:.0f} MB in the first "
+        f"half and {second:.0f} MB in the second"
+    )
+    return at_share(total, SHARE) <= BUDGET_MS and not measured.failures
+
+
+def main() -> int:
+    """Start the dashboard and measure; 0 if it stayed within the budget."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=100)
+    parser.add_argument("--minutes", type=float, default=3.0)
+    parser.add_argument("--think", type=float, default=10.0, help="seconds between presses")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        process, address = start_server(Path(folder))
+        try:
+            good = asyncio.run(
+                run(address, process.pid, options.people, options.minutes, options.think)
+            )
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
