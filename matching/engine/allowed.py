@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -21,7 +22,8 @@ from matching.engine.problem import Problem
 def with_groups(problem: Problem, policy: Policy, choices: Choices) -> Choices:
     """Return the choices with a forced place extended to the whole group.
 
-    Members of a group that stays together follow to the same provider. Where
+    Members of a group that stays together follow to the same provider; those of
+    a group that may be split need not go where a sibling lives. Where
     the policy does not keep groups together, all may be split; where the rule
     is waived for one of a group, that group may.
 
@@ -41,6 +43,8 @@ def with_groups(problem: Problem, policy: Policy, choices: Choices) -> Choices:
             if r.group_id is not None and r.referral_id in loose
         }
         choices = choices.and_(split=groups)
+    if choices.split and choices.only:
+        choices = _let_go(problem, choices)
     if not choices.forced:
         return choices
     forced = {seat.referral_id: seat for seat in choices.forced}
@@ -66,6 +70,13 @@ def with_groups(problem: Problem, policy: Policy, choices: Choices) -> Choices:
         if group in where and name not in forced
     ]
     return choices.and_(forced=[*forced.values(), *follow])
+
+
+def _let_go(problem: Problem, choices: Choices) -> Choices:
+    """Return the choices in which nobody of a split group must follow a sibling."""
+    apart = {r.referral_id for r in problem.referral_records if r.group_id in choices.split}
+    kept = frozenset(seat for seat in choices.only if seat.referral_id not in apart)
+    return choices if kept == choices.only else replace(choices, only=kept)
 
 
 def restrict(judge: Judge, pairs: Candidates, choices: Choices) -> Candidates:

@@ -95,17 +95,48 @@ def settle(
         If a seat names a person, a provider or a pool that is not on the
         record, leaves open which pool, or a person has two seats.
     """
+    codes = {p.provider_id for p in providers}
+    beds = {(b.provider_id, b.pool_id): b for b in pools if b.provider_id in codes}
+    lodgers = _lodgers(referrals, beds, seats, frozenset(counted))
+    gone = {one.person.referral_id for there in lodgers.values() for one in there}
+    left = tuple(r for r in referrals if r.referral_id not in gone)
+    return enter(left, providers, pools, lodgers, split=split, lock_empty=lock_empty)
+
+
+def enter(
+    left: Sequence[Referral],
+    providers: Sequence[Provider],
+    pools: Sequence[BedPool],
+    lodgers: Mapping[tuple[str, str], Sequence[Lodger]],
+    *,
+    split: Collection[str] = (),
+    lock_empty: bool = True,
+) -> Settled:
+    """Enter people with a place into the records, whoever they are.
+
+    Parameters
+    ----------
+    left : sequence of Referral
+        Those who still wait.
+    providers, pools : sequence of records
+    lodgers : mapping of (str, str) to sequence of Lodger
+        Who has a place, by provider and pool; each of these on the record.
+    split, lock_empty
+        As for :func:`settle`, with the same result.
+
+    Returns
+    -------
+    Settled
+    """
     homes = {p.provider_id: p for p in providers}
     beds = {(b.provider_id, b.pool_id): b for b in pools if b.provider_id in homes}
-    shared = _shared(homes, beds, _lodgers(referrals, beds, seats, frozenset(counted)))
+    shared = _shared(homes, beds, lodgers)
     at_home = _at_home(shared)
-    gone = {one.person.referral_id for there in at_home.values() for one in there}
-    left = tuple(r for r in referrals if r.referral_id not in gone)
     after = {key: pool_after(beds[key], one, lock_empty) for key, one in shared.items()}
     new_pools = tuple(after.get((b.provider_id, b.pool_id), b) for b in pools)
     because = dict(_barred(left, homes, shared, after))
     return Settled(
-        referrals=left,
+        referrals=tuple(left),
         providers=_providers_after(providers, pools, at_home),
         pools=new_pools,
         choices=Choices(

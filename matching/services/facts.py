@@ -1,28 +1,235 @@
-"""What is on the record at one moment, to make a plan from."""
+"""What is on the record at one moment, to make a plan from.
+
+The numbers of providers stay as they were given. What a plan is made from are the
+*effective* facts: everybody who holds a bed, was accepted or lives somewhere is in
+(of every office), and only those who wait are to be placed.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
+from matching.domain.casework import (
+    ABOUT_TONIGHT,
+    BedTaken,
+    CaseState,
+    Offer,
+    OfferState,
+    ReleaseReason,
+)
 from matching.domain.errors import InputError
+from matching.domain.policy import Policy
 from matching.domain.records import BedPool, Provider, Referral
+from matching.engine.choices import NO_CHOICES, Choices, Seat
+from matching.engine.settle import Settled
+from matching.engine.settled import settled
 from matching.store.database import Reading
+from matching.store.repositories import Stay
+
+Place = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is on the record at one moment, and the number of that state."""
+    """What is on the record at one moment, and the number of that state.
+
+    Attributes
+    ----------
+    referrals : tuple of Referral
+        Those who wait.
+    providers, pools : tuple of records
+        With everybody in who has a bed.
+    version : int
+    choices : Choices
+        What follows from who lives where and who is being called about: the
+        places that siblings may go to alone, those that a resident bars, the
+        proposals that somebody is calling about.
+    taken : tuple of BedTaken
+        Who has a bed, of every office.
+    """
 
     referrals: tuple[Referral, ...]
     providers: tuple[Provider, ...]
     pools: tuple[BedPool, ...]
     version: int
+    choices: Choices = NO_CHOICES
+    taken: tuple[BedTaken, ...] = field(default=(), repr=False)
 
 
-def facts_on(record: Reading) -> Facts:
-    """Return what is on the record."""
+def facts_on(record: Reading, policy: Policy | None = None) -> Facts:
+    """Return the effective facts on the record.
+
+    Parameters
+    ----------
+    record : Reading
+    policy : Policy, optional
+        Says whether the first to move into empty beds decides who else may, and
+        how many beds may be asked for where nobody has said; by default yes,
+        and one.
+    """
     providers, pools = record.providers.all()
-    return Facts(record.referrals.all(), providers, pools, record.data_version())
+    taken = taken_on(record)
+    offers = record.offers.open()
+    people = waiting_of(record, record.referrals.all(), pools)
+    found = settle_in(record, people, providers, pools, taken, policy)
+    return Facts(
+        referrals=found.referrals,
+        providers=found.providers,
+        pools=found.pools,
+        version=record.data_version(),
+        choices=found.choices.and_(calling=_calling(offers, found.referrals)),
+        taken=taken,
+    )
+
+
+def taken_on(record: Reading, provider_id: str | None = None) -> tuple[BedTaken, ...]:
+    """Return who has a bed, of every office.
+
+    Parameters
+    ----------
+    record : Reading
+    provider_id : str, optional
+        Only at this provider.
+    """
+    return (*record.offers.taking(provider_id), *record.placements.current(provider_id))
+
+
+def settle_in(
+    record: Reading,
+    waiting: Sequence[Referral],
+    providers: Sequence[Provider],
+    pools: Sequence[BedPool],
+    taken: Iterable[BedTaken],
+    policy: Policy | None = None,
+) -> Settled:
+    """Return providers and pools with everybody in who has a bed there.
+
+    Parameters
+    ----------
+    record : Reading
+        Tells whose plan it is.
+    waiting : sequence of Referral
+    providers, pools : sequence of records
+    taken : iterable of BedTaken
+    policy : Policy, optional
+        As for :func:`facts_on`.
+    """
+    lock, unknown = True, 1
+    if policy is not None:
+        lock = bool(policy.rules["resident-gender"].parameters["empty_pools_lock"])
+        unknown = policy.unknown_vacancy_beds
+    return settled(
+        waiting,
+        providers,
+        pools,
+        taken,
+        office=record.office,
+        lock_empty=lock,
+        unknown_beds=unknown,
+    )
+
+
+def waiting_of(
+    record: Reading, referrals: Iterable[Referral], pools: Iterable[BedPool]
+) -> tuple[Referral, ...]:
+    """Return those among some people who wait, with the declines that still stand.
+
+    Parameters
+    ----------
+    record : Reading
+    referrals : iterable of Referral
+    pools : iterable of BedPool
+        As they are on the record.
+    """
+    cases = {one.referral_id: one.state for one in record.cases.all()}
+    declined = standing_declines(record.offers.answered(), pools)
+    out = []
+    for one in referrals:
+        if cases.get(one.referral_id, CaseState.WAITING) is not CaseState.WAITING:
+            continue
+        by = declined.get(one.referral_id)
+        person = one if by is None else replace(one, declined_by=by | (one.declined_by or by))
+        out.append(person)
+    return tuple(out)
+
+
+def standing_declines(
+    offers: Iterable[Offer], pools: Iterable[BedPool]
+) -> dict[str, frozenset[str]]:
+    """Return the providers that have declined each person and not said otherwise since.
+
+    What a provider answered last counts. A decline about the beds of one night
+    stands until the bed pool is heard again; any other until somebody there
+    takes the person after all.
+
+    Parameters
+    ----------
+    offers : iterable of Offer
+        With an answer.
+    pools : iterable of BedPool
+        As they are on the record.
+    """
+    heard = {(one.provider_id, one.pool_id): one.as_of for one in pools}
+    last: dict[Place, Offer] = {}
+    for one in sorted(offers, key=lambda o: (o.changed_at, o.id or 0)):
+        if not (one.state is OfferState.WITHDRAWN and one.reason not in _SAID_NO):
+            last[one.referral_id, one.provider_id] = one
+    out: dict[str, set[str]] = defaultdict(set)
+    for (case, provider), one in last.items():
+        if one.state in (OfferState.DECLINED, OfferState.WITHDRAWN) and not _over(one, heard):
+            out[case].add(provider)
+    return {case: frozenset(by) for case, by in out.items()}
+
+
+#: Reasons for which a place that was given is lost again.
+_SAID_NO = frozenset({ReleaseReason.PROVIDER_WITHDREW, ReleaseReason.PERSON_DECLINED})
+
+
+def _over(decline: Offer, heard: Mapping[Place, datetime | None]) -> bool:
+    """Tell whether a decline was about one night, and the beds were heard of since."""
+    if decline.state is not OfferState.DECLINED or decline.reason not in ABOUT_TONIGHT:
+        return False
+    news = heard.get((decline.provider_id, decline.pool_id))
+    return news is not None and news > decline.changed_at
+
+
+def _calling(offers: Iterable[Offer], waiting: Iterable[Referral]) -> Iterable[Seat]:
+    """Yield the proposals that somebody is calling about, for each person the oldest."""
+    people = {one.referral_id for one in waiting}
+    for one in offers:
+        if one.state is OfferState.CALLING and one.referral_id in people:
+            people.discard(one.referral_id)
+            yield Seat(one.referral_id, one.provider_id, one.pool_id)
+
+
+def to_ask(record: Reading, pools: Iterable[BedPool]) -> frozenset[Place]:
+    """Return the pools that somebody counted there left: nobody knows whether a bed is free.
+
+    Parameters
+    ----------
+    record : Reading
+    pools : iterable of BedPool
+        As they are on the record.
+
+    Returns
+    -------
+    frozenset of (str, str)
+        Provider and pool.
+    """
+    left: dict[Place, list[Stay]] = defaultdict(list)
+    for stay in record.placements.left():
+        left[stay.provider_id, stay.pool_id].append(stay)
+    out = set()
+    for pool in pools:
+        place, heard = (pool.provider_id, pool.pool_id), pool.as_of
+        if heard is not None and any(
+            one.started_at < heard <= one.ended_at for one in left.get(place, ())
+        ):
+            out.add(place)
+    return frozenset(out)
 
 
 def require_both(facts: Facts) -> None:
@@ -34,6 +241,11 @@ def require_both(facts: Facts) -> None:
     """
     if facts.referrals and facts.providers:
         return
+    if facts.providers and facts.taken:
+        raise InputError(
+            "Nobody on the record is waiting for a place, so there is nothing to plan.",
+            next_step="Add a referral, or open a case again.",
+        )
     missing = "providers" if facts.referrals else "referrals"
     raise InputError(
         f"There are no {missing} on the record, so there is nothing to plan.",

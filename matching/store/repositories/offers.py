@@ -100,9 +100,9 @@ class Offers:
         """Return the offers that are not over, in the order in which they were made."""
         return self._read(_among(OPEN_OFFERS))
 
-    def declined(self) -> tuple[Offer, ...]:
-        """Return the offers that were declined, in the order in which they were made."""
-        return self._read(_among({OfferState.DECLINED}))
+    def answered(self) -> tuple[Offer, ...]:
+        """Return the offers that somebody said yes or no to, in the order they were made."""
+        return self._read(_among(set(OfferState) - {OfferState.CALLING, OfferState.NO_ANSWER}))
 
     def due(self, now: datetime) -> tuple[Offer, ...]:
         """Return the holds whose time has come."""
