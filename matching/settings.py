@@ -14,6 +14,14 @@ plan_seconds       MATCHING_PLAN_SECONDS      no limit
 workers            MATCHING_WORKERS           none
 small_count        MATCHING_SMALL_COUNT       10
 protection_width   MATCHING_PROTECTION_WIDTH  the same as small_count
+idle_minutes       MATCHING_IDLE_MINUTES      15
+session_hours      MATCHING_SESSION_HOURS     10
+secure_cookies     MATCHING_SECURE_COOKIES    no; yes behind https anyway
+proxies            MATCHING_PROXIES           none
+oidc               MATCHING_OIDC_ISSUER,      none
+                   MATCHING_OIDC_CLIENT_ID,
+                   MATCHING_OIDC_CLIENT_SECRET,
+                   MATCHING_OIDC_NAME_CLAIM   email
 =================  =========================  ===============================
 
 The file is ``.streamlit/secrets.toml`` under the working directory, with the
@@ -27,9 +35,10 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from matching.domain.errors import InputError
@@ -44,9 +53,45 @@ LONGEST_PLAN_SECONDS = 86_400
 MOST_WORKERS = 256
 #: Counts from 1 to this may be set to be hidden, and no fewer than to that.
 LEAST_SMALL_COUNT, MOST_SMALL_COUNT = 3, 100
+LONGEST_IDLE_MINUTES, LONGEST_SESSION_HOURS = 120, 24
 
 _POSTGRES = re.compile(r"^postgres(ql)?(\+psycopg)?://")
 _URL_FORM = "Use sqlite:///path/record.db or postgresql://user:password@host/name."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityProvider:
+    """Where members of staff sign in instead of with a password kept here.
+
+    Attributes
+    ----------
+    issuer : str
+        Its address: https, or this machine.
+    client_id, client_secret : str
+        What this installation is registered as there. The secret is not shown.
+    name_claim : str
+        Claim that holds the name which an administrator gave the account.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    name_claim: str = "email"
+
+    def __post_init__(self) -> None:
+        """Refuse an address that others can listen in on."""
+        parts = urlsplit(self.issuer)
+        local = parts.scheme == "http" and _is_loopback(parts.hostname or "")
+        if not (parts.hostname and (parts.scheme == "https" or local)):
+            raise InputError(
+                "MATCHING_OIDC_ISSUER is not a https address.",
+                next_step="Use the address that the identity provider names as its issuer.",
+            )
+        if not (self.client_id and self.client_secret):
+            raise InputError(
+                "MATCHING_OIDC_ISSUER is set without a client's name and secret.",
+                next_step="Set MATCHING_OIDC_CLIENT_ID and MATCHING_OIDC_CLIENT_SECRET too.",
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +120,16 @@ class Settings:
     protection_width : int or None
         How far apart the least and the greatest must be that an outsider could
         derive for a hidden count; ``None`` is ``small_count``.
+    idle_minutes : int
+        A session ends after so long without anybody doing anything in it.
+    session_hours : int
+        A session ends after so long in any case.
+    secure_cookies : bool
+        Whether the browser may send the session's cookie over https only, also
+        where the server itself is asked over http, as behind a proxy.
+    proxies : tuple of str
+        Addresses or networks whose word on who asks is taken.
+    oidc : IdentityProvider or None
     """
 
     database_url: str
@@ -86,6 +141,11 @@ class Settings:
     workers: int | None = None
     small_count: int = 10
     protection_width: int | None = None
+    idle_minutes: int = 15
+    session_hours: int = 10
+    secure_cookies: bool = False
+    proxies: tuple[str, ...] = ()
+    oidc: IdentityProvider | None = None
 
     def __post_init__(self) -> None:
         """Refuse values that cannot be meant."""
@@ -108,6 +168,9 @@ class Settings:
             ("MATCHING_PROTECTION_WIDTH", self.protection_width),
         ):
             _check_range(name, number, MOST_SMALL_COUNT, LEAST_SMALL_COUNT)
+        _check_range("MATCHING_IDLE_MINUTES", self.idle_minutes, LONGEST_IDLE_MINUTES)
+        _check_range("MATCHING_SESSION_HOURS", self.session_hours, LONGEST_SESSION_HOURS)
+        _check_networks(self.proxies)
 
     def __repr__(self) -> str:
         """Return the settings without the password of the database."""
@@ -115,7 +178,10 @@ class Settings:
             f"Settings(database_url={self.shown_database_url!r}, policy={self.policy!r}, "
             f"time_zone={self.time_zone!r}, max_upload_mb={self.max_upload_mb}, "
             f"host={self.host!r}, plan_seconds={self.plan_seconds}, workers={self.workers}, "
-            f"small_count={self.small_count}, protection_width={self.protection_width})"
+            f"small_count={self.small_count}, protection_width={self.protection_width}, "
+            f"idle_minutes={self.idle_minutes}, session_hours={self.session_hours}, "
+            f"secure_cookies={self.secure_cookies}, proxies={self.proxies}, "
+            f"oidc={self.oidc!r})"
         )
 
     @property
@@ -152,7 +218,7 @@ def load_settings(
     environ: Mapping[str, str] | None = None,
     secrets: Mapping[str, Any] | None = None,
     *,
-    accounts_exist: bool = False,
+    accounts_exist: bool | None = False,
 ) -> Settings:
     """Read the settings.
 
@@ -162,8 +228,9 @@ def load_settings(
         Environment variables; by default those of the process.
     secrets : mapping, optional
         Content of the file of secrets; by default read from :data:`SECRETS_FILE`.
-    accounts_exist : bool, default False
-        Whether the record has at least one account.
+    accounts_exist : bool or None, default False
+        Whether the record has at least one account. ``None`` if nobody looked yet
+        and :meth:`Settings.require_safe` will be asked later.
 
     Returns
     -------
@@ -193,9 +260,51 @@ def load_settings(
         workers=_number_or_none("MATCHING_WORKERS", value),
         small_count=small,
         protection_width=_number_or_none("MATCHING_PROTECTION_WIDTH", value),
+        idle_minutes=_whole_number(
+            "MATCHING_IDLE_MINUTES", value("MATCHING_IDLE_MINUTES", "15")
+        ),
+        session_hours=_whole_number(
+            "MATCHING_SESSION_HOURS", value("MATCHING_SESSION_HOURS", "10")
+        ),
+        secure_cookies=_yes(value("MATCHING_SECURE_COOKIES", "no")),
+        proxies=tuple(value("MATCHING_PROXIES", "").replace(",", " ").split()),
+        oidc=_identity_provider(value),
     )
-    settings.require_safe(accounts_exist=accounts_exist)
+    if accounts_exist is not None:
+        settings.require_safe(accounts_exist=accounts_exist)
     return settings
+
+
+def _identity_provider(value: Callable[[str, str], str]) -> IdentityProvider | None:
+    issuer = value("MATCHING_OIDC_ISSUER", "")
+    if not issuer:
+        return None
+    return IdentityProvider(
+        issuer=issuer,
+        client_id=value("MATCHING_OIDC_CLIENT_ID", ""),
+        client_secret=value("MATCHING_OIDC_CLIENT_SECRET", ""),
+        name_claim=value("MATCHING_OIDC_NAME_CLAIM", "email"),
+    )
+
+
+def _yes(text: str) -> bool:
+    said = text.lower()
+    if said in ("yes", "true", "1", "on"):
+        return True
+    if said in ("no", "false", "0", "off", ""):
+        return False
+    raise InputError("MATCHING_SECURE_COOKIES is neither yes nor no.", next_step="Write yes.")
+
+
+def _check_networks(networks: tuple[str, ...]) -> None:
+    for one in networks:
+        try:
+            ipaddress.ip_network(one)
+        except ValueError:
+            raise InputError(
+                "MATCHING_PROXIES holds something that is no address of a network.",
+                next_step="Write addresses such as 10.0.0.7 or 10.0.0.0/24, with commas.",
+            ) from None
 
 
 def _number_or_none(name: str, value: Callable[[str, str], str]) -> int | None:

@@ -19,6 +19,7 @@ class Role(StrEnum):
     ADMIN = "admin"
     LOCAL = "local"  #: the one local user before accounts exist
     CLOCK = "clock"  #: what ends at its time is ended in this name, and nothing else
+    VISITOR = "visitor"  #: somebody at the door who has not signed in; may do nothing
 
 
 class Action(StrEnum):
@@ -52,12 +53,14 @@ class Action(StrEnum):
     EXPORT_CASE = "export_case"  #: the diligent-search record and what goes to a provider
     SHARE_CASE = "share_case"  #: consents, and requests to partner agencies
     EDIT_PROVIDER = "edit_provider"
+    REPORT_SITE = "report_site"  #: that it is not safe; it is out of use at once
     CLEAR_SITE = "clear_site"  #: as one of two people
     OPEN_CONFIDENTIAL = "open_confidential"  #: see a confidential provider, with a reason
     SHARE_BEDS = "share_beds"  #: a list of beds for partner agencies
     END_AT_TIME = "end_at_time"  #: holds whose time has come
     MANAGE_ACCOUNTS = "manage_accounts"
     EXPORT_RECORD = "export_record"  #: everything an office owns
+    RESTORE_RECORD = "restore_record"  #: everything, from a backup
     DELETE_RECORD = "delete_record"  #: what must not be kept, or all an office owns
 
 
@@ -84,6 +87,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.EXPORT_CASE,
             Action.SHARE_CASE,
             Action.OPEN_CONFIDENTIAL,
+            Action.REPORT_SITE,
         }
     ),
     Role.SUPERVISOR: frozenset(
@@ -115,6 +119,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.SHARE_CASE,
             Action.OPEN_CONFIDENTIAL,
             Action.EDIT_PROVIDER,
+            Action.REPORT_SITE,
             Action.CLEAR_SITE,
             Action.SHARE_BEDS,
         }
@@ -132,6 +137,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.SEE_FAIRNESS,
             Action.EDIT_PROVIDER,
             Action.OPEN_CONFIDENTIAL,
+            Action.REPORT_SITE,
             Action.SHARE_BEDS,
         }
     ),
@@ -140,6 +146,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.SEE_PROVIDERS,
             Action.UPLOAD_PROVIDERS,
             Action.EDIT_PROVIDER,
+            Action.REPORT_SITE,
             Action.CLEAR_SITE,
             Action.OPEN_CONFIDENTIAL,
         }
@@ -156,11 +163,14 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
     ),
     Role.LOCAL: frozenset(Action),
     Role.CLOCK: frozenset({Action.END_AT_TIME}),
+    Role.VISITOR: frozenset(),
 }
 
 
 #: Who may hold an account.
-STAFF_ROLES = tuple(role for role in Role if role not in (Role.LOCAL, Role.CLOCK))
+STAFF_ROLES = tuple(
+    role for role in Role if role not in (Role.LOCAL, Role.CLOCK, Role.VISITOR)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +191,9 @@ class Actor:
 
 #: In whose name holds end at their time.
 CLOCK = Actor("clock", Role.CLOCK)
+
+#: In whose name a sign-in fails that names no account.
+NOBODY = Actor("nobody", Role.VISITOR)
 
 
 def allows(role: Role, action: Action) -> bool:

@@ -21,6 +21,7 @@ from sqlalchemy.engine import URL, make_url
 from matching.domain.errors import ConflictError, InputError, MatchingError, StoreError
 from matching.store.migrations import upgrade
 from matching.store.repositories import (
+    Accounts,
     AuditLog,
     Batches,
     Calls,
@@ -31,6 +32,7 @@ from matching.store.repositories import (
     Images,
     KeyedTable,
     Offers,
+    Offices,
     Placements,
     Providers,
     Publications,
@@ -39,6 +41,7 @@ from matching.store.repositories import (
     Runs,
     Scenarios,
     Searches,
+    Sessions,
     Shares,
 )
 from matching.store.tables import record_state
@@ -88,6 +91,9 @@ class Reading:
         self.offers = Offers(unit)
         self.calls = Calls(unit)
         self.placements = Placements(unit)
+        self.offices = Offices(unit)
+        self.accounts = Accounts(unit)
+        self.sessions = Sessions(unit)
         self.audit = AuditLog(unit)
 
     def data_version(self) -> int:

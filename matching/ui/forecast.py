@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from matching.domain.access import Role
 from matching.insight.forecast import Forecast, TooShort
 from matching.services.desk import Desk
 from matching.services.outlook import ByMonth, Outlook, Series, outlook
 from matching.ui import components as ui
-from matching.ui import forecast_chart, parts
+from matching.ui import forecast_chart, parts, session
 from matching.ui.text import common
 from matching.ui.text import forecast as text
 
@@ -42,11 +41,11 @@ def show(at: Desk) -> None:
 def _view(at: Desk, kind: str) -> Outlook:
     moment = at.local(at.clock())
     version = at.store.data_version(), at.store.url
-    return _kept(at, (at.actor.role, f"{moment:%Y-%m-%d %H}", *version, kind))
+    return _kept(at, (session.scope(at), f"{moment:%Y-%m-%d %H}", *version, kind))
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
-def _kept(_desk: Desk, key: tuple[Role, str, int, str, str]) -> Outlook:
+def _kept(_desk: Desk, key: tuple[session.Scope, str, int, str, str]) -> Outlook:
     return outlook(_desk, key[-1])
 
 

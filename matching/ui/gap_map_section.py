@@ -7,7 +7,6 @@ from collections import Counter
 import streamlit as st
 
 from matching.domain import geography
-from matching.domain.access import Role
 from matching.domain.shapes import drawing
 from matching.insight.disclosure import Mark
 from matching.services.desk import Desk
@@ -67,13 +66,13 @@ def _view(at: Desk, saved: SavedRun | None) -> GapMap | None:
         version, newest = record.data_version(), record.runs.list(limit=1)
     if saved is None:
         number = int(newest[0].id or 0) if newest else 0
-        return _protected(at, (at.actor.role, at.settings.database_url, version, number))
+        return _protected(at, (session.scope(at), at.settings.database_url, version, number))
     about = (saved.number, saved.data_version, version)
     return session.once(at, "gap-map", about, lambda: gap_map(at, saved))
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _protected(_desk: Desk, key: tuple[Role, str, int, int]) -> GapMap | None:
+@st.cache_resource(show_spinner=False, max_entries=12)
+def _protected(_desk: Desk, key: tuple[session.Scope, str, int, int]) -> GapMap | None:
     del key  # only tells one plan, and one state of the record, from another
     return gap_map(_desk)
 

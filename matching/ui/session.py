@@ -13,10 +13,12 @@ from typing import TypeVar
 import streamlit as st
 
 from matching.domain.access import Actor, Role
+from matching.domain.errors import PermissionDenied
 from matching.domain.words import DataOrigin
-from matching.services import views
-from matching.services.desk import Desk
+from matching.services import accounts, sessions, views
+from matching.services.desk import Desk, utc_now
 from matching.services.matching import SavedRun, reopen
+from matching.services.sessions import Visit
 from matching.settings import Settings, load_settings
 from matching.store.database import Store, open_store
 
@@ -25,10 +27,17 @@ T = TypeVar("T")
 #: The one user there is before accounts exist.
 LOCAL_USER = Actor("local user", Role.LOCAL)
 
+#: Names of the cookie that holds the session's token: over https, and else. The guard
+#: lets no more than one of them through, and only in its place.
+COOKIES = ("__Host-session", "session")
+
+SIGNED_OUT = "You are signed out."
+SIGN_IN = "Sign in again."
+
 
 @st.cache_resource(show_spinner=False)
 def _settings() -> Settings:
-    return load_settings()
+    return load_settings(accounts_exist=None)
 
 
 @st.cache_resource(show_spinner=False)
@@ -36,14 +45,90 @@ def _store(url: str) -> Store:
     return open_store(url)
 
 
-def desk() -> Desk:
-    """Return the desk of the person at this screen."""
+@st.cache_resource(show_spinner=False)
+def _noted(url: str) -> set[bool]:
+    del url
+    return set()
+
+
+def accounts_exist() -> bool:
+    """Tell whether people have to sign in. Accounts are never removed: once, always."""
     settings = _settings()
-    return Desk(_store(settings.database_url), LOCAL_USER, settings)
+    noted = _noted(settings.database_url)
+    if not noted:
+        if not accounts.exist(_store(settings.database_url)):
+            settings.require_safe(accounts_exist=False)
+            return False
+        noted.add(True)
+    return True
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _reopened(_desk: Desk, key: tuple[Role, str, int, int]) -> SavedRun | None:
+def token() -> str | None:
+    """Return the token that the browser came with when this page was opened."""
+    found = st.context.cookies
+    return next((found[name] for name in COOKIES if name in found), None)
+
+
+def visit() -> Visit | None:
+    """Return who is signed in at this screen; ``None`` before accounts exist, too.
+
+    Raises
+    ------
+    PermissionDenied
+        If accounts exist and nobody is signed in, or not any more.
+    """
+    if not accounts_exist():
+        return None
+    settings = _settings()
+    store = _store(settings.database_url)
+    found = sessions.visit(store, settings, token(), utc_now())
+    if found is None or found.must_change:
+        raise PermissionDenied(SIGNED_OUT, next_step=SIGN_IN)
+    return found
+
+
+def desk() -> Desk:
+    """Return the desk of the person at this screen, as they stand at this moment.
+
+    Raises
+    ------
+    PermissionDenied
+        If accounts exist and nobody is signed in, or not any more.
+    """
+    return desk_of(visit())
+
+
+def desk_of(found: Visit | None) -> Desk:
+    """Return the desk of somebody signed in, or of the one local user."""
+    settings = _settings()
+    store = _store(settings.database_url)
+    if found is None:
+        return Desk(store, LOCAL_USER, settings)
+    return Desk(store.at(found.office), found.actor, settings)
+
+
+#: What one person may see and another may not: role, office, opened providers.
+Scope = tuple[Role, str, tuple[str, ...]]
+
+
+def scope(at: Desk) -> Scope:
+    """Return what to key everything with that is kept for several people.
+
+    Two people with the same scope see the same of the record; nothing kept under one
+    scope may be shown under another.
+    """
+    return at.actor.role, at.store.office, opened(at)
+
+
+def opened(at: Desk) -> tuple[str, ...]:
+    """Return the confidential providers that the person has opened, in order."""
+    with at.store.reading() as record:
+        found = record.openings.current(at.actor.name, at.clock())
+    return tuple(sorted({one.provider_id for one in found}))
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _reopened(_desk: Desk, key: tuple[Scope, str, int, int]) -> SavedRun | None:
     del key  # only tells one plan from another
     return reopen(_desk)
 
@@ -73,7 +158,7 @@ def current_run(at: Desk) -> SavedRun | None:
     ):
         return kept
     number = int(newest[0].id or 0)
-    return _reopened(at, (at.actor.role, at.settings.database_url, number, version))
+    return _reopened(at, (scope(at), at.settings.database_url, number, version))
 
 
 def once(at: Desk, name: str, about: tuple[object, ...], make: Callable[[], T]) -> T:
@@ -88,7 +173,7 @@ def once(at: Desk, name: str, about: tuple[object, ...], make: Callable[[], T]) 
         What it depends on, such as the number of the plan and the case.
     make : callable
     """
-    key = (at.settings.database_url, at.actor.name, *about)
+    key = (at.settings.database_url, at.actor.name, scope(at), *about)
     kept = st.session_state.get(name)
     if not isinstance(kept, tuple) or kept[0] != key:
         kept = (key, make())
@@ -97,14 +182,14 @@ def once(at: Desk, name: str, about: tuple[object, ...], make: Callable[[], T]) 
 
 
 #: Tells one state of the record from another; the minute, since waits grow.
-Moment = tuple[Role, str, int, str]
+Moment = tuple[Scope, str, int, str]
 
 
 def _moment(at: Desk, minute: str = "") -> Moment:
-    return at.actor.role, at.settings.database_url, at.store.data_version(), minute
+    return scope(at), at.settings.database_url, at.store.data_version(), minute
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@st.cache_resource(show_spinner=False, max_entries=12)
 def _origins(_desk: Desk, key: Moment) -> frozenset[DataOrigin]:
     del key
     return views.origins(_desk)
@@ -115,7 +200,7 @@ def origins(at: Desk) -> frozenset[DataOrigin]:
     return _origins(at, _moment(at))
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@st.cache_resource(show_spinner=False, max_entries=12)
 def _board(_desk: Desk, key: Moment) -> views.Board:
     del key
     return views.board(_desk)
@@ -126,7 +211,7 @@ def board(at: Desk) -> views.Board:
     return _board(at, _moment(at, f"{at.clock():%d%H%M}"))
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@st.cache_resource(show_spinner=False, max_entries=12)
 def _providers(_desk: Desk, key: Moment) -> tuple[views.ProviderRow, ...]:
     del key
     return views.provider_rows(_desk)

@@ -4,27 +4,37 @@ from __future__ import annotations
 
 import streamlit as st
 
-from matching.domain.errors import MatchingError
+from matching.domain.access import Actor, Role
+from matching.domain.errors import MatchingError, PermissionDenied
 from matching.domain.words import DataOrigin
 from matching.services import incidents
+from matching.services.desk import Desk
 from matching.services.samples import ensure_sample
 from matching.ui import components as ui
-from matching.ui import session
+from matching.ui import header, session
+from matching.ui.pages_of import may_open, pages_of, there_are
 from matching.ui.text import shell as text
 from matching.ui.theme import STYLE
 
 
-def pages() -> list[st.Page]:
-    """Return the pages in the order of the navigation, the first opens first."""
+def pages(actor: Actor) -> list[st.Page]:
+    """Return the pages in the order of the navigation, the first opens first.
+
+    A page that the person may not open is there without standing in the navigation,
+    so that its address says why it does not open.
+    """
+    own = pages_of(actor)
+    names = sorted(there_are(), key=lambda name: name not in own)
     return [
         st.Page(
             session.page_file(name),
-            title=title,
+            title=text.PAGES[name],
             url_path=name,
-            default=name == "board",
+            default=name == own[0],
             help=text.PAGE_HELP[name],
+            visibility="visible" if name in own else "hidden",
         )
-        for name, title in text.PAGES.items()
+        for name in names
     ]
 
 
@@ -32,16 +42,44 @@ def render() -> None:
     """Draw the page that was asked for, with all that surrounds it."""
     st.set_page_config(page_title=text.PRODUCT, page_icon="🛏️", layout="wide")
     st.html(STYLE)
-    chosen = st.navigation(pages(), position="top")
+    try:
+        visit = session.visit()
+        at = session.desk_of(visit)
+    except MatchingError as error:
+        # Nothing of the record is drawn, not even which pages there are.
+        st.navigation([st.Page(_nothing, title=text.PRODUCT)], position="hidden")
+        ui.error(error)
+        header.way_in()
+        return
+    except Exception as error:
+        on_script_error(error)
+        return
+    chosen = st.navigation(pages(at.actor), position="top")
     session.follow()
     try:
-        _prepare()
-        _notices()
+        header.show(visit)
+        if visit is None:
+            _first_start(at.settings.database_url)
+        _notices(at)
+        _refuse_unless_allowed(at, chosen.url_path)
         chosen.run()
     except MatchingError as error:
         ui.error(error)
     except Exception as error:
         on_script_error(error)
+
+
+def _nothing() -> None:
+    """Draw nothing: what is said to whoever is signed out is said around the page."""
+
+
+def _refuse_unless_allowed(at: Desk, url_path: str) -> None:
+    name = url_path or pages_of(at.actor)[0]
+    if not may_open(at.actor, name):
+        raise PermissionDenied(
+            text.NOT_YOURS.format(page=text.PAGES[name], role=text.ROLES[at.actor.role]),
+            next_step=text.NOT_YOURS_NEXT,
+        )
 
 
 def on_script_error(error: Exception) -> bool:
@@ -65,18 +103,17 @@ def _first_start(url: str) -> None:
     ensure_sample(session.desk())
 
 
-def _prepare() -> None:
-    _first_start(session.desk().settings.database_url)
-
-
-def _notices() -> None:
-    """Say what is invented and that there are no accounts."""
-    found = session.origins(session.desk())
+def _notices(at: Desk) -> None:
+    """Say what is invented, and whether there are no accounts."""
+    found = session.origins(at)
     notices = []
     if DataOrigin.SAMPLE in found:
         said = text.SAMPLE if found == {DataOrigin.SAMPLE} else text.MIXED_SAMPLE
         notices.append((text.SAMPLE_LABEL, said))
-    notices.append((text.LOCAL_LABEL, text.LOCAL))
+    if at.actor.role is Role.LOCAL:
+        notices.append((text.LOCAL_LABEL, text.LOCAL))
+    if not notices:
+        return
     ui.html(
         '<div class="sb-notices" role="note">'
         + "".join(

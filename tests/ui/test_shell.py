@@ -13,11 +13,13 @@ from streamlit.testing.v1 import AppTest
 from matching.domain.errors import InputError
 from matching.services import views
 from matching.store import open_store
+from matching.ui.pages_of import pages_of
+from matching.ui.session import LOCAL_USER
 from matching.ui.text import shell as text
 from tests.ui.conftest import ROOT, heading, words
 
 
-@pytest.mark.parametrize("name", list(text.PAGES))
+@pytest.mark.parametrize("name", pages_of(LOCAL_USER))
 def test_every_page_opens_with_one_sentence_and_the_notices(open_page, name):
     app = open_page(name)
     assert heading(app)

@@ -1,5 +1,6 @@
 """Repositories: the only place where rows become records and records rows."""
 
+from matching.store.repositories.accounts import Accounts
 from matching.store.repositories.audit_log import AuditLog
 from matching.store.repositories.batches import Batches
 from matching.store.repositories.cases import Cases
@@ -10,6 +11,7 @@ from matching.store.repositories.images import Images
 from matching.store.repositories.inventory import InventoryChanges, Providers
 from matching.store.repositories.keyed import Changes, Key, KeyedTable, State
 from matching.store.repositories.offers import Calls, Offers
+from matching.store.repositories.offices import Offices
 from matching.store.repositories.placements import Placements, Stay
 from matching.store.repositories.publications import Publications
 from matching.store.repositories.recipes import Recipes
@@ -17,9 +19,11 @@ from matching.store.repositories.referrals import Referrals
 from matching.store.repositories.runs import Runs
 from matching.store.repositories.scenarios import Scenarios, StoredScenario
 from matching.store.repositories.searches import Searches
+from matching.store.repositories.sessions import Sessions
 from matching.store.repositories.shares import Shares
 
 __all__ = [
+    "Accounts",
     "AuditLog",
     "Batches",
     "Calls",
@@ -34,6 +38,7 @@ __all__ = [
     "Key",
     "KeyedTable",
     "Offers",
+    "Offices",
     "Placements",
     "Providers",
     "Publications",
@@ -42,6 +47,7 @@ __all__ = [
     "Runs",
     "Scenarios",
     "Searches",
+    "Sessions",
     "Shares",
     "State",
     "Stay",

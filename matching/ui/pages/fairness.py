@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from matching.domain.access import Action, Role, allows
+from matching.domain.access import Action, allows
 from matching.services.desk import Desk
 from matching.services.fairness import (
     export_fairness,
@@ -93,8 +93,10 @@ def _record(at: Desk, view: FairnessView, saved: SavedRun | None) -> None:
         record.show(found)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _open(_desk: Desk, key: tuple[Role, str, int, int, tuple[int, str]]) -> FairnessView | None:
+@st.cache_resource(show_spinner=False, max_entries=12)
+def _open(
+    _desk: Desk, key: tuple[session.Scope, str, int, int, tuple[int, str]]
+) -> FairnessView | None:
     del key  # only tells one plan from another
     return open_fairness(_desk)
 
@@ -104,7 +106,7 @@ def _counts(at: Desk, state: PlanState | None, known: tuple[int, str]) -> Fairne
     if state is None or state.moved or allows(at.actor.role, Action.SEE_CASES):
         return None
     url, version = at.settings.database_url, at.store.data_version()
-    return _open(at, (at.actor.role, url, state.number, version, known))
+    return _open(at, (session.scope(at), url, state.number, version, known))
 
 
 def _export(at: Desk, saved: SavedRun | None) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from matching.domain.access import Action, Role, allows
+from matching.domain.access import Action, allows
 from matching.services.desk import Desk
 from matching.services.gap_exports import export_brief, export_gaps
 from matching.services.gap_views import (
@@ -72,7 +72,7 @@ def _part(at: Desk, view: GapsView, saved: SavedRun | None) -> None:
 
 def _view(at: Desk, saved: SavedRun) -> GapsView:
     """Return what the page shows, worked out once for each plan and session."""
-    key = (saved.number, saved.data_version, at.settings.database_url, at.actor.name)
+    key = (saved.number, saved.data_version, at.settings.database_url, session.scope(at))
     kept = st.session_state.get("gaps-view")
     if isinstance(kept, tuple) and kept[0] == key:
         return kept[1]  # type: ignore[no-any-return]
@@ -82,8 +82,8 @@ def _view(at: Desk, saved: SavedRun) -> GapsView:
     return view
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _open(_desk: Desk, key: tuple[Role, str, int, int]) -> GapsView | None:
+@st.cache_resource(show_spinner=False, max_entries=12)
+def _open(_desk: Desk, key: tuple[session.Scope, str, int, int]) -> GapsView | None:
     del key  # only tells one plan from another
     return open_gaps(_desk)
 
@@ -93,7 +93,7 @@ def _counts(at: Desk, state: PlanState | None) -> GapsView | None:
     if state is None or state.moved or allows(at.actor.role, Action.SEE_CASES):
         return None
     url, version = at.settings.database_url, at.store.data_version()
-    return _open(at, (at.actor.role, url, state.number, version))
+    return _open(at, (session.scope(at), url, state.number, version))
 
 
 def _export(at: Desk, saved: SavedRun | None) -> None:

@@ -1,0 +1,37 @@
+"""The line at the top of every page: who is signed in, and the ways out."""
+
+from __future__ import annotations
+
+from matching.services.sessions import Visit
+from matching.ui import components as ui
+from matching.ui.text import shell as text
+
+#: Addresses that the door answers, outside the dashboard.
+SIGN_IN, SIGN_OUT, LEAVE = "/sign-in", "/sign-out", "/leave"
+
+
+def show(visit: Visit | None) -> None:
+    """Draw the line; before accounts exist it holds the way out alone."""
+    who = ""
+    out = ""
+    if visit is not None:
+        said = text.SIGNED_IN.format(
+            name=visit.name, role=text.ROLES[visit.role], office=visit.office
+        )
+        who = f'<p class="sb-who">{ui.safe(said)}</p>'
+        out = _link(SIGN_OUT, text.SIGN_OUT)
+    leave = _link(LEAVE, text.LEAVE, text.LEAVE_HELP)
+    ui.html(
+        f'<nav class="sb-door" aria-label="{ui.safe(text.ACCOUNT_MENU)}">{who}'
+        f'<p class="sb-ways">{out} {leave}</p></nav>'
+    )
+
+
+def way_in() -> None:
+    """Draw the way to the sign-in page."""
+    ui.html(f"<p>{_link(SIGN_IN, text.SIGN_IN)}</p>")
+
+
+def _link(address: str, words: str, title: str = "") -> str:
+    tip = f' title="{ui.safe(title)}"' if title else ""
+    return f'<a href="{address}" target="_self"{tip}>{ui.safe(words)}</a>'
