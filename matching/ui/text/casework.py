@@ -16,6 +16,9 @@ from matching.domain.casework import (
 )
 from matching.ui.text import common
 
+SAVED, UNDO = "Saved", "Undo"
+WATCHING = "This page shows by itself what others change. Last look at {moment}."
+
 #: What is on the button of each answer.
 ANSWERS = {
     Answer.HOLDS: "Holds the bed",

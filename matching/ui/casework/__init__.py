@@ -1,0 +1,1 @@
+"""Parts of the pages of the working day: calls, holds, placements, and what was saved."""
