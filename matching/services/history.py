@@ -14,9 +14,10 @@ from matching.domain import geography
 from matching.domain import policy as policies
 from matching.domain.access import Action
 from matching.domain.policy import Policy
+from matching.domain.words import DataOrigin
 from matching.insight.history import ALL, Measure
 from matching.services.desk import Desk
-from matching.services.upload_sample import NOT_FILES, REMOVED, SAMPLE
+from matching.services.upload_sample import CONFIRMATION, EDIT, NOT_FILES, REMOVED
 from matching.store.database import Transaction
 from matching.store.repositories.history import DayCount, Place
 
@@ -119,7 +120,8 @@ def note_people(record: Transaction, desk: Desk, now: datetime) -> None:
 def _lists(record: Transaction, desk: Desk) -> Counter[date]:
     """Return how many lists of referrals came on each day, and still count.
 
-    The sample counts until the first real upload.
+    The sample counts until the first real upload. What is corrected by hand is no list;
+    somebody recorded by hand is.
     """
     batches = record.batches.list()
     real = any(batch.file_format not in NOT_FILES for batch in batches)
@@ -128,7 +130,8 @@ def _lists(record: Transaction, desk: Desk) -> Counter[date]:
         for batch in batches
         if batch.kind == "referrals"
         and batch.undone_at is None
-        and not (real and batch.file_format == SAMPLE)
+        and batch.file_format not in (EDIT, CONFIRMATION)
+        and not (real and batch.data_origin is DataOrigin.SAMPLE)
     )
 
 

@@ -10,16 +10,18 @@ from typing import Any
 
 from matching.domain.errors import ConflictError, InputError
 from matching.domain.records import BedPool, Provider, Referral
+from matching.domain.sites import ClearReason
 from matching.domain.words import DataOrigin
 from matching.engine.rules.base import day
 from matching.intake.firewall import has_email, is_personal, is_story
 from matching.intake.recipe import Recipe
 from matching.intake.uploads import ProviderUpload, ReferralUpload
+from matching.services.clearing import first_word
 from matching.services.desk import Desk
 from matching.services.history import note_facts
 from matching.services.upload_compare import states_in
 from matching.services.upload_comparison import Comparison
-from matching.services.upload_records import Where, origin_of, require, right_of
+from matching.services.upload_records import PROVIDER, Where, origin_of, require, right_of
 from matching.services.upload_sample import clear_sample
 from matching.store.database import Transaction
 from matching.store.documents import StoredRecipe, UploadBatch
@@ -180,6 +182,7 @@ def _stored(
     cleared = 0 if sample else clear_sample(record, desk, now)
     batch = record.batches.add(_batch(desk, comparison, read, now))
     changes = _written(record, comparison, batch)
+    words = _first_words(record, desk, comparison, now)
     record.batches.count(batch, changes)
     note_facts(record, desk, now)
     if read is not None and read.headers:
@@ -198,6 +201,7 @@ def _stored(
             "closed": sorted(comparison.closing),
             "loosening_confirmed": len(comparison.loosening),
             "overrides": _told(overrides, comparison),
+            "sites_called_clear": words,
             **changes,
         },
     )
@@ -238,6 +242,18 @@ def _written(record: Transaction, comparison: Comparison, batch: UploadBatch) ->
     else:
         record.referrals.upsert([one for one in records if isinstance(one, Referral)], batch)
     return counts_of(comparison)
+
+
+def _first_words(
+    record: Transaction, desk: Desk, comparison: Comparison, now: datetime
+) -> list[str]:
+    """Keep the file's word that compromised sites are clear; return of which it is new."""
+    there = record.rows[PROVIDER].some((one,) for one in comparison.first_words)
+    return [
+        name
+        for (name,), site in sorted(there.items())
+        if first_word(record, desk, site, ClearReason.FILE, now)
+    ]
 
 
 def counts_of(comparison: Comparison) -> dict[str, int]:

@@ -123,6 +123,8 @@ class Comparison:
         To be overridden by somebody with a name and a reason.
     kept : tuple of Kept
         What the record knows and the file leaves blank.
+    first_words : frozenset of str
+        Compromised sites that the file calls clear: its word is the first of two.
     sample_removed : int
         Sample records that real ones take off the record.
     data_version : int
@@ -146,6 +148,7 @@ class Comparison:
     loosening: tuple[Loosening, ...]
     shrunk: tuple[Shrunk, ...]
     kept: tuple[Kept, ...]
+    first_words: frozenset[str]
     sample_removed: int
     data_version: int
     scope: frozenset[str]
@@ -154,7 +157,9 @@ class Comparison:
     @property
     def nothing(self) -> bool:
         """Whether storing it would change nothing."""
-        return not (self.new or self.changed or self.closed or self.sample_removed)
+        return not (
+            self.new or self.changed or self.closed or self.sample_removed or self.first_words
+        )
 
     @property
     def to_confirm(self) -> frozenset[Where]:
@@ -191,6 +196,8 @@ class Comparison:
         if facts_kept:
             facts_are = "fact is" if facts_kept == 1 else "facts are"
             said.append(f"{facts_kept:,} known {facts_are} kept where the file is blank.")
+        if self.first_words:
+            said.append(_first_words(len(self.first_words)))
         return tuple(one for one in said if one)
 
     def _said(self, what: str, one: str, many: str) -> str:
@@ -204,3 +211,16 @@ class Comparison:
             return ""
         total = sum(number for number, _ in counts)
         return f"{' and '.join(parts)} {one if total == 1 else many}"
+
+
+def _first_words(number: int) -> str:
+    """Say that a file's word on a compromised site is the first of two."""
+    if number == 1:
+        return (
+            "1 compromised site is called clear: that counts as the first word. A second "
+            "person must say so before it is used again."
+        )
+    return (
+        f"{number:,} compromised sites are called clear: that counts as the first word. A "
+        "second person must say so before they are used again."
+    )

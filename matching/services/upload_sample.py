@@ -15,8 +15,12 @@ SAMPLE = "sample"
 REMOVED = "removed"
 #: Format of the batch with which somebody confirms beds.
 CONFIRMATION = "confirmation"
+#: Format of the batch with which somebody records a new referral by hand.
+FORM = "form"
+#: Format of the batch with which somebody changes facts by hand.
+EDIT = "edit"
 #: Formats of batches that are no upload of a file.
-NOT_FILES = frozenset({SAMPLE, CONFIRMATION})
+NOT_FILES = frozenset({SAMPLE, CONFIRMATION, FORM, EDIT})
 
 
 def clear_sample(record: Transaction, desk: Desk, now: datetime) -> int:
@@ -41,6 +45,33 @@ def clear_sample(record: Transaction, desk: Desk, now: datetime) -> int:
     record.referrals.replace(people, batch)
     record.history.clear()
     return removed
+
+
+def hand_batch(
+    kind: str, form: str, desk: Desk, now: datetime, origin: DataOrigin | None = None
+) -> UploadBatch:
+    """Return the batch of what somebody records or changes by hand.
+
+    Parameters
+    ----------
+    kind : str
+        "providers" or "referrals".
+    form : str
+        :data:`FORM` or :data:`EDIT`.
+    desk : Desk
+    now : datetime
+    origin : DataOrigin, optional
+        Of the record.
+    """
+    return UploadBatch(
+        kind=kind,
+        file_sha256="",
+        file_format=form,
+        counts={},
+        actor=desk.actor.name,
+        at=now,
+        data_origin=origin,
+    )
 
 
 def sample_batch(

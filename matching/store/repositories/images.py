@@ -105,6 +105,17 @@ class Images:
             default=None,
         )
 
+    def last(self, kind: str, key: tuple[str, ...], number: int) -> tuple[Image, ...]:
+        """Return the last so many writes of one record, newest first."""
+        column = upload_images.c
+        query = (
+            sa.select(*_COLUMNS)
+            .where(column.kind == kind, column.key == list(key), self._visible(upload_images))
+            .order_by(column.id.desc())
+            .limit(number)
+        )
+        return tuple(_image(row) for row in self._unit.connection.execute(query).mappings())
+
     def adding(self, kind: str, keys: Iterable[tuple[str, ...]]) -> tuple[Image, ...]:
         """Return the images in which some records of one kind were added."""
         column = upload_images.c
