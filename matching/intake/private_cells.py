@@ -23,7 +23,7 @@ def is_written(field_: Field, kind: SheetKind) -> bool:
 def report(table: Table, field_: Field, k: int, text: str, problem: CellError) -> None:
     """List a cell's problem; personal text is blanked, all else sets the row aside."""
     table.values[field_.column][k] = None
-    hidden = problem.show and _tells_who(field_, text)
+    hidden = problem.show and tells_who(field_, text)
     table.add(
         Severity.WARNING if problem.code is Code.PERSONAL_TEXT else Severity.ERROR,
         problem.code,
@@ -41,7 +41,7 @@ HIDDEN = (
 )
 
 
-def _tells_who(field_: Field, text: str) -> bool:
+def tells_who(field_: Field, text: str) -> bool:
     """Tell whether a cell that could not be read must not be shown."""
     if field_.record is not Referral:
         return firewall.is_personal(text)
