@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum
 
-from matching.domain.casework import Answer, Call, Offer
+from matching.domain.casework import Answer, Call, Offer, standing
 
 #: Older calls say little about a provider today.
 REMEMBERED = timedelta(days=180)
@@ -77,23 +77,28 @@ def past_answers(offers: Iterable[Offer], calls: Iterable[Call]) -> Mapping[str,
     offers : iterable of Offer
         At least those that the calls belong to.
     calls : iterable of Call
-        A call whose offer is not given is left out.
+        In the order of time. A call whose offer is not given is left out, and so is
+        an answer that was taken back.
 
     Returns
     -------
     mapping of str to Past
-        By provider; those never called are left out.
+        By provider; those that have not been called are left out.
     """
     provider_of = {offer.id: offer.provider_id for offer in offers}
-    out: dict[str, Past] = {}
+    by_offer: dict[int, list[Call]] = {}
     for call in calls:
-        provider = provider_of.get(call.offer_id)
-        if provider is None:
+        by_offer.setdefault(call.offer_id, []).append(call)
+    out: dict[str, Past] = {}
+    for number, made in by_offer.items():
+        provider = provider_of.get(number)
+        counted = standing(made)
+        if provider is None or not counted:
             continue
         before = out.get(provider, NEVER)
         out[provider] = Past(
-            before.calls + 1,
-            before.answered + (call.answer in _GIVEN),
-            before.yes + (call.answer in _YES),
+            before.calls + len(counted),
+            before.answered + sum(call.answer in _GIVEN for call in counted),
+            before.yes + sum(call.answer in _YES for call in counted),
         )
     return out

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.domain.casework import Answer, Call, Offer, OfferState
+from matching.domain.casework import ANSWERS, Answer, Call, Offer, OfferState
 from matching.services.past_answers import NEVER, Leaning, Past, past_answers
 from tests.builders import NOW
 
@@ -30,7 +30,7 @@ def call(number: int, answer: Answer) -> Call:
     return Call(offer_id=number, at=NOW, actor="x", answer=answer)
 
 
-@given(st.lists(st.tuples(st.sampled_from(["P1", "P2", "P3"]), st.sampled_from(Answer))))
+@given(st.lists(st.tuples(st.sampled_from(["P1", "P2", "P3"]), st.sampled_from(ANSWERS))))
 def test_counts_are_those_of_the_calls(made):
     offers = [offer(k, provider) for k, (provider, _) in enumerate(made)]
     calls = [call(k, answer) for k, (_, answer) in enumerate(made)]
@@ -41,6 +41,13 @@ def test_counts_are_those_of_the_calls(made):
         assert past.calls == len(mine)
         assert past.yes == mine.count(Answer.ACCEPTED) + mine.count(Answer.HOLDS)
         assert past.answered - past.yes == mine.count(Answer.DECLINED)
+
+
+def test_an_answer_that_was_taken_back_was_none():
+    made = [Answer.NO_ANSWER, Answer.DECLINED, Answer.TAKEN_BACK]
+    found = past_answers([offer(1, "P1")], [call(1, answer) for answer in made])
+    assert found == {"P1": Past(1, 0, 0)}
+    assert past_answers([offer(1, "P1")], [call(1, made[1]), call(1, made[2])]) == {}
 
 
 def test_a_call_of_an_offer_that_is_not_there_is_left_out():
