@@ -363,6 +363,8 @@ class BedTaken:
     beds : int
     since : datetime
         When it was taken.
+    by : str
+        Account name of who took it.
     moved_in : datetime or None
         When the person moved in; ``None`` while the bed is held or accepted.
     offer_id, placement_id : int or None
@@ -375,6 +377,7 @@ class BedTaken:
     pool_id: str
     beds: int
     since: datetime
+    by: str
     moved_in: datetime | None = None
     offer_id: int | None = None
     placement_id: int | None = None

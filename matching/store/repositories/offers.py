@@ -123,8 +123,9 @@ class Offers:
             Only at this provider.
         """
         c = offers.c
-        names = (c.id, c.office, c.referral_id, c.provider_id, c.pool_id, c.beds, c.changed_at)
-        query = sa.select(*names).where(_among(TAKES_BED)).order_by(c.id)
+        names = (c.id, c.office, c.referral_id, c.provider_id, c.pool_id, c.beds)
+        query = sa.select(*names, c.changed_at, c.changed_by).where(_among(TAKES_BED))
+        query = query.order_by(c.id)
         if provider_id is not None:
             query = query.where(c.provider_id == provider_id)
         found = self._unit.connection.execute(query).all()
@@ -137,6 +138,7 @@ class Offers:
                 pool_id=one.pool_id,
                 beds=one.beds,
                 since=one.changed_at,
+                by=one.changed_by,
                 offer_id=one.id,
             )
             for one in found

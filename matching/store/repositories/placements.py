@@ -110,8 +110,8 @@ class Placements:
             Only at this provider.
         """
         c = placements.c
-        names = (c.id, c.office, c.referral_id, c.provider_id, c.pool_id, c.beds, c.started_at)
-        query = sa.select(*names).where(_open()).order_by(c.id)
+        names = (c.id, c.office, c.referral_id, c.provider_id, c.pool_id, c.beds)
+        query = sa.select(*names, c.started_at, c.started_by).where(_open()).order_by(c.id)
         if provider_id is not None:
             query = query.where(c.provider_id == provider_id)
         found = self._unit.connection.execute(query).all()
@@ -124,6 +124,7 @@ class Placements:
                 pool_id=one.pool_id,
                 beds=one.beds,
                 since=one.started_at,
+                by=one.started_by,
                 moved_in=one.started_at,
                 placement_id=one.id,
             )
