@@ -187,11 +187,18 @@ class CaseExplanation:
 _BANDS = (10, 25, 50, 75, 100, 150, 250)
 
 
-def distance_band(miles: float | None) -> str:
-    """Say a distance as a band, so that no place can be worked out from it."""
+def distance_band(miles: float | None, *, secret: bool = False) -> str:
+    """Say a distance as a band, so that no place can be worked out from it.
+
+    Parameters
+    ----------
+    miles : float or None
+    secret : bool, default False
+        Whether not even that it is the same county may be said.
+    """
     if miles is None:
         return "distance unknown"
-    if miles == 0:
+    if miles == 0 and not secret:
         return "same county"
     low = 0
     for high in _BANDS:
@@ -355,7 +362,7 @@ class Explainer:
             pool_id=pool_id,
             name=about.provider.name or provider_id,
             placement_type=effective_type(about.provider, about.today),
-            distance=distance_band(about.miles),
+            distance=distance_band(about.miles, secret=about.secret),
             cost=cost,
             icwa=icwa,
             points=lines,
@@ -415,7 +422,7 @@ class Explainer:
     ) -> tuple[str, tuple[Finding, ...]]:
         """Return how far a pool is, and what each rule that bars it says."""
         about = facts(self.problem, row, pool)
-        return distance_band(about.miles), tuple(
+        return distance_band(about.miles, secret=about.secret), tuple(
             self.finding(
                 spec.code, Verdict.UNKNOWN if unknown >> k & 1 else Verdict.FAIL, about
             )

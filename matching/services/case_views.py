@@ -18,6 +18,7 @@ from matching.insight.explain import Barred, CaseExplanation, Option
 from matching.insight.funnel import TAKEN
 from matching.intake.fields import SheetKind, by_column
 from matching.intake.vocabulary import language_name
+from matching.services.audit import note_view
 from matching.services.desk import Desk
 from matching.services.matching import SavedRun
 from matching.services.people import Person, Unplaced, person, unplaced
@@ -149,15 +150,7 @@ def open_case(desk: Desk, saved: SavedRun, case: str) -> CaseView:
     desk.require(Action.SEE_CASES)
     run = saved.run
     row = run.row(case)
-    with desk.store.transaction() as record:
-        record.audit.append(
-            desk.actor,
-            desk.clock(),
-            Action.SEE_CASES,
-            object_kind="referral",
-            object_id=case,
-            details={"run": saved.number},
-        )
+    note_view(desk, "referral", case, {"run": saved.number})
     referral = run.problem.referral_records[row]
     known, none, unknown = facts_in_words(
         referral, provider_names(run.problem), run.problem.geography

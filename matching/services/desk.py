@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from matching.domain.access import Action, Actor, Role, require
 from matching.settings import Settings
 from matching.store.database import Store, open_store
+from matching.store.unit import Eyes
 
 Clock = Callable[[], datetime]
 
@@ -27,7 +28,8 @@ class Desk:
     Attributes
     ----------
     store : Store
-        The record.
+        The record, as the actor sees it: confidential providers without their names,
+        but for those that the actor has opened.
     actor : Actor
         Who asks.
     settings : Settings
@@ -39,6 +41,11 @@ class Desk:
     actor: Actor
     settings: Settings
     clock: Clock = utc_now
+
+    def __post_init__(self) -> None:
+        """See the record with the actor's eyes."""
+        store = self.store.seen_by(Eyes(self.actor.name, self.clock))
+        object.__setattr__(self, "store", store)
 
     def require(self, action: Action) -> None:
         """Refuse unless the actor may do this.

@@ -10,6 +10,7 @@ import matching
 from matching.domain.access import Action
 from matching.export.hmis import hmis_package
 from matching.export.hsds import hsds_package
+from matching.services.confidential import shown, shown_pools, veil_of
 from matching.services.desk import Desk
 from matching.services.views import ProviderRow
 
@@ -71,8 +72,9 @@ def export_standard(desk: Desk, rows: Sequence[ProviderRow], form: StandardForm)
         If the actor may not export providers; then nothing is written.
     """
     desk.require(Action.EXPORT_PROVIDERS)
-    homes = [row.provider for row in rows]
-    pools = [pool for row in rows for pool in row.pools]
+    veil = veil_of(desk)
+    homes = shown(veil, (row.provider for row in rows))
+    pools = shown_pools(veil, (pool for row in rows for pool in row.pools))
     now = desk.clock()
     if form is StandardForm.HSDS:
         content = hsds_package(homes, pools, now)

@@ -15,9 +15,9 @@ from datetime import datetime
 from matching.domain import geography
 from matching.domain import policy as policies
 from matching.domain.access import Action, allows
+from matching.domain.confidential import is_secret
 from matching.domain.policy import Policy
 from matching.domain.records import BedPool, Provider
-from matching.domain.words import PlacementType
 from matching.engine.problem import build
 from matching.insight.categories import UNKNOWN_WORD
 from matching.insight.disclosure import Cell, Mark
@@ -32,9 +32,6 @@ from matching.services.views import BedCount, bed_count
 #: them the size of another. A county known to have a shelter can lead a trafficker
 #: to it, so where there are fewer even that there is one must not show.
 PLACES_TOGETHER = 3
-
-#: Confidential unless somebody has said that they are not.
-_SECRET_KINDS = frozenset({PlacementType.SAFE_HOUSE, PlacementType.SAFE_FOSTER_HOME})
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,17 +220,6 @@ def _states(lines: Sequence[CountyLine]) -> tuple[str, ...]:
     for one in lines:
         people[one.state] += one.without is not None and one.without.count != 0
     return tuple(sorted(all_of, key=lambda state: (-people[state], -all_of[state], state)))
-
-
-def is_secret(provider: Provider) -> bool:
-    """Tell whether a provider's county must not be given away by a number.
-
-    What nobody has said counts as no for an ordinary place, whose county is in
-    public lists, and as yes for a safe house or a safe foster home.
-    """
-    if provider.confidential or provider.victim_service_provider or provider.domestic_violence:
-        return True
-    return provider.confidential is None and provider.placement_type in _SECRET_KINDS
 
 
 def beds_by_county(

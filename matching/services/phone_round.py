@@ -322,7 +322,9 @@ def confirm_beds(
             object_id=f"{provider_id}/{pool_id}",
             details={"before": before.beds_available, "available": available, "by": who},
         )
-        name = name_of(after, record.rows[PROVIDER].some([(provider_id,)]))
+        name = name_of(
+            after, record.rows[PROVIDER].some([(provider_id,)]), record.providers.veil()
+        )
     return Confirmed(after, after.free, _confirmed(desk, after, name, available, now))
 
 

@@ -219,7 +219,7 @@ def _placed(run: Run, k: int) -> Placed:
         pool_id=pool_id,
         provider=about.provider.name or provider_id,
         placement_type="kind not known" if kind is None else label(kind),
-        distance=distance_band(about.miles),
+        distance=distance_band(about.miles, secret=about.secret),
         reasons=run.decided[k].sentences(),
         asked=tuple(finding.code for finding in findings),
         questions=distinct(findings),

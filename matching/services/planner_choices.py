@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from matching.domain import geography
 from matching.domain.access import Action
 from matching.domain.words import PlacementType
+from matching.services.confidential import shown
 from matching.services.desk import Desk
 
 
@@ -29,7 +30,7 @@ def places(desk: Desk) -> Places:
     """
     desk.require(Action.PLAN_CAPACITY)
     with desk.store.reading() as record:
-        homes, _ = record.providers.all()
+        homes = shown(record, record.providers.all()[0])
     there = {home.placement_type for home in homes}
     name = geography.load().name
     counties = {home.county: name(home.county) for home in homes if home.county is not None}

@@ -109,10 +109,10 @@ def names_in(record: Reading, steps: Iterable[Step], others: Iterable[str] = ())
         named |= {str(one) for one in about}
         if hasattr(step, "pool_id"):
             with_pools |= {str(one) for one in about}
-    table = record.providers.rows["provider"]
-    providers = tuple(table.some([(one,) for one in sorted(named)]).values())
+    table, veil = record.providers.rows["provider"], record.providers.veil()
+    providers = tuple(map(veil.over, table.some([(one,) for one in sorted(named)]).values()))
     pools = [
-        pool
+        veil.over_pool(pool)
         for one in sorted(with_pools)
         for pool in record.providers.rows["bed_pool"].matching(provider_id=one)
     ]

@@ -16,6 +16,7 @@ from matching.intake.fields import CATALOGUE, Field, Kind, SheetKind, sentence
 from matching.intake.issues import Issue, Severity
 from matching.intake.template import header, providers_csv
 from matching.intake.uploads import ProviderUpload, ReferralUpload, Upload
+from matching.services.confidential import shown, shown_pools
 from matching.services.desk import Desk
 from matching.services.intake import Uploaded
 from matching.services.views import ProviderRow
@@ -94,9 +95,10 @@ def export_workbook(desk: Desk, rows: Sequence[ProviderRow]) -> bytes:
 def _exported(desk: Desk, rows: Sequence[ProviderRow]) -> list[list[str]]:
     """Return providers as cells, header first, and say in the audit that they were given."""
     desk.require(Action.EXPORT_PROVIDERS)
-    homes: list[Provider] = [row.provider for row in rows]
-    pools: list[BedPool] = [pool for row in rows for pool in row.pools]
     with desk.store.transaction() as record:
+        veil = record.providers.veil()
+        homes: list[Provider] = [*shown(veil, (row.provider for row in rows))]
+        pools: list[BedPool] = [*shown_pools(veil, (p for row in rows for p in row.pools))]
         record.audit.append(
             desk.actor,
             desk.clock(),

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from matching.domain import policy as policies
 from matching.domain.access import Action, allows
+from matching.domain.confidential import Veil
 from matching.domain.policy import Policy
 from matching.domain.records import BedPool, Provider, Referral
 from matching.engine.effort import Effort
@@ -171,11 +172,12 @@ def affected(
         last = record.runs.latest()
         facts = facts_on(record)
         base = on_record(record, comparison.upload).records
+        veil = record.providers.veil()
     closed, opened = _beds(comparison)
     if last is None or last.document is None:
         said = (f"{_of_beds(closed, opened)}.", NO_PLAN)
         return Affected(None, False, closed, opened, 0, 0, 0, 0, 0, 0, None, (), said)
-    later = _facts_after(comparison, base, facts.version)
+    later = _facts_after(comparison, base, facts.version, veil)
     limit = Effort(AFFECTED_SECONDS) if effort is None else effort
     again = _must_be_made_again(last, facts)
     with turn(), processes(desk.settings.workers, executor) as pool:
@@ -243,6 +245,7 @@ def _facts_after(
     comparison: Comparison,
     base: Mapping[str, Mapping[tuple[str, ...], Provider | BedPool | Referral]],
     version: int,
+    veil: Veil,
 ) -> Facts:
     """Return the record as it would be with the upload in."""
     kinds = {kind: dict(records) for kind, records in base.items()}
@@ -253,8 +256,8 @@ def _facts_after(
     }
     return Facts(
         tuple(one for one in ordered[REFERRAL] if isinstance(one, Referral)),
-        tuple(one for one in ordered[PROVIDER] if isinstance(one, Provider)),
-        tuple(one for one in ordered[BED_POOL] if isinstance(one, BedPool)),
+        tuple(veil.over(one) for one in ordered[PROVIDER] if isinstance(one, Provider)),
+        tuple(veil.over_pool(one) for one in ordered[BED_POOL] if isinstance(one, BedPool)),
         version,
     )
 

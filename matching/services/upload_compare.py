@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
+from matching.domain.confidential import Veil
 from matching.domain.errors import InputError
-from matching.domain.records import BedPool
+from matching.domain.records import BedPool, Provider
 from matching.intake.load import without_collection
 from matching.intake.uploads import ProviderUpload, ReferralUpload
 from matching.services.desk import Desk
@@ -40,6 +42,7 @@ from matching.services.upload_records import (
     replaced,
     require,
 )
+from matching.services.upload_sites import still_closed
 from matching.store.database import Reading
 from matching.store.repositories import State
 
@@ -89,10 +92,13 @@ def compared(
     """Compare within a reading; see :func:`compare`."""
     now = desk.clock()
     today = desk.local(now).date()
-    there = on_record(record, upload)
-    said = records_of(upload)
-    new, changed, unchanged, kept = _differences(upload, said, there.records, keep)
-    closed = _closed(there.records, said, closing, desk.actor.name, now)
+    there, veil = on_record(record, upload), record.providers.veil()
+    unknown, mine = _by_record(upload.said_unknown), _by_record(_plain(keep))
+    said, first_words = still_closed(
+        _unveiled(records_of(upload), there.records, veil), there.records, unknown, mine, today
+    )
+    new, changed, unchanged, kept = _differences(upload, said, there.records, keep, veil)
+    closed = _closed(there.records, said, closing, desk.actor.name, now, veil)
     moved = [(one.before, one.after, one.name) for one in (*changed, *closed) if one.before]
     after = {kind: {one.key: one.after for one in changed if one.kind == kind} for kind in said}
     for one in closed:
@@ -107,7 +113,7 @@ def compared(
         changed=changed,
         unchanged=unchanged,
         gone=tuple(
-            Gone(kind, key, name_of(one, there.records[PROVIDER]))
+            Gone(kind, key, name_of(one, there.records[PROVIDER], veil))
             for kind, records in said.items()
             for key, one in there.records[kind].items()
             if key not in records
@@ -117,6 +123,8 @@ def compared(
         loosening=tuple(_loosened((*changed, *closed), today)),
         shrunk=shrunk(there.records, moved, after),
         kept=kept,
+        # A word that waits for a second person already is not said again.
+        first_words=first_words - record.clearances.waiting(first_words).keys(),
         sample_removed=there.sample,
         data_version=record.data_version(),
         scope=scope,
@@ -136,11 +144,40 @@ def states_in(
     }
 
 
+def _unveiled(
+    said: Mapping[str, Mapping[Key, Record]],
+    there: Mapping[str, Mapping[Key, Record]],
+    veil: Veil,
+) -> Mapping[str, Mapping[Key, Record]]:
+    """Return what a file says, silent where it holds what stood in place of a name.
+
+    Somebody who has not opened a confidential provider is given a file without its
+    name, and may bring that file back.
+    """
+    homes = said.get(PROVIDER)
+    if homes is None:
+        return said
+    blind = replace(veil, opened=frozenset())
+    plain = {
+        key: replaced(one, {"name": None}) if _stands_in(one, there, blind) else one
+        for key, one in homes.items()
+    }
+    return {**said, PROVIDER: plain}
+
+
+def _stands_in(one: Record, there: Mapping[str, Mapping[Key, Record]], blind: Veil) -> bool:
+    before = there[PROVIDER].get(key_of(one))
+    if not isinstance(one, Provider) or not isinstance(before, Provider):
+        return False
+    return blind.covers(one.provider_id) and one.name == blind.over(before).name
+
+
 def _differences(
     upload: ProviderUpload | ReferralUpload,
     said: Mapping[str, Mapping[Key, Record]],
     there: Mapping[str, Mapping[Key, Record]],
     keep: frozenset[Where],
+    veil: Veil,
 ) -> tuple[
     tuple[RecordChange, ...],
     tuple[RecordChange, ...],
@@ -158,7 +195,7 @@ def _differences(
         for key, one in records.items():
             before = there[kind].get(key)
             if before is None:
-                new.append(RecordChange(kind, key, name_of(one, providers), None, one))
+                new.append(RecordChange(kind, key, name_of(one, providers, veil), None, one))
                 continue
             place = kind, key
             after, blank = merge(before, one, unknown.get(place, ()), mine.get(place, ()))
@@ -166,7 +203,7 @@ def _differences(
             if after == before:
                 unchanged.append(place)
             else:
-                changed.append(change_of(before, after, name_of(after, providers)))
+                changed.append(change_of(before, after, name_of(after, providers, veil)))
     kept = tuple(
         Kept(kind, name, label_of(kind, name), silent[kind, name])
         for kind in said
@@ -226,6 +263,7 @@ def _closed(
     closing: frozenset[str],
     by: str,
     now: datetime,
+    veil: Veil,
 ) -> tuple[RecordChange, ...]:
     """Return the bed pools of providers that take in nobody any more."""
     for name in sorted(closing):
@@ -240,7 +278,7 @@ def _closed(
                 next_step="Change its beds in the file, or take the tick away.",
             )
     return tuple(
-        change_of(one, _empty(one, by, now), name_of(one, there[PROVIDER]))
+        change_of(one, _empty(one, by, now), name_of(one, there[PROVIDER], veil))
         for one in there[BED_POOL].values()
         if isinstance(one, BedPool) and one.provider_id in closing and not _takes_nobody(one)
     )

@@ -52,6 +52,7 @@ def conflicts_of(desk: Desk, record: Reading, batch: UploadBatch) -> tuple[Confl
     for one in record.images.after(number):
         later.setdefault((one.kind, one.key), []).append(one)
     providers: dict[Key, Record] = {}
+    veil = record.providers.veil()
     if batch.kind == "providers":
         providers = dict(
             record.rows[PROVIDER].some(
@@ -69,7 +70,9 @@ def conflicts_of(desk: Desk, record: Reading, batch: UploadBatch) -> tuple[Confl
         for one in mine:
             fields = _touched(one, later.get((kind, one.key), ()), there, states, who, rows)
             if fields is not None:
-                name = name_of(there[one.key], providers) if one.key in there else one.key[0]
+                name = (
+                    name_of(there[one.key], providers, veil) if one.key in there else one.key[0]
+                )
                 by = [who[i.batch_id] for i in later.get((kind, one.key), ())]
                 said = _sentence(desk, one, name, fields, by)
                 found.append(Conflict(kind, one.key, fields, said))
@@ -152,13 +155,14 @@ def _with_other_beds(
         for key in record.rows[BED_POOL].states()
         if key[-1] in going and (BED_POOL, key) not in added
     }
+    veil = record.providers.veil()
     return [
         Conflict(
             PROVIDER,
             (name,),
             (),
-            f"{name_of(providers[name,], providers)} was added by this upload, and beds were "
-            "added to it since.",
+            f"{name_of(providers[name,], providers, veil)} was added by this upload, and "
+            "beds were added to it since.",
         )
         for name in sorted(others)
         if (name,) in providers

@@ -12,9 +12,11 @@ from typing import Any
 
 from matching.domain import geography
 from matching.domain import words as w
+from matching.domain.confidential import HIDDEN, HIDDEN_OF_POOLS, Veil
 from matching.engine.rules.base import day
 from matching.intake.fields import CATALOGUE, Field, Kind
 from matching.intake.template import cell
+from matching.services.confidential import veil_of
 from matching.services.desk import Desk
 from matching.services.upload_comparison import (
     Comparison,
@@ -24,6 +26,10 @@ from matching.services.upload_comparison import (
     RecordChange,
 )
 from matching.services.upload_records import KINDS, PROVIDER, REFERRAL, Where
+
+#: Facts of a confidential provider that are not shown as they were, until it is opened.
+_NOT_SHOWN = frozenset({*HIDDEN, *HIDDEN_OF_POOLS, "county", "service_area"})
+NOT_SHOWN = "not shown"
 
 #: Counties of a list that are named; a state may have hundreds.
 _COUNTIES = 6
@@ -88,17 +94,20 @@ class ChangeLine:
 
 def change_lines(desk: Desk, changes: Sequence[RecordChange]) -> tuple[ChangeLine, ...]:
     """Return the facts that change, record by record."""
+    veil = veil_of(desk)
     return tuple(
-        _line(desk, record.name, field) for record in changes for field in record.fields
+        _line(desk, veil, record.name, field) for record in changes for field in record.fields
     )
 
 
-def _line(desk: Desk, name: str, field: FieldChange) -> ChangeLine:
+def _line(desk: Desk, veil: Veil, name: str, field: FieldChange) -> ChangeLine:
     where = field.where
+    kept = where.attribute in _NOT_SHOWN and veil.covers(where.key[-1])
+    before = NOT_SHOWN if kept and field.before is not None else None
     return ChangeLine(
         name,
         field.label,
-        in_words(desk, where, field.before),
+        in_words(desk, where, field.before) if before is None else before,
         in_words(desk, where, field.after),
     )
 
@@ -132,12 +141,13 @@ def looser_groups(desk: Desk, loosening: Iterable[Loosening]) -> tuple[LooserGro
     for one in loosening:
         where = one.change.where
         found.setdefault((where.kind, where.attribute, one.why), []).append(one)
-    groups = [_looser(desk, why, mine) for (_, _, why), mine in found.items()]
+    veil = veil_of(desk)
+    groups = [_looser(desk, veil, why, mine) for (_, _, why), mine in found.items()]
     return tuple(sorted(groups, key=lambda one: -len(one.lines)))
 
 
-def _looser(desk: Desk, why: str, mine: Sequence[Loosening]) -> LooserGroup:
-    lines = tuple(_line(desk, one.name, one.change) for one in mine)
+def _looser(desk: Desk, veil: Veil, why: str, mine: Sequence[Loosening]) -> LooserGroup:
+    lines = tuple(_line(desk, veil, one.name, one.change) for one in mine)
     wheres = frozenset(one.change.where for one in mine)
     # A tick counts for exactly what was looked at, and for nothing that moved since.
     seen = repr((why, lines, sorted(wheres)))

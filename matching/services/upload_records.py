@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 
 from matching.domain.access import Action
+from matching.domain.confidential import NO_VEIL, Veil
 from matching.domain.fields import FieldClass
 from matching.domain.records import BedPool, Provider, Referral
 from matching.domain.words import DataOrigin
@@ -143,7 +144,8 @@ def on_record(record: Reading, upload: ProviderUpload | ReferralUpload) -> OnRec
     The sample never mixes with real records: it is taken off by the first
     upload of those, and is not there for the comparison.
     """
-    providers, pools = record.providers.all()
+    # As they are, not as they are shown: what is compared is written.
+    providers, pools = record.rows[PROVIDER].all(), record.rows[BED_POOL].all()
     referrals = record.referrals.all()
     if origin_of(upload) is DataOrigin.SAMPLE:
         homes, people = providers, referrals
@@ -158,7 +160,7 @@ def on_record(record: Reading, upload: ProviderUpload | ReferralUpload) -> OnRec
     )
 
 
-def name_of(record: Record, providers: Mapping[Key, Record]) -> str:
+def name_of(record: Record, providers: Mapping[Key, Record], veil: Veil = NO_VEIL) -> str:
     """Return what a record is called in a sentence.
 
     Parameters
@@ -166,15 +168,17 @@ def name_of(record: Record, providers: Mapping[Key, Record]) -> str:
     record : Provider, BedPool or Referral
     providers : mapping
         Those whose names bed pools are called by.
+    veil : Veil, optional
+        Over confidential providers, where the records are as they are kept.
     """
     if isinstance(record, Referral):
         return f"Case {record.referral_id}"
     owner = record if isinstance(record, Provider) else providers.get((record.provider_id,))
-    name = owner.name if isinstance(owner, Provider) else None
+    name = veil.over(owner).name if isinstance(owner, Provider) else None
     shown = name or record.provider_id
     if isinstance(record, Provider):
         return shown
-    return f"{shown}, {record.pool_name or record.pool_id}"
+    return f"{shown}, {veil.over_pool(record).pool_name or record.pool_id}"
 
 
 def replaced(record: Record, values: Mapping[str, object]) -> Record:

@@ -11,12 +11,15 @@ from matching.domain import geography
 from matching.domain import policy as policies
 from matching.domain import words as w
 from matching.domain.access import Action
+from matching.domain.casework import CaseState
 from matching.domain.records import BedPool, Provider, Referral
 from matching.domain.words import label
 from matching.engine.problem import build
 from matching.insight.supply import Level, Supply, supply
 from matching.services.attention import Stale, stale_providers
+from matching.services.confidential import county_of, shown
 from matching.services.desk import Desk
+from matching.services.facts import facts_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +118,9 @@ class Board:
     ----------
     as_of : datetime
     waiting : tuple of Waiting
-        By priority, then longest wait.
+        Whoever lives nowhere yet, by priority, then longest wait.
     beds : tuple of Beds
-        By placement type, most free beds first.
+        By placement type, most free beds first; beds held or lived in are not free.
     endings : tuple of Ending
         In the next 30 days or already past, earliest first.
     stale_hours : int
@@ -129,6 +132,8 @@ class Board:
         Beds usable tonight (see :mod:`matching.insight.supply`).
     stale : tuple of Stale
         Providers to ask again, most beds to gain first.
+    with_a_bed : int
+        Of those on the list, people for whom a bed is held or who were accepted.
     """
 
     as_of: datetime
@@ -140,6 +145,12 @@ class Board:
     providers: int
     usable: int
     stale: tuple[Stale, ...]
+    with_a_bed: int = 0
+
+
+#: States of people who need a place and do not live at one, and those of them with a bed.
+WITH_A_BED = frozenset({CaseState.HELD, CaseState.ACCEPTED})
+WITHOUT_A_HOME = WITH_A_BED | {CaseState.WAITING}
 
 
 def board(desk: Desk) -> Board:
@@ -151,23 +162,31 @@ def board(desk: Desk) -> Board:
         If the actor may not see cases.
     """
     desk.require(Action.SEE_CASES)
+    policy = policies.load(desk.settings.policy)
     with desk.store.reading() as record:
         providers, pools = record.providers.all()
         referrals = record.referrals.all()
+        effective = facts_on(record, policy)
+        states = {one.referral_id: one.state for one in record.cases.all()}
     now = desk.clock()
     today = desk.local(now).date()
-    policy = policies.load(desk.settings.policy)
     stale = stale_limit(desk)
+    without = tuple(
+        one
+        for one in referrals
+        if states.get(one.referral_id, CaseState.WAITING) in WITHOUT_A_HOME
+    )
     return Board(
         as_of=now,
-        waiting=_waiting(referrals, policy, now),
-        beds=beds_by_type(providers, pools, now, stale),
+        waiting=_waiting(without, policy, now),
+        beds=beds_by_type(providers, effective.pools, now, stale),
         endings=_endings(providers, today),
         stale_hours=stale,
         origins=_origins(providers, referrals),
         providers=len(providers),
-        usable=supply_of(desk, providers, pools).beds(Level.READY),
+        usable=supply_of(desk, effective.providers, effective.pools).beds(Level.READY),
         stale=stale_providers(providers, pools, now, stale),
+        with_a_bed=sum(states.get(one.referral_id) in WITH_A_BED for one in without),
     )
 
 
@@ -355,20 +374,20 @@ def provider_rows(desk: Desk) -> tuple[ProviderRow, ...]:
     desk.require(Action.SEE_PROVIDERS)
     with desk.store.reading() as record:
         providers, pools = record.providers.all()
+        veil = record.providers.veil()
     now = desk.clock()
-    where = geography.load()
     mine: dict[str, list[BedPool]] = defaultdict(list)
     for pool in pools:
         mine[pool.provider_id].append(pool)
     out = []
-    for provider in providers:
+    for kept, provider in zip(providers, shown(veil, providers), strict=True):
         beds = mine[provider.provider_id]
         ages = [age for pool in beds if (age := hours_since(pool.as_of, now)) is not None]
         out.append(
             ProviderRow(
                 provider=provider,
                 pools=tuple(beds),
-                county=where.name(provider.county),
+                county=county_of(veil, kept),
                 free=bed_count(pool.free for pool in beds),
                 news_hours=max(ages, default=None),
             )

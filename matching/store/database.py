@@ -26,6 +26,7 @@ from matching.store.repositories import (
     Batches,
     Calls,
     Cases,
+    Clearances,
     Consents,
     Equity,
     History,
@@ -33,6 +34,7 @@ from matching.store.repositories import (
     KeyedTable,
     Offers,
     Offices,
+    Openings,
     Placements,
     Providers,
     Publications,
@@ -45,7 +47,7 @@ from matching.store.repositories import (
     Shares,
 )
 from matching.store.tables import record_state
-from matching.store.unit import Unit
+from matching.store.unit import Eyes, Unit
 
 #: Seconds a writer waits for another writer before giving up.
 WAIT_SECONDS = 15
@@ -87,14 +89,21 @@ class Reading:
         self.searches = Searches(unit)
         self.consents = Consents(unit)
         self.shares = Shares(unit)
+        self.openings = Openings(unit)
+        self.offices = Offices(unit)
+        self.accounts = Accounts(unit)
+        self.sessions = Sessions(unit)
         self.cases = Cases(unit)
         self.offers = Offers(unit)
         self.calls = Calls(unit)
         self.placements = Placements(unit)
-        self.offices = Offices(unit)
-        self.accounts = Accounts(unit)
-        self.sessions = Sessions(unit)
+        self.clearances = Clearances(unit)
         self.audit = AuditLog(unit)
+
+    @property
+    def office(self) -> str:
+        """Whose cases, uploads and plans are read and written."""
+        return self._unit.office
 
     def data_version(self) -> int:
         """Return the number that grows with every transaction that changed facts."""
@@ -113,11 +122,17 @@ class Store:
     engine : Engine
     office : str, default "main"
         Whose cases, uploads and plans are read and written.
+    eyes : Eyes, optional
+        Who reads; confidential providers are shown by name to those alone who
+        opened them. ``None`` is the machinery itself.
     """
 
-    def __init__(self, engine: sa.Engine, office: str = MAIN_OFFICE) -> None:
+    def __init__(
+        self, engine: sa.Engine, office: str = MAIN_OFFICE, eyes: Eyes | None = None
+    ) -> None:
         self._engine = engine
         self._office = office
+        self._eyes = eyes
         self._mine = threading.local()
 
     @property
@@ -129,7 +144,14 @@ class Store:
         """Return the same record as another office sees it."""
         if office == self._office:
             return self
-        other = Store(self._engine, office)
+        return self._like(office, self._eyes)
+
+    def seen_by(self, eyes: Eyes) -> Store:
+        """Return the same record as somebody sees it."""
+        return self if eyes == self._eyes else self._like(self._office, eyes)
+
+    def _like(self, office: str, eyes: Eyes | None) -> Store:
+        other = Store(self._engine, office, eyes)
         other._mine = self._mine
         return other
 
@@ -166,7 +188,7 @@ class Store:
         try:
             with _translated(), self._connected(writes=True) as connection, connection.begin():
                 _lock(connection)
-                unit = Unit(connection, writable=True, office=self._office)
+                unit = Unit(connection, writable=True, office=self._office, eyes=self._eyes)
                 yield Transaction(unit)
                 unit.seal()
         finally:
@@ -186,7 +208,8 @@ class Store:
             If the database cannot be reached.
         """
         with _translated(), self._connected(writes=False) as connection, connection.begin():
-            yield Reading(Unit(connection, writable=False, office=self._office))
+            unit = Unit(connection, writable=False, office=self._office, eyes=self._eyes)
+            yield Reading(unit)
 
     def data_version(self) -> int:
         """Return the number that grows with every transaction that changed facts."""

@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
 import sqlalchemy as sa
 
 from matching.domain.errors import StoreError
 from matching.store import tables
+
+
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """Who reads, so that confidential providers are shown to those who opened them.
+
+    Attributes
+    ----------
+    actor : str
+    clock : callable
+        Returns the moment, aware.
+    """
+
+    actor: str
+    clock: Callable[[], datetime]
 
 
 class Unit:
@@ -19,12 +38,22 @@ class Unit:
         Whether repositories may write.
     office : str
         Whose cases, uploads and plans it sees and writes.
+    eyes : Eyes, optional
+        Who reads; ``None`` is the machinery itself, which no screen shows.
     """
 
-    def __init__(self, connection: sa.Connection, *, writable: bool, office: str) -> None:
+    def __init__(
+        self,
+        connection: sa.Connection,
+        *,
+        writable: bool,
+        office: str,
+        eyes: Eyes | None = None,
+    ) -> None:
         self.connection = connection
         self.writable = writable
         self.office = office
+        self.eyes = eyes
         self._data_changed = False
         self._shared_changed = False
 

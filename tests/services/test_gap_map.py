@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from matching.domain import policy as policies
 from matching.domain import words as w
 from matching.domain.access import Actor, Role
+from matching.domain.confidential import is_secret
 from matching.domain.errors import PermissionDenied
 from matching.insight.disclosure import Mark
 from matching.insight.supply import Level
@@ -130,7 +131,7 @@ def test_which_places_are_secret(facts, secret):
         "victim_service_provider": None,
         "domestic_violence": None,
     }
-    assert maps.is_secret(known_home("P1", **(plain | facts))) is secret
+    assert is_secret(known_home("P1", **(plain | facts))) is secret
 
 
 def place(number, county, *, secret, free):

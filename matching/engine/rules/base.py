@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.domain.certification import effective_type
+from matching.domain.confidential import is_secret
 from matching.domain.records import BedPool, Provider, Referral
 from matching.engine.columns import Flags, Ints
 from matching.engine.problem import Problem
@@ -48,7 +49,7 @@ class Facts:
     as_of : datetime
         The moment of the plan.
     home, place : str
-        The two counties in words.
+        The two counties in words; that of a confidential provider is never said.
     avoided : tuple of (str, float or None)
         The counties the person must avoid, in words, each with its distance
         from the provider's county in miles.
@@ -67,6 +68,11 @@ class Facts:
     def today(self) -> date:
         """Day of ``as_of``."""
         return self.as_of.date()
+
+    @property
+    def secret(self) -> bool:
+        """Whether no sentence may tell where the provider is."""
+        return is_secret(self.provider)
 
 
 class Spoken(Protocol):
@@ -156,7 +162,7 @@ def facts(problem: Problem, i: int, j: int) -> Facts:
         miles=miles_from(referral.home_county),
         as_of=problem.as_of,
         home=where.name(referral.home_county),
-        place=where.name(provider.county),
+        place="the place" if is_secret(provider) else where.name(provider.county),
         avoided=tuple(
             (where.name(fips), miles_from(fips))
             for fips in sorted(referral.avoid_counties or ())

@@ -120,6 +120,11 @@ class Distance:
                     (f.provider.county is None, "which county the place is in"),
                 ]
             )
+        if f.secret:
+            # The miles from a known county would tell which county this one is.
+            far = "further than" if verdict is Verdict.FAIL else "within"
+            of = "from" if verdict is Verdict.FAIL else "of"
+            return f"The place is {far} {limit} miles {of} {f.home}."
         between = f"{f.place} is about {f.miles:.0f} miles from {f.home}"
         if f.home == f.place:
             between = f"{start(f.place)} is the home county"

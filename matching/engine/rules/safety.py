@@ -171,6 +171,8 @@ class DangerZone(Judged):
     def failed(self, f: Facts, parameters: Parameters) -> str:
         """Say which county is too near, and how near."""
         limit = parameters["min_miles"]
+        if f.secret:
+            return f"The place is in, or too near, a county that {who(f)} must avoid."
         if f.place in [name for name, _ in f.avoided]:
             return f"{start(f.place)} is a county that {who(f)} must avoid."
         measured = [(miles, name) for name, miles in f.avoided if miles is not None]

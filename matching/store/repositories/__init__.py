@@ -4,6 +4,7 @@ from matching.store.repositories.accounts import Accounts
 from matching.store.repositories.audit_log import AuditLog
 from matching.store.repositories.batches import Batches
 from matching.store.repositories.cases import Cases
+from matching.store.repositories.clearances import Clearances
 from matching.store.repositories.consents import Consents
 from matching.store.repositories.equity import Equity
 from matching.store.repositories.history import DayCount, History
@@ -12,6 +13,7 @@ from matching.store.repositories.inventory import InventoryChanges, Providers
 from matching.store.repositories.keyed import Changes, Key, KeyedTable, State
 from matching.store.repositories.offers import Calls, Offers
 from matching.store.repositories.offices import Offices
+from matching.store.repositories.openings import Opening, Openings
 from matching.store.repositories.placements import Placements, Stay
 from matching.store.repositories.publications import Publications
 from matching.store.repositories.recipes import Recipes
@@ -29,6 +31,7 @@ __all__ = [
     "Calls",
     "Cases",
     "Changes",
+    "Clearances",
     "Consents",
     "DayCount",
     "Equity",
@@ -39,6 +42,8 @@ __all__ = [
     "KeyedTable",
     "Offers",
     "Offices",
+    "Opening",
+    "Openings",
     "Placements",
     "Providers",
     "Publications",

@@ -133,6 +133,97 @@ class AuditLog:
         rows = self._unit.connection.execute(query).mappings()
         return tuple(AuditEvent(**row) for row in rows)
 
+    def find(
+        self,
+        *,
+        actor: str | None = None,
+        action: str | None = None,
+        object_kind: str | None = None,
+        object_id: str | None = None,
+        since: datetime | None = None,
+        before: datetime | None = None,
+        everywhere: bool = False,
+        offset: int = 0,
+        limit: int | None = None,
+    ) -> tuple[AuditEvent, ...]:
+        """Return the events that fit everything said, newest first.
+
+        Parameters
+        ----------
+        actor, action, object_kind, object_id : str, optional
+        since : datetime, optional
+            Not earlier than this.
+        before : datetime, optional
+            Earlier than this.
+        everywhere : bool, default False
+            Of all offices.
+        offset : int, default 0
+            Events left out at the beginning.
+        limit : int, optional
+            At most so many.
+        """
+        where = self._fitting(
+            actor, action, object_kind, object_id, since, before, everywhere=everywhere
+        )
+        query = sa.select(audit_events).where(*where).order_by(audit_events.c.seq.desc())
+        rows = self._unit.connection.execute(query.offset(offset).limit(limit)).mappings()
+        return tuple(AuditEvent(**row) for row in rows)
+
+    def count(
+        self,
+        *,
+        actor: str | None = None,
+        action: str | None = None,
+        object_kind: str | None = None,
+        object_id: str | None = None,
+        since: datetime | None = None,
+        before: datetime | None = None,
+        everywhere: bool = False,
+    ) -> int:
+        """Return how many events fit; arguments as for :meth:`find`."""
+        where = self._fitting(
+            actor, action, object_kind, object_id, since, before, everywhere=everywhere
+        )
+        query = sa.select(sa.func.count()).select_from(audit_events).where(*where)
+        return int(self._unit.connection.execute(query).scalar_one())
+
+    def values(self, column: str, *, everywhere: bool = False) -> tuple[str, ...]:
+        """Return the different values of a column, such as "actor", in order."""
+        one = audit_events.c[column]
+        query = sa.select(one).distinct().order_by(one)
+        rows = self._unit.connection.execute(query.where(*self._place(everywhere=everywhere)))
+        return tuple(rows.scalars())
+
+    def _place(self, *, everywhere: bool) -> list[sa.ColumnElement[bool]]:
+        office = audit_events.c.office
+        return [] if everywhere else [sa.or_(office == self._unit.office, office.is_(None))]
+
+    def _fitting(
+        self,
+        actor: str | None,
+        action: str | None,
+        object_kind: str | None,
+        object_id: str | None,
+        since: datetime | None,
+        before: datetime | None,
+        *,
+        everywhere: bool,
+    ) -> list[sa.ColumnElement[bool]]:
+        column = audit_events.c
+        where = self._place(everywhere=everywhere)
+        wanted = {
+            "actor": actor,
+            "action": action,
+            "object_kind": object_kind,
+            "object_id": object_id,
+        }
+        where += [column[name] == value for name, value in wanted.items() if value is not None]
+        if since is not None:
+            where.append(column.at >= since)
+        if before is not None:
+            where.append(column.at < before)
+        return where
+
     def verify(self) -> list[ChainProblem]:
         """Check the whole chain up to its noted end; empty if it holds."""
         return verify_chain(self.events(everywhere=True), head=self.head())

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
+import sqlalchemy as sa
+
+from matching.domain.confidential import (
+    HIDDEN,
+    HIDDEN_OF_POOLS,
+    SECRET_KINDS,
+    Veil,
+    numbers,
+)
 from matching.domain.errors import InputError
 from matching.domain.records import BedPool, Provider
 from matching.store import tables
 from matching.store.documents import UploadBatch
 from matching.store.repositories.keyed import Changes, KeyedTable, single_keys
+from matching.store.repositories.openings import Openings
 from matching.store.unit import Unit
+
+R = TypeVar("R", Provider, BedPool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +43,16 @@ class InventoryChanges:
 
 
 class Providers:
-    """Providers and bed pools, which come and go together."""
+    """Providers and bed pools, which come and go together.
+
+    What is read here is to be shown: of confidential providers that the reader has
+    not opened, names, agency and whom to call are veiled. What comes back as it was
+    shown stays as it is on record. :attr:`rows` holds the records as they are, for
+    what is compared and written and not shown.
+    """
 
     def __init__(self, unit: Unit) -> None:
+        self._unit = unit
         self._providers = KeyedTable(unit, tables.providers, Provider, "provider", "provider")
         self._pools = KeyedTable(unit, tables.bed_pools, BedPool, "bed pool", "bed_pool")
 
@@ -44,15 +63,50 @@ class Providers:
 
     def all(self) -> tuple[tuple[Provider, ...], tuple[BedPool, ...]]:
         """Return every provider and every bed pool, each in the order of keys."""
-        return self._providers.all(), self._pools.all()
+        veil = self.veil()
+        homes, pools = self._providers.all(), self._pools.all()
+        if not veil.numbers:
+            return homes, pools
+        return tuple(map(veil.over, homes)), tuple(map(veil.over_pool, pools))
+
+    def veil(self) -> Veil:
+        """Return what stands in place of the names of confidential providers.
+
+        Without a reader nothing is veiled: nobody is shown what is read then.
+        """
+        eyes = self._unit.eyes
+        if eyes is None:
+            return Veil({})
+        found = numbers(self._secret())
+        if not found:
+            return Veil({})
+        opened = Openings(self._unit).current(eyes.actor, eyes.clock())
+        return Veil(found, frozenset(one.provider_id for one in opened))
+
+    def _secret(self) -> list[str]:
+        """Return the identifiers of confidential providers, as ``is_secret`` tells them."""
+        column = tables.providers.c
+        query = sa.select(column.provider_id).where(
+            sa.or_(
+                column.confidential.is_(True),
+                column.victim_service_provider.is_(True),
+                column.domestic_violence.is_(True),
+                sa.and_(
+                    column.confidential.is_(None),
+                    column.placement_type.in_(sorted(SECRET_KINDS)),
+                ),
+            )
+        )
+        return list(self._unit.connection.execute(query).scalars())
 
     def get(self, provider_id: str) -> tuple[Provider, tuple[BedPool, ...]] | None:
         """Return one provider with its bed pools, or ``None`` if there is none such."""
         found = self._providers.some([(provider_id,)]).get((provider_id,))
         if found is None:
             return None
+        veil = self.veil()
         pools = self._pools.matching(provider_id=provider_id)
-        return found, pools
+        return veil.over(found), tuple(map(veil.over_pool, pools))
 
     def versions(self) -> dict[str, int]:
         """Return the version number of every provider, by its code."""
@@ -88,7 +142,9 @@ class Providers:
         ConflictError
             If a provider is not in the version expected.
         """
-        pools = tuple(pools)
+        veil = self.veil()
+        providers = _unveiled(self._providers, tuple(providers), veil.over, HIDDEN, veil)
+        pools = _unveiled(self._pools, tuple(pools), veil.over_pool, HIDDEN_OF_POOLS, veil)
         homes = self._providers.put(providers, batch, expected=single_keys(expected))
         known = {
             key[0]
@@ -119,6 +175,33 @@ class Providers:
         self._pools.remove(changes.pools.missing)
         self._providers.remove(changes.providers.missing)
         return InventoryChanges(_removed(changes.providers), _removed(changes.pools))
+
+
+def _unveiled(
+    table: KeyedTable[R],
+    records: tuple[R, ...],
+    over: Callable[[R], R],
+    names: tuple[str, ...],
+    veil: Veil,
+) -> tuple[R, ...]:
+    """Return records with what comes back as it was shown in place of it on record."""
+    covered = [one for one in records if veil.covers(one.provider_id)]
+    if not covered:
+        return records
+    there = table.some(table.key(one) for one in covered)
+    return tuple(_restored(one, there.get(table.key(one)), over, names) for one in records)
+
+
+def _restored(record: R, there: R | None, over: Callable[[R], R], names: tuple[str, ...]) -> R:
+    if there is None:
+        return record
+    shown = over(there)
+    values = {
+        name: getattr(there, name)
+        for name in names
+        if getattr(record, name) == getattr(shown, name)
+    }
+    return replace(record, **values)
 
 
 def _removed(changes: Changes) -> Changes:
