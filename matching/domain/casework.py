@@ -311,6 +311,8 @@ class Placement:
     beds : int
     started_at : datetime
     started_by : str
+    recorded_at : datetime or None
+        When it was put on the record; by default when it started.
     planned_end : date or None
     notice_at : datetime or None
         When the provider gave notice.
@@ -335,6 +337,7 @@ class Placement:
     beds: int
     started_at: datetime
     started_by: str
+    recorded_at: datetime | None = None
     planned_end: date | None = None
     notice_at: datetime | None = None
     away_since: datetime | None = None
@@ -366,7 +369,8 @@ class BedTaken:
     by : str
         Account name of who took it.
     moved_in : datetime or None
-        When the person moved in; ``None`` while the bed is held or accepted.
+        When it was put on the record that the person moved in: news of the beds from
+        before then may not include them. ``None`` while the bed is held or accepted.
     offer_id, placement_id : int or None
         One of the two.
     """

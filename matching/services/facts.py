@@ -226,7 +226,7 @@ def to_ask(record: Reading, pools: Iterable[BedPool]) -> frozenset[Place]:
     for pool in pools:
         place, heard = (pool.provider_id, pool.pool_id), pool.as_of
         if heard is not None and any(
-            one.started_at < heard <= one.ended_at for one in left.get(place, ())
+            one.recorded_at < heard <= one.ended_at for one in left.get(place, ())
         ):
             out.add(place)
     return frozenset(out)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -67,7 +67,7 @@ def require_room(
     wanted: Sequence[Wanted],
     now: datetime,
     *,
-    besides: Iterable[BedTaken] | None = None,
+    have: bool = False,
 ) -> None:
     """Refuse unless everybody may have the bed wanted, beside all who have one already.
 
@@ -80,8 +80,8 @@ def require_room(
     provider_id : str
     wanted : sequence of Wanted
     now : datetime
-    besides : iterable of BedTaken, optional
-        Who has a bed there; by default everybody but those named.
+    have : bool, default False
+        Whether they have these beds already, so that only the rules are asked.
 
     Raises
     ------
@@ -97,12 +97,11 @@ def require_room(
     if found is None or {one.pool_id for one in wanted} - {one.pool_id for one in pools}:
         raise NotFound("There is no such bed pool on record.", next_step="Open the plan again.")
     policy = policies.load(desk.settings.policy)
-    there = list(taken_on(record, provider_id) if besides is None else besides)
     coming = {(record.office, one.person.referral_id) for one in wanted}
-    there = [one for one in there if one.key not in coming]
+    there = [one for one in taken_on(record, provider_id) if one.key not in coming]
     room = _Room(record, desk, policy, found[0], pools, now)
     for one in wanted:
-        room.require(one, there)
+        room.require(one, there, have=have)
         there.append(
             BedTaken(
                 office=record.office,
@@ -133,12 +132,12 @@ class _Room:
         self._name = home.name or home.provider_id
         self._decisions: tuple[Decision, ...] | None = None
 
-    def require(self, one: Wanted, there: Sequence[BedTaken]) -> None:
+    def require(self, one: Wanted, there: Sequence[BedTaken], *, have: bool) -> None:
         """Refuse unless somebody may have a bed beside those who are there."""
         problem = self._problem(one.person, there)
         pool = problem.pool_keys.index((self._home.provider_id, one.pool_id))
         self._require_rules(problem, pool)
-        if one.person.beds_needed > self._beds(problem, pool, there):
+        if not have and one.person.beds_needed > self._beds(problem, pool, there):
             raise self._full(one, there)
 
     def _problem(self, person: Referral, there: Sequence[BedTaken]) -> Problem:

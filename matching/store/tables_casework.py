@@ -118,6 +118,7 @@ placements = sa.Table(
     sa.Column("beds", sa.Integer, nullable=False),
     sa.Column("started_at", UtcDateTime, nullable=False),
     sa.Column("started_by", PlainText, nullable=False),
+    sa.Column("recorded_at", UtcDateTime, nullable=False),
     sa.Column("planned_end", sa.Date, nullable=True),
     sa.Column("notice_at", UtcDateTime, nullable=True),
     sa.Column("away_since", UtcDateTime, nullable=True),

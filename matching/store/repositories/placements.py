@@ -24,7 +24,7 @@ class Stay(NamedTuple):
     provider_id: str
     pool_id: str
     beds: int
-    started_at: datetime
+    recorded_at: datetime
     ended_at: datetime
 
 
@@ -36,6 +36,9 @@ class Placements:
 
     def add(self, placement: Placement) -> Placement:
         """Record a placement and return it with its number."""
+        placement = dataclasses.replace(
+            placement, recorded_at=placement.recorded_at or placement.started_at
+        )
         row = _row(placement) | {"office": self._unit.office, "version": 1}
         statement = placements.insert().returning(placements.c.id)
         number = self._writing().execute(statement, row).scalar_one()
@@ -111,7 +114,7 @@ class Placements:
         """
         c = placements.c
         names = (c.id, c.office, c.referral_id, c.provider_id, c.pool_id, c.beds)
-        query = sa.select(*names, c.started_at, c.started_by).where(_open()).order_by(c.id)
+        query = sa.select(*names, c.recorded_at, c.started_by).where(_open()).order_by(c.id)
         if provider_id is not None:
             query = query.where(c.provider_id == provider_id)
         found = self._unit.connection.execute(query).all()
@@ -123,9 +126,9 @@ class Placements:
                 provider_id=one.provider_id,
                 pool_id=one.pool_id,
                 beds=one.beds,
-                since=one.started_at,
+                since=one.recorded_at,
                 by=one.started_by,
-                moved_in=one.started_at,
+                moved_in=one.recorded_at,
                 placement_id=one.id,
             )
             for one in found
@@ -140,7 +143,7 @@ class Placements:
             Only at this provider.
         """
         c = placements.c
-        names = (c.provider_id, c.pool_id, c.beds, c.started_at, c.ended_at)
+        names = (c.provider_id, c.pool_id, c.beds, c.recorded_at, c.ended_at)
         query = sa.select(*names).where(~_open(), c.ended_at.is_not(None)).order_by(c.id)
         if provider_id is not None:
             query = query.where(c.provider_id == provider_id)

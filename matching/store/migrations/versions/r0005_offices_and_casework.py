@@ -359,6 +359,7 @@ def _create_casework() -> None:
         sa.Column("beds", NUMBER, nullable=False),
         sa.Column("started_at", MOMENT, nullable=False),
         sa.Column("started_by", TEXT, nullable=False),
+        sa.Column("recorded_at", MOMENT, nullable=False),
         sa.Column("planned_end", sa.Date(), nullable=True),
         sa.Column("notice_at", MOMENT, nullable=True),
         sa.Column("away_since", MOMENT, nullable=True),
