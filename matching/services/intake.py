@@ -11,7 +11,7 @@ from matching.services.desk import Desk
 from matching.services.history import note_facts
 from matching.services.upload_commit import Uploaded, commit
 from matching.services.upload_compare import compare
-from matching.services.upload_records import kind_of, require
+from matching.services.upload_records import kind_of, require, require_any
 from matching.services.upload_sample import sample_batch
 
 __all__ = [
@@ -49,6 +49,7 @@ def read_upload(
     InputError
         If nothing can be read.
     """
+    require_any(desk)
     if kind is not None:
         require(desk, kind)
     accept = limits(desk)

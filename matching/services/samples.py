@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import date, datetime
 from pathlib import Path
 
+from matching.domain.access import Action, allows
 from matching.insight.history import ALL, Measure
 from matching.intake.sample import generate
 from matching.intake.sample_history import sample_past
@@ -67,11 +68,15 @@ def write_sample(
 def ensure_sample(desk: Desk) -> bool:
     """Put the sample region on the record if nothing has ever been uploaded.
 
+    Nothing is done for those who may not load it.
+
     Returns
     -------
     bool
         Whether it was loaded now.
     """
+    if not allows(desk.actor.role, Action.LOAD_SAMPLE):
+        return False
     with desk.store.reading() as record:
         if record.batches.list(limit=1):
             return False

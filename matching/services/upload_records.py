@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 
-from matching.domain.access import Action
+from matching.domain.access import Action, allows
 from matching.domain.confidential import NO_VEIL, Veil
 from matching.domain.fields import FieldClass
 from matching.domain.records import BedPool, Provider, Referral
@@ -158,6 +158,17 @@ def on_record(record: Reading, upload: ProviderUpload | ReferralUpload) -> OnRec
         {PROVIDER: _keyed(homes), BED_POOL: _keyed(beds), REFERRAL: _keyed(people)},
         len(providers) - len(homes) + len(referrals) - len(people),
     )
+
+
+def require_any(desk: Desk) -> None:
+    """Refuse those who may upload neither providers nor referrals.
+
+    Raises
+    ------
+    PermissionDenied
+    """
+    if not any(allows(desk.actor.role, right_of(kind)) for kind in ("providers", "referrals")):
+        desk.require(Action.UPLOAD_PROVIDERS)
 
 
 def name_of(record: Record, providers: Mapping[Key, Record], veil: Veil = NO_VEIL) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from matching.domain.access import Action, allows
+from matching.domain.access import allows
 from matching.domain.errors import ConflictError, NotFound
 from matching.engine.rules.base import day
 from matching.services.desk import Desk
@@ -17,6 +17,7 @@ from matching.services.upload_records import (
     BED_POOL,
     PROVIDER,
     REFERRAL,
+    require_any,
     right_of,
 )
 from matching.services.upload_sample import NOT_FILES
@@ -89,9 +90,8 @@ def batches(desk: Desk, limit: int = 20) -> tuple[BatchLine, ...]:
     PermissionDenied
         If the actor may upload nothing.
     """
+    require_any(desk)
     kinds = [kind for kind in ("providers", "referrals") if _may(desk, kind)]
-    if not kinds:
-        desk.require(Action.UPLOAD_PROVIDERS)
     with desk.store.reading() as record:
         found = [
             one
@@ -152,6 +152,7 @@ def undo(desk: Desk, number: int) -> Undone:
     ConflictError
         If it was undone already.
     """
+    require_any(desk)
     now = desk.clock()
     with desk.store.transaction() as record:
         batch = record.batches.get(number)

@@ -1,0 +1,165 @@
+"""Nobody does anything without a right: every function that takes a desk, every role."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from unittest.mock import MagicMock
+
+import pytest
+
+import matching
+from matching.domain.access import Action, Actor, Role, allows
+from matching.domain.errors import PermissionDenied
+from matching.services import jobs
+from matching.services.desk import Desk
+from matching.settings import Settings
+from tests.services.rights_table import HANDED, NEEDS, ONE_OF, OPEN
+
+NOW = datetime(2026, 11, 22, 22, 0, tzinfo=UTC)
+
+#: Pages draw what services give them; migrations can only be loaded by their tool.
+LEFT_OUT = ("matching.ui", "matching.web", "matching.store.migrations", "matching.__main__")
+
+
+class Touched(Exception):
+    """The record was touched."""
+
+
+class ClosedStore:
+    """A record that nobody may touch."""
+
+    office = "main"
+
+    def seen_by(self, _eyes: object) -> ClosedStore:
+        return self
+
+    def at(self, _office: str) -> ClosedStore:
+        return self
+
+    def __getattr__(self, name: str) -> Any:
+        raise Touched(name)
+
+
+def _functions() -> dict[str, Callable[..., Any]]:
+    found = {}
+    for module in pkgutil.walk_packages(matching.__path__, "matching."):
+        if module.name.startswith(LEFT_OUT):
+            continue
+        loaded = importlib.import_module(module.name)
+        for name, one in vars(loaded).items():
+            if name.startswith("_") or not inspect.isfunction(one):
+                continue
+            if one.__module__ == module.name and _takes_a_desk(one):
+                found[f"{module.name.removeprefix('matching.services.')}.{name}"] = one
+    return found
+
+
+def _takes_a_desk(function: Callable[..., Any]) -> bool:
+    first = next(iter(inspect.signature(function).parameters.values()), None)
+    return first is not None and str(first.annotation).rpartition(".")[-1] == "Desk"
+
+
+FUNCTIONS = _functions()
+
+#: Arguments without which a function could not tell which right it needs.
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "audit.note_view": {"kind": "referral"},
+    "publishing.publish": {"action": Action.EXPORT_GAPS},
+    "upload_records.require": {"kind": "referrals"},
+}
+
+
+def _call(name: str, role: Role) -> None:
+    function = FUNCTIONS[name]
+    settings = Settings(database_url="sqlite:///unused.db")
+    closed: Any = ClosedStore()
+    desk = Desk(closed, Actor("tester", role), settings, lambda: NOW)
+    given = dict(ARGUMENTS.get(name, {}))
+    for parameter in list(inspect.signature(function).parameters.values())[1:]:
+        if parameter.default is parameter.empty and parameter.kind not in (
+            parameter.VAR_POSITIONAL,
+            parameter.VAR_KEYWORD,
+        ):
+            given.setdefault(parameter.name, MagicMock())
+    function(desk, **given)
+
+
+def _outcome(name: str, role: Role) -> type[Exception] | None:
+    """Return what a call ends with: dummies lead nowhere, and the record is closed."""
+    try:
+        _call(name, role)
+    except Exception as error:
+        return type(error)
+    return None
+
+
+def _rights(name: str, role: Role) -> bool:
+    if name in NEEDS:
+        return all(allows(role, action) for action in NEEDS[name])
+    return any(allows(role, action) for action in ONE_OF[name])
+
+
+@pytest.fixture(autouse=True)
+def _no_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin no job: the right to begin one is asked before."""
+
+    def begin(*_: object, **__: object) -> None:
+        raise Touched("job")
+
+    monkeypatch.setattr(jobs.Job, "__init__", begin)
+
+
+def test_every_function_that_takes_a_desk_is_in_the_table():
+    table = [*NEEDS, *ONE_OF, *HANDED, *OPEN]
+    assert len(table) == len(set(table))
+    missing, gone = FUNCTIONS.keys() - set(table), set(table) - FUNCTIONS.keys()
+    assert not missing, f"say in rights_table.py which right they need: {sorted(missing)}"
+    assert not gone, f"take them out of rights_table.py: {sorted(gone)}"
+
+
+@pytest.mark.parametrize("name", sorted(NEEDS.keys() | ONE_OF.keys()))
+def test_without_the_right_everybody_is_refused_before_anything_is_read(name):
+    refused = [role for role in Role if not _rights(name, role)]
+    assert Role.CLOCK in refused or Action.END_AT_TIME in NEEDS.get(name, ())
+    for role in refused:
+        with pytest.raises(PermissionDenied) as error:
+            _call(name, role)
+        assert error.value.next_step
+
+
+#: Who else is refused, besides those without the right.
+NARROWER = {"offices.add": frozenset(Role) - {Role.LOCAL}}
+
+
+@pytest.mark.parametrize("name", sorted(NEEDS.keys() | ONE_OF.keys()))
+def test_with_the_right_nobody_is_refused(name):
+    granted = [r for r in Role if _rights(name, r) and r not in NARROWER.get(name, ())]
+    assert Role.LOCAL in granted
+    refused = [role for role in granted if _outcome(name, role) is PermissionDenied]
+    assert refused == []
+
+
+@pytest.mark.parametrize("name", sorted(HANDED))
+def test_a_function_that_asks_for_no_right_cannot_open_the_record(name):
+    source = inspect.getsource(FUNCTIONS[name])
+    assert "desk.store" not in source
+    assert Touched not in {_outcome(name, role) for role in Role}
+
+
+def test_the_sample_is_not_looked_for_by_those_who_may_not_load_it():
+    for role in Role:
+        if allows(role, Action.LOAD_SAMPLE):
+            with pytest.raises(Touched):
+                _call("samples.ensure_sample", role)
+        else:
+            _call("samples.ensure_sample", role)
+
+
+def test_a_visitor_and_the_clock_may_do_no_more_than_they_must():
+    assert not [one for one in Action if allows(Role.VISITOR, one)]
+    assert [one for one in Action if allows(Role.CLOCK, one)] == [Action.END_AT_TIME]
