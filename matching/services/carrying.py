@@ -11,6 +11,7 @@ from matching.domain.errors import ChoiceError
 from matching.domain.policy import Policy
 from matching.domain.records import BedPool, Provider, Referral
 from matching.domain.rulebook import Kind as RuleKind
+from matching.engine.choices import NO_CHOICES, Choices
 from matching.engine.effort import NO_LIMIT, Effort
 from matching.engine.solve import Progress, again
 from matching.services.decisions import (
@@ -51,6 +52,7 @@ def split_by_record(
     pools: Sequence[BedPool],
     policy: Policy,
     today: date,
+    people: Sequence[Referral] | None = None,
 ) -> tuple[tuple[Decision, ...], tuple[Dropped, ...]]:
     """Tell the decisions that still mean something from those that do not.
 
@@ -58,22 +60,27 @@ def split_by_record(
     ----------
     decisions : iterable of Decision
     referrals, providers, pools : sequence of records
-        As they are now.
+        Those who wait now, and the places there are.
     policy : Policy
         Of the new plan.
     today : date
         In the office's time zone.
+    people : sequence of Referral, optional
+        All whose case is open; by default those who wait. What somebody may or may
+        not do outlasts their having a place; where they are to go does not.
 
     Returns
     -------
     kept : tuple of Decision
     dropped : tuple of Dropped
     """
+    known = referrals if people is None else people
     seen = _Seen(
-        cases=frozenset(one.referral_id for one in referrals),
+        waiting=frozenset(one.referral_id for one in referrals),
+        cases=frozenset(one.referral_id for one in known),
         providers=frozenset(one.provider_id for one in providers),
         pools=frozenset((one.provider_id, one.pool_id) for one in pools),
-        groups=frozenset(one.group_id for one in referrals if one.group_id is not None),
+        groups=frozenset(one.group_id for one in known if one.group_id is not None),
     )
     kept: list[Decision] = []
     dropped: list[Dropped] = []
@@ -88,6 +95,7 @@ def split_by_record(
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
+    waiting: frozenset[str]
     cases: frozenset[str]
     providers: frozenset[str]
     pools: frozenset[tuple[str, str]]
@@ -100,7 +108,10 @@ def _ended(one: Decision, seen: _Seen, policy: Policy, today: date) -> str | Non
     if one.until is not None and one.until < today:
         return "its last day has passed."
     if matter.case is not None and matter.case not in seen.cases:
-        return "the case is no longer on the record."
+        return "the case is no longer on the record, or is closed."
+    goes = matter.kind in (Kind.FORCE, Kind.CALLING)
+    if goes and matter.case not in seen.waiting:
+        return "the case has a place, or a bed is held for it."
     if matter.group is not None and matter.group not in seen.groups:
         return "the group is no longer on the record."
     if matter.provider_id is not None and matter.provider_id not in seen.providers:
@@ -130,6 +141,7 @@ def keep_what_can_be(
     run: Run,
     decisions: Sequence[Decision],
     *,
+    settled: Choices = NO_CHOICES,
     progress: Progress | None = None,
     effort: Effort = NO_LIMIT,
 ) -> tuple[Run, tuple[Decision, ...], tuple[Dropped, ...]]:
@@ -144,6 +156,8 @@ def keep_what_can_be(
         The plan without any forced place.
     decisions : sequence of Decision
         All of them; those that force nothing are in the plan already.
+    settled : Choices, optional
+        What follows from who lives where and who is being called about.
     progress, effort
         As for :func:`matching.engine.solve.work_out`.
 
@@ -158,7 +172,7 @@ def keep_what_can_be(
     dropped: list[Dropped] = []
     forced = [one for one in decisions if one.matter.kind is Kind.FORCE]
     for one in sorted(forced, key=lambda d: d.at):
-        choices = choices_of([*kept, one])
+        choices = choices_of([*kept, one], settled)
         try:
             solution = again(run.solution, choices, progress=progress, effort=effort)
         except ChoiceError:

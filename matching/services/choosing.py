@@ -202,7 +202,7 @@ def try_out(
     after = _after(desk, saved, wish)
     limit = Effort(TRIAL_SECONDS) if effort is None else effort
     with turn():
-        choices = choices_of(after)
+        choices = choices_of(after, saved.kept.settled)
         solution = again(run.solution, choices, progress=progress, effort=limit)
     names = {p.provider_id: p.name for p in run.problem.provider_records if p.name}
     said = sentence(wish.matter, names)
@@ -213,7 +213,7 @@ def try_out(
         sentence=f"Taken back: {said}" if wish.back else said,
         run=Run(solution),
         difference=difference(placings(run.solution), placings(solution)),
-        kept=Kept(after, saved.dropped, why_stopped(solution, limit)),
+        kept=Kept(after, saved.dropped, why_stopped(solution, limit), saved.kept.settled),
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from matching.domain.access import Role
 from matching.domain.errors import StoreError
 from matching.domain.rulebook import RULE_BY_CODE
-from matching.engine.choices import Choices, Seat, Waiver
+from matching.engine.choices import NO_CHOICES, Choices, Seat, Waiver
 from matching.engine.rules.base import day
 
 
@@ -178,9 +178,16 @@ def _covers(wide: Matter, narrow: Matter) -> bool:
     return same and wide.pool_id in (None, narrow.pool_id)
 
 
-def choices_of(decisions: Iterable[Decision]) -> Choices:
-    """Return the decisions in the form that a plan respects."""
-    out = Choices()
+def choices_of(decisions: Iterable[Decision], settled: Choices = NO_CHOICES) -> Choices:
+    """Return the decisions in the form that a plan respects.
+
+    Parameters
+    ----------
+    decisions : iterable of Decision
+    settled : Choices, optional
+        What follows from who lives where and who is being called about.
+    """
+    out = settled
     for one in decisions:
         out = out.and_(**_as_choice(one.matter))
     return out

@@ -47,6 +47,9 @@ class Facts:
         What follows from who lives where and who is being called about: the
         places that siblings may go to alone, those that a resident bars, the
         proposals that somebody is calling about.
+    people : tuple of Referral
+        All whose case is open, whether they wait or have a place, as they are on
+        the record: decisions about them still mean something.
     taken : tuple of BedTaken
         Who has a bed, of every office.
     """
@@ -56,6 +59,7 @@ class Facts:
     pools: tuple[BedPool, ...]
     version: int
     choices: Choices = NO_CHOICES
+    people: tuple[Referral, ...] = ()
     taken: tuple[BedTaken, ...] = field(default=(), repr=False)
 
 
@@ -71,16 +75,42 @@ def facts_on(record: Reading, policy: Policy | None = None) -> Facts:
         and one.
     """
     providers, pools = record.providers.all()
+    return effective(record, record.referrals.all(), providers, pools, policy)
+
+
+def effective(
+    record: Reading,
+    referrals: Sequence[Referral],
+    providers: Sequence[Provider],
+    pools: Sequence[BedPool],
+    policy: Policy | None = None,
+) -> Facts:
+    """Return the effective facts that follow from some records.
+
+    Parameters
+    ----------
+    record : Reading
+        Tells who has a bed, and who waits.
+    referrals, providers, pools : sequence of records
+        As they were given: those on the record, or what an upload would make of them.
+    policy : Policy, optional
+        As for :func:`facts_on`.
+    """
+    states = {one.referral_id: one.state for one in record.cases.all()}
+    people = tuple(
+        one for one in referrals if states.get(one.referral_id) is not CaseState.CLOSED
+    )
     taken = taken_on(record)
-    offers = record.offers.open()
-    people = waiting_of(record, record.referrals.all(), pools)
-    found = settle_in(record, people, providers, pools, taken, policy)
+    waiting = waiting_of(record, people, pools)
+    found = settle_in(record, waiting, providers, pools, taken, policy)
+    calling = _calling(record.offers.open(), waiting)
     return Facts(
         referrals=found.referrals,
         providers=found.providers,
         pools=found.pools,
         version=record.data_version(),
-        choices=found.choices.and_(calling=_calling(offers, found.referrals)),
+        choices=found.choices.and_(calling=calling),
+        people=people,
         taken=taken,
     )
 

@@ -11,12 +11,13 @@ from typing import Any
 from matching.domain import geography
 from matching.domain import policy as policies
 from matching.domain.access import Action
-from matching.domain.errors import ChoiceError
+from matching.domain.errors import ChoiceError, ConflictError
 from matching.domain.policy import Policy
 from matching.engine.effort import Effort
 from matching.engine.problem import build
 from matching.engine.solve import Progress
 from matching.services.carrying import Dropped, keep_what_can_be, split_by_record
+from matching.services.clock import end_what_is_due
 from matching.services.decisions import Decision, Kind, choices_of
 from matching.services.desk import Desk
 from matching.services.executors import executor as processes
@@ -26,6 +27,7 @@ from matching.services.planning import Run, make_run
 from matching.services.proof import Stopped, why_stopped
 from matching.services.stored import NOTHING_KEPT, Kept, kept_in, recalled, stored_document
 from matching.services.turn import turn
+from matching.store.database import Reading
 from matching.store.documents import PlanRun
 
 
@@ -106,7 +108,7 @@ def run_plan(
     PermissionDenied
         If the actor may not run plans.
     ConflictError
-        If another plan is being made.
+        If another plan is being made, or one of newer facts was saved meanwhile.
     InputError
         If nobody is waiting or there are no providers.
     EngineError
@@ -114,10 +116,11 @@ def run_plan(
     """
     desk.require(Action.RUN_PLAN)
     policy = policies.load(policy_name or desk.settings.policy)
+    end_what_is_due(desk.store, desk.settings, desk.clock())
     limit = Effort(desk.settings.plan_seconds) if effort is None else effort
     with turn(wait=0.0):
         with desk.store.reading() as record:
-            facts = facts_on(record)
+            facts = facts_on(record, policy)
             last = record.runs.latest()
         require_both(facts)
         # The day of the office decides what has lapsed and what is open, not that of UTC.
@@ -130,13 +133,15 @@ def run_plan(
             facts.pools,
             policy,
             now.date(),
+            facts.people,
         )
         with processes(desk.settings.workers, executor) as pool:
             run, decisions, more = decided_run(
                 facts, policy, now, decisions, progress, limit, pool
             )
-    kept = Kept(decisions, (*dropped, *more), why_stopped(run.solution, limit))
-    return save_run(desk, run, facts.version, now, kept)
+    stopped = why_stopped(run.solution, limit)
+    kept = Kept(decisions, (*dropped, *more), stopped, facts.choices)
+    return save_run(desk, run, facts.version, now, kept, basis=before)
 
 
 def decided_run(
@@ -177,7 +182,7 @@ def decided_run(
             facts.pools,
             policy,
             now,
-            choices=choices_of(some),
+            choices=choices_of(some, facts.choices),
             salt=salt,
             progress=progress,
             effort=effort,
@@ -188,13 +193,25 @@ def decided_run(
         return made(decisions), tuple(decisions), ()
     except ChoiceError:
         free = made([one for one in decisions if one.matter.kind is not Kind.FORCE])
-    return keep_what_can_be(free, decisions, progress=progress, effort=effort)
+    return keep_what_can_be(
+        free, decisions, settled=facts.choices, progress=progress, effort=effort
+    )
 
 
 def save_run(
-    desk: Desk, run: Run, data_version: int, now: datetime, kept: Kept = NOTHING_KEPT
+    desk: Desk,
+    run: Run,
+    data_version: int,
+    now: datetime,
+    kept: Kept = NOTHING_KEPT,
+    *,
+    basis: Sequence[Decision] | None = None,
 ) -> SavedRun:
     """Save a finished run with its document and an audit event.
+
+    Several plans may be made at once, by several processes. What one of them saved
+    is never hidden by one made from older facts, nor by one that does not know of a
+    decision taken meanwhile.
 
     Parameters
     ----------
@@ -205,16 +222,22 @@ def save_run(
     now : datetime
     kept : Kept, optional
         Decisions and the end of the search; by default none.
+    basis : sequence of Decision, optional
+        The decisions that were in force in the plan saved last when this one was
+        begun; by default whatever they are.
 
     Raises
     ------
     PermissionDenied
         If the actor may not save runs.
+    ConflictError
+        If a plan of newer facts or with other decisions was saved meanwhile.
     """
     desk.require(Action.SAVE_RUN)
     plan = run.plan
     row = run_row(desk, run, data_version, now, kept)
     with desk.store.transaction() as record:
+        _require_newest(record, data_version, basis)
         saved = record.runs.add(row)
         note_plan(record, desk, now, run.problem.size[0], len(plan.referral))
         record.audit.append(
@@ -234,6 +257,23 @@ def save_run(
             },
         )
     return SavedRun(int(saved.id or 0), now, desk.actor.name, data_version, run, kept)
+
+
+def _require_newest(
+    record: Reading, data_version: int, basis: Sequence[Decision] | None
+) -> None:
+    last = record.runs.latest()
+    document = {} if last is None else last.document or {}
+    if document.get("data_version", 0) > data_version:
+        raise ConflictError(
+            "A plan of newer facts was saved while this one was being made.",
+            next_step="Open the plan saved last.",
+        )
+    if basis is not None and kept_in(document).decisions != tuple(basis):
+        raise ConflictError(
+            "Somebody decided on the plan while this one was being made.",
+            next_step="Open the plan saved last, or make the plan again.",
+        )
 
 
 def run_row(desk: Desk, run: Run, data_version: int, now: datetime, kept: Kept) -> PlanRun:
@@ -336,7 +376,7 @@ def reopen(desk: Desk, action: Action = Action.SEE_CASES) -> SavedRun | None:
             return None
         if saved.document.get("data_version") != record.data_version():
             return None
-        facts = facts_on(record)
+        facts = facts_on(record, policies.load(saved.policy_name))
     kept = kept_in(saved.document)
     with turn():
         run = _put_back(saved, facts, desk.local(saved.as_of))
@@ -353,7 +393,13 @@ def _put_back(saved: PlanRun, facts: Facts, as_of: datetime) -> Run | None:
         problem = build(facts.referrals, facts.providers, facts.pools, as_of, geography.load())
         return recalled(document, problem, policy)
     run = make_run(
-        facts.referrals, facts.providers, facts.pools, policy, as_of, salt=saved.salt
+        facts.referrals,
+        facts.providers,
+        facts.pools,
+        policy,
+        as_of,
+        choices=facts.choices,
+        salt=saved.salt,
     )
     same = run.plan.problem_fingerprint == saved.problem_fingerprint
     return run if same else None

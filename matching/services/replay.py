@@ -112,7 +112,7 @@ def replay(
     desk.require(Action.REPLAY_PLAN)
     with desk.store.reading() as record:
         saved = record.runs.get(number)
-        facts = facts_on(record)
+        facts = facts_on(record, _policy_of(saved))
     limit = Effort(desk.settings.plan_seconds) if effort is None else effort
     names = allows(desk.actor.role, Action.SEE_CASES)
     saved = replace(saved, as_of=desk.local(saved.as_of))
@@ -143,6 +143,14 @@ def replay(
     return found
 
 
+def _policy_of(saved: PlanRun) -> Policy | None:
+    """Return the policy of a plan, or ``None`` if there is none such any more."""
+    try:
+        return policies.load(saved.policy_name)
+    except PolicyError:
+        return None
+
+
 class _Replay:
     """One stored plan held against the record of now."""
 
@@ -171,7 +179,8 @@ class _Replay:
         same_facts = problem.fingerprint() == saved.problem_fingerprint
         if not same_facts:
             self._say_records(problem)
-        choices = choices_of(self._decisions(policy))
+        settled = kept_in(self.document).settled
+        choices = choices_of(self._decisions(policy), settled)
         try:
             solution = work_out(
                 problem,
@@ -242,6 +251,7 @@ class _Replay:
             self.facts.pools,
             policy,
             self._today,
+            self.facts.people,
         )
         for one in dropped:
             self.said.append(

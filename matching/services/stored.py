@@ -16,6 +16,7 @@ import numpy as np
 from matching.domain.errors import EngineError, InputError, StoreError
 from matching.domain.policy import Policy
 from matching.engine.certificate import Certificate, certificate
+from matching.engine.choices import NO_CHOICES, Choices
 from matching.engine.judge import BIT
 from matching.engine.plan import Plan, Status, TierCount
 from matching.engine.problem import Problem
@@ -27,6 +28,7 @@ from matching.services.documents import plan_document
 from matching.services.marks import marks
 from matching.services.planning import Run
 from matching.services.proof import Stopped, stopped_of
+from matching.services.settled_choices import settled_from_plain, settled_to_plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,14 @@ class Kept:
         In force before, and not carried over into it.
     stopped : Stopped or None
         Why the proof is missing, where it is.
+    settled : Choices
+        What followed from who lived where and who was being called about.
     """
 
     decisions: tuple[Decision, ...] = ()
     dropped: tuple[Dropped, ...] = ()
     stopped: Stopped | None = None
+    settled: Choices = NO_CHOICES
 
 
 #: Nobody has decided anything, and the search was not cut short.
@@ -72,6 +77,7 @@ def stored_document(run: Run, data_version: int, kept: Kept) -> dict[str, Any]:
         **plan_document(run, kept.stopped),
         "data_version": data_version,
         "choices": to_plain(kept.decisions),
+        "settled_choices": settled_to_plain(kept.settled),
         "choices_fingerprint": run.plan.choices_fingerprint,
         "dropped_choices": dropped_to_plain(kept.dropped),
         "tied_parts": [
@@ -101,6 +107,7 @@ def kept_in(document: Mapping[str, Any]) -> Kept:
         decisions=from_plain(document.get("choices", ())),
         dropped=dropped_from_plain(document.get("dropped_choices", ())),
         stopped=stopped_of(document),
+        settled=settled_from_plain(document.get("settled_choices", {})),
     )
 
 
@@ -215,7 +222,8 @@ def recalled(document: Mapping[str, Any], problem: Problem, policy: Policy) -> R
         row["first"]: Part(none, Method(row["method"]), tuple(row["more"]), row["gap"])
         for row in document["tied_parts"]
     }
-    choices = choices_of(kept_in(document).decisions)
+    kept = kept_in(document)
+    choices = choices_of(kept.decisions, kept.settled)
     try:
         plan = plan_in(document, problem)
         return Run(recall(problem, policy, plan, parts, choices=choices))

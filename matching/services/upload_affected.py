@@ -9,7 +9,6 @@ from datetime import datetime
 
 from matching.domain import policy as policies
 from matching.domain.access import Action, allows
-from matching.domain.confidential import Veil
 from matching.domain.policy import Policy
 from matching.domain.records import BedPool, Provider, Referral
 from matching.engine.effort import Effort
@@ -25,7 +24,7 @@ from matching.services.carrying import Dropped, split_by_record
 from matching.services.decisions import Decision, sentence
 from matching.services.desk import Desk
 from matching.services.executors import executor as processes
-from matching.services.facts import Facts, facts_on
+from matching.services.facts import Facts, effective, facts_on
 from matching.services.jobs import Job, refuse_if_busy
 from matching.services.matching import decided_run
 from matching.services.proof import why_stopped
@@ -33,6 +32,7 @@ from matching.services.stored import kept_in
 from matching.services.turn import turn
 from matching.services.upload_comparison import Comparison
 from matching.services.upload_records import BED_POOL, PROVIDER, REFERRAL, on_record, require
+from matching.store.database import Reading
 from matching.store.documents import PlanRun
 
 #: Seconds after which the best found so far is compared.
@@ -170,14 +170,13 @@ def affected(
     require(desk, comparison.kind)
     with desk.store.reading() as record:
         last = record.runs.latest()
-        facts = facts_on(record)
-        base = on_record(record, comparison.upload).records
-        veil = record.providers.veil()
+        policy = None if last is None else policies.load(last.policy_name)
+        facts = facts_on(record, policy)
+        later = _facts_after(record, comparison, policy)
     closed, opened = _beds(comparison)
     if last is None or last.document is None:
         said = (f"{_of_beds(closed, opened)}.", NO_PLAN)
         return Affected(None, False, closed, opened, 0, 0, 0, 0, 0, 0, None, (), said)
-    later = _facts_after(comparison, base, facts.version, veil)
     limit = Effort(AFFECTED_SECONDS) if effort is None else effort
     again = _must_be_made_again(last, facts)
     with turn(), processes(desk.settings.workers, executor) as pool:
@@ -221,6 +220,7 @@ class _Planner:
             facts.pools,
             self._policy,
             self._now.date(),
+            facts.people,
         )
         run, _, more = decided_run(
             facts,
@@ -241,24 +241,22 @@ def _must_be_made_again(last: PlanRun, facts: Facts) -> bool:
     return document.get("data_version") != facts.version or last.status != "optimal"
 
 
-def _facts_after(
-    comparison: Comparison,
-    base: Mapping[str, Mapping[tuple[str, ...], Provider | BedPool | Referral]],
-    version: int,
-    veil: Veil,
-) -> Facts:
-    """Return the record as it would be with the upload in."""
+def _facts_after(record: Reading, comparison: Comparison, policy: Policy | None) -> Facts:
+    """Return what a plan would be made from with the upload in."""
+    base = on_record(record, comparison.upload).records
+    veil = record.providers.veil()
     kinds = {kind: dict(records) for kind, records in base.items()}
     for one in (*comparison.new, *comparison.changed, *comparison.closed):
         kinds[one.kind][one.key] = one.after
     ordered = {
         kind: [records[key] for key in sorted(records)] for kind, records in kinds.items()
     }
-    return Facts(
+    return effective(
+        record,
         tuple(one for one in ordered[REFERRAL] if isinstance(one, Referral)),
         tuple(veil.over(one) for one in ordered[PROVIDER] if isinstance(one, Provider)),
         tuple(veil.over_pool(one) for one in ordered[BED_POOL] if isinstance(one, BedPool)),
-        version,
+        policy,
     )
 
 
