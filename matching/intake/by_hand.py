@@ -133,6 +133,8 @@ def fitting(
 
 
 def _must_be_corrected(field: Field, issue: Issue) -> bool:
+    if issue.code is Code.MORE_THAN_LIMIT and field.attribute == "beds_occupied":
+        return False  # people live there, whatever the beds; whoever closes it says why
     if issue.severity is Severity.ERROR or issue.code in _TO_CORRECT:
         return True
     return field.record is Provider and issue.code is Code.CONTRADICTION
