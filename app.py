@@ -12,6 +12,7 @@ if get_script_run_ctx(suppress_warning=True) is None:
     app = st.App(
         Path(__file__).resolve(),
         middleware=web.middleware(),
+        routes=web.routes(),
         lifespan=web.lifespan,
         on_script_error=shell.on_script_error,
     )

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from matching.commands import accounts
 from matching.domain.errors import InputError, MatchingError
 from matching.engine.effort import Effort
 from matching.export.workbook import plan_workbook
@@ -116,6 +117,8 @@ def _parser() -> argparse.ArgumentParser:
     again.add_argument("number", type=_count, metavar="RUN", help="its number; see 'runs'")
     _add_effort(again)
     again.set_defaults(run=_replay)
+
+    accounts.add(commands)
     return parser
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from matching.domain.access import STAFF_ROLES, Action, Actor, Role
 from matching.domain.accounts import Account, SessionEnd
 from matching.domain.errors import ConflictError, InputError, NotFound, PermissionDenied
+from matching.domain.passwords import check_password
 from matching.services import hashing, sessions
 from matching.services.desk import Desk
 from matching.store.database import Reading, Store, Transaction
@@ -65,7 +66,9 @@ def listed(desk: Desk) -> tuple[Account, ...]:
         return record.accounts.at_office(desk.store.office)
 
 
-def add(desk: Desk, name: str, role: Role, *, elsewhere: bool = False) -> NewPassword:
+def add(
+    desk: Desk, name: str, role: Role, *, elsewhere: bool = False, given: str | None = None
+) -> NewPassword:
     """Give somebody a role at this office, with a new account if they have none.
 
     Parameters
@@ -77,6 +80,9 @@ def add(desk: Desk, name: str, role: Role, *, elsewhere: bool = False) -> NewPas
     role : Role
     elsewhere : bool, default False
         Whether they sign in at the identity provider.
+    given : str, optional
+        The first password, if somebody typed one; by default a one-time password is
+        made. Either must be changed at the first sign-in.
 
     Returns
     -------
@@ -89,7 +95,9 @@ def add(desk: Desk, name: str, role: Role, *, elsewhere: bool = False) -> NewPas
     desk.require(Action.MANAGE_ACCOUNTS)
     name, now = proper_name(name), desk.clock()
     _check_role(role)
-    password = None if elsewhere else one_time_password()
+    if given is not None:
+        check_password(given, name)
+    password = None if elsewhere else one_time_password() if given is None else given
     hashed = None if password is None else hashing.hashed(password)
     with desk.store.transaction() as change:
         office = desk.store.office
@@ -121,7 +129,7 @@ def add(desk: Desk, name: str, role: Role, *, elsewhere: bool = False) -> NewPas
             )
         )
         _note(change, desk, account, "account_added", role=role.value, elsewhere=elsewhere)
-    return NewPassword(name, password)
+    return NewPassword(name, password if given is None else None)
 
 
 def set_role(desk: Desk, account_id: int, role: Role | None, *, version: int) -> Account:

@@ -262,6 +262,13 @@ def own(desk: Desk) -> tuple[Session, ...]:
     return tuple(one for one in found if _over(one, desk.settings, now, None) is None)
 
 
+def has_password(desk: Desk) -> bool:
+    """Tell whether whoever asks signs in with a password kept here."""
+    with desk.store.reading() as record:
+        account = record.accounts.named(desk.actor.name)
+    return account is not None and account.password_hash is not None
+
+
 def end_others(desk: Desk, key: str) -> int:
     """End every session of whoever asks but one.
 

@@ -8,19 +8,27 @@ from matching.ui.text import shell as text
 
 #: Addresses that the door answers, outside the dashboard.
 SIGN_IN, SIGN_OUT, LEAVE = "/sign-in", "/sign-out", "/leave"
+PASSWORD, OFFICE = "/password", "/office"
 
 
-def show(visit: Visit | None) -> None:
-    """Draw the line; before accounts exist it holds the way out alone."""
+def show(visit: Visit | None, office: str = "") -> None:
+    """Draw the line; before accounts exist it holds the way out alone.
+
+    Parameters
+    ----------
+    visit : Visit or None
+    office : str
+        Name of the office.
+    """
     who = ""
     out = ""
     if visit is not None:
         said = text.SIGNED_IN.format(
-            name=visit.name, role=text.ROLES[visit.role], office=visit.office
+            name=visit.name, role=text.ROLES[visit.role], office=office
         )
         who = f'<p class="sb-who">{ui.safe(said)}</p>'
         out = _link(SIGN_OUT, text.SIGN_OUT)
-    leave = _link(LEAVE, text.LEAVE, text.LEAVE_HELP)
+    leave = _link(LEAVE, text.LEAVE, text.LEAVE_HELP, "sb-leave")
     ui.html(
         f'<nav class="sb-door" aria-label="{ui.safe(text.ACCOUNT_MENU)}">{who}'
         f'<p class="sb-ways">{out} {leave}</p></nav>'
@@ -29,9 +37,15 @@ def show(visit: Visit | None) -> None:
 
 def way_in() -> None:
     """Draw the way to the sign-in page."""
-    ui.html(f"<p>{_link(SIGN_IN, text.SIGN_IN)}</p>")
+    way(SIGN_IN, text.SIGN_IN)
 
 
-def _link(address: str, words: str, title: str = "") -> str:
+def way(address: str, words: str) -> None:
+    """Draw a link to a page of the door."""
+    ui.html(f'<p class="sb-ways">{_link(address, words)}</p>')
+
+
+def _link(address: str, words: str, title: str = "", kind: str = "") -> str:
     tip = f' title="{ui.safe(title)}"' if title else ""
-    return f'<a href="{address}" target="_self"{tip}>{ui.safe(words)}</a>'
+    name = f' class="{kind}"' if kind else ""
+    return f'<a href="{address}" target="_self"{name}{tip}>{ui.safe(words)}</a>'

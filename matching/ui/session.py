@@ -15,7 +15,7 @@ import streamlit as st
 from matching.domain.access import Actor, Role
 from matching.domain.errors import PermissionDenied
 from matching.domain.words import DataOrigin
-from matching.services import accounts, sessions, views
+from matching.services import accounts, offices, sessions, views
 from matching.services.desk import Desk, utc_now
 from matching.services.matching import SavedRun, reopen
 from matching.services.sessions import Visit
@@ -105,6 +105,16 @@ def desk_of(found: Visit | None) -> Desk:
     if found is None:
         return Desk(store, LOCAL_USER, settings)
     return Desk(store.at(found.office), found.actor, settings)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _office_name(_desk: Desk, key: tuple[str, str]) -> str:
+    return offices.names(_desk.store)[key[1]]
+
+
+def office_name(at: Desk) -> str:
+    """Return the name of the office that somebody works at."""
+    return _office_name(at, (at.settings.database_url, at.store.office))
 
 
 #: What one person may see and another may not: role, office, opened providers.

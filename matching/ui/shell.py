@@ -57,7 +57,7 @@ def render() -> None:
     chosen = st.navigation(pages(at.actor), position="top")
     session.follow()
     try:
-        header.show(visit)
+        header.show(visit, session.office_name(at))
         if visit is None:
             _first_start(at.settings.database_url)
         _notices(at)

@@ -74,6 +74,16 @@ STYLE = (
   padding-bottom: 0.6rem; }
 .sb-notices p { flex: 1 1 20rem; }
 
+.sb-door { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0.25rem 1.5rem;
+  align-items: baseline; font-size: 0.875rem; }
+.sb-door p { margin: 0; }
+.sb-ways { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin-left: auto; }
+.sb p.sb-ways { display: flex; }
+.sb .sb-ways a { color: inherit; text-decoration: underline; text-underline-offset: 0.2em;
+  padding: 0.3rem 0; display: inline-block; }
+.sb .sb-door .sb-leave { font-weight: 650; border: 1px solid currentColor; border-radius: 6px;
+  padding: 0.25rem 0.75rem; text-decoration: none; }
+
 .sb-box { border-left: 4px solid currentColor; padding: 0.6rem 0.9rem; max-width: 46rem;
   background: color-mix(in srgb, currentColor 6%, transparent); border-radius: 0 6px 6px 0; }
 .sb-box-good { border-left-color: #009e73; }

@@ -98,8 +98,9 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in FIXED.items():
-                    headers[name] = value
-                headers["content-security-policy"] = content_security_policy()
+                    headers[name] = headers.get(name, value)
+                # The pages of the door have a stricter policy of their own.
+                headers.setdefault("content-security-policy", content_security_policy())
                 if "/static/" not in str(scope.get("path", "")):
                     # Pages and downloads may be about people: nothing stays on disk.
                     headers["cache-control"] = "no-store"

@@ -21,7 +21,7 @@ REFUSED = (
     "Nothing was read or saved. Open it there.\n"
 )
 #: Close code of a socket that breaks a policy (RFC 6455, section 7.4.1).
-_POLICY_VIOLATION = 1008
+POLICY_VIOLATION = 1008
 
 
 def is_local(scope: Scope) -> bool:
@@ -41,6 +41,12 @@ def is_local(scope: Scope) -> bool:
         return False
 
 
+async def refuse_socket(receive: Receive, send: Send) -> None:
+    """Refuse a socket before it is opened."""
+    await receive()
+    await send({"type": "websocket.close", "code": POLICY_VIOLATION})
+
+
 class LocalOnly:
     """Refuses requests and sockets from any other machine, by proxy or directly.
 
@@ -58,7 +64,6 @@ class LocalOnly:
         if scope["type"] == "lifespan" or is_local(scope):
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
-            await receive()
-            await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+            await refuse_socket(receive, send)
         else:
             await PlainTextResponse(REFUSED, status_code=403)(scope, receive, send)
