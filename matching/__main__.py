@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from matching.commands import accounts
+from matching.commands import keeping
 from matching.domain.errors import InputError, MatchingError
 from matching.engine.effort import Effort
 from matching.export.workbook import plan_workbook
@@ -117,6 +118,8 @@ def _parser() -> argparse.ArgumentParser:
     again.add_argument("number", type=_count, metavar="RUN", help="its number; see 'runs'")
     _add_effort(again)
     again.set_defaults(run=_replay)
+
+    keeping.add(commands)
 
     accounts.add(commands)
     return parser

@@ -34,8 +34,7 @@ def upgrade(engine: sa.Engine, revision: str = "head") -> None:
     with engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
     scripts = ScriptDirectory.from_config(_config())
-    known = {one.revision for one in scripts.walk_revisions()}
-    if current is not None and current not in known:
+    if current is not None and current not in known():
         raise StoreError(
             "The record was written by a newer version of this software.",
             next_step="Install that version, or a newer one.",
@@ -49,6 +48,39 @@ def downgrade(engine: sa.Engine, revision: str) -> None:
     _run(engine, "downgrade", revision)
 
 
+def known() -> frozenset[str]:
+    """Return the versions of the tables that this software knows."""
+    scripts = ScriptDirectory.from_config(_config())
+    return frozenset(one.revision for one in scripts.walk_revisions())
+
+
+def migrate(connection: sa.Connection, direction: str, revision: str) -> None:
+    """Take the tables to a version, as part of a transaction that was begun.
+
+    Parameters
+    ----------
+    connection : Connection
+        Begun with ``record_writes`` and ``record_rebuilds``.
+    direction : str
+        "upgrade" or "downgrade".
+    revision : str
+    """
+    config = _config()
+    config.attributes["connection"] = connection
+    getattr(command, direction)(config, revision)
+
+
+def check_references(connection: sa.Connection) -> None:
+    """Refuse rows that refer to nothing; PostgreSQL never lets them in.
+
+    Raises
+    ------
+    StoreError
+    """
+    if connection.dialect.name == "sqlite":
+        _check_references(connection)
+
+
 def _config() -> Config:
     config = Config()
     # A percent sign in a folder's name would be read as an interpolation.
@@ -60,16 +92,13 @@ def _config() -> Config:
 
 def _run(engine: sa.Engine, direction: str, revision: str) -> None:
     """Migrate in one transaction that no other process can share."""
-    config = _config()
     with engine.connect() as plain:
         connection = plain.execution_options(record_writes=True, record_rebuilds=True)
         with connection.begin():
             if connection.dialect.name == "postgresql":
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
-            config.attributes["connection"] = connection
-            getattr(command, direction)(config, revision)
-            if connection.dialect.name == "sqlite":
-                _check_references(connection)
+            migrate(connection, direction, revision)
+            check_references(connection)
 
 
 def _check_references(connection: sa.Connection) -> None:

@@ -1,0 +1,165 @@
+"""A backup is an event; what is put back is what there was, and nobody stays signed in."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+import sqlalchemy as sa
+
+from matching.domain.access import STAFF_ROLES, Role
+from matching.domain.errors import ConflictError, InputError, PermissionDenied, StoreError
+from matching.services.keeping import backup, restore, verify_backup
+from matching.store import sealing, tables_access
+from matching.store.whole import whole_of
+from tests.services.conftest import as_role
+from tests.services.planned import HOMES, PEOPLE, POOLS, desk_at, events, office
+from tests.store.filled import everything, fill
+
+WORDS = "correct horse battery staple"
+
+
+@pytest.fixture(autouse=True)
+def _little_work(monkeypatch):
+    monkeypatch.setattr(sealing, "WORK", 4)
+
+
+@pytest.fixture
+def desk(store):
+    return desk_at(store)
+
+
+def without(found, *names):
+    """Return the rows of all tables but those that every event changes."""
+    return {name: rows for name, rows in found.items() if name not in names}
+
+
+ITSELF = ("audit_events", "record_state")
+
+
+def test_what_was_saved_comes_back_and_both_are_events(desk, tmp_path):
+    office(desk)
+    made = backup(desk, tmp_path / "a.bak", WORDS)
+    before = everything(desk.store)
+    assert made.counts["referrals"] == len(PEOPLE)
+    assert made.counts["providers"] == len(HOMES)
+    assert made.encrypted
+    with desk.store.transaction() as record:
+        record.referrals.rows["referral"].remove([("R1",)])
+    found = restore(desk, tmp_path / "a.bak", WORDS, replace=True)
+    assert found == made
+    after = everything(desk.store)
+    assert without(after, *ITSELF) == without(before, *ITSELF)
+    assert [one["kind"] for one in events(desk, "export_record")] == []
+    (told,) = events(desk, "restore_record")
+    assert told["id"] == made.sha256
+    assert told["seq"] == made.head.seq
+    assert told["replaced_seq"] == made.head.seq + 1, "the event of the backup itself"
+    with desk.store.reading() as record:
+        assert record.audit.verify() == []
+        assert len(record.providers.all()[1]) == len(POOLS)
+
+
+def test_a_backup_is_an_event_that_holds_its_sum(desk, tmp_path):
+    made = backup(desk, tmp_path / "a.bak")
+    (told,) = events(desk, "export_record")
+    assert told["kind"] == "backup"
+    assert told["id"] == made.sha256
+    assert told["encrypted"] is False
+    assert (tmp_path / "a.bak").stat().st_mode & 0o777 == 0o600
+
+
+def test_an_encrypted_one_holds_no_fact(desk, tmp_path):
+    office(desk)
+    backup(desk, tmp_path / "a.bak", WORDS)
+    data = (tmp_path / "a.bak").read_bytes()
+    assert b"referrals" not in data
+    assert b"PK\x03\x04" not in data[:100]
+    with pytest.raises(InputError, match="passphrase is wrong"):
+        verify_backup(desk, tmp_path / "a.bak", "another passphrase")
+    with pytest.raises(InputError, match="is encrypted"):
+        restore(desk, tmp_path / "a.bak")
+    assert verify_backup(desk, tmp_path / "a.bak", WORDS).counts["referrals"] == len(PEOPLE)
+
+
+def test_a_record_that_holds_something_is_replaced_only_when_asked(desk, tmp_path):
+    backup(desk, tmp_path / "a.bak")
+    before = everything(desk.store)
+    with pytest.raises(ConflictError, match="not empty") as caught:
+        restore(desk, tmp_path / "a.bak")
+    assert "--replace" in caught.value.next_step
+    assert everything(desk.store) == before
+
+
+def test_a_damaged_backup_changes_nothing(desk, tmp_path):
+    office(desk)
+    path = tmp_path / "a.bak"
+    backup(desk, path, WORDS)
+    before = everything(desk.store)
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(bytes(data))
+    with pytest.raises((InputError, StoreError)):
+        restore(desk, path, WORDS, replace=True)
+    assert everything(desk.store) == before
+
+
+def test_an_empty_record_takes_a_backup_and_plans_are_of_todays_facts(desk, new_url, tmp_path):
+    from matching.services.matching import reopen
+    from matching.store import open_store
+
+    saved = office(desk)
+    backup(desk, tmp_path / "a.bak")
+    other = desk_at(open_store(new_url(tables=True)))
+    restore(other, tmp_path / "a.bak")
+    again = reopen(other)
+    assert again is not None
+    assert again.number == saved.number
+    other.store.close()
+
+
+def test_caches_see_that_the_record_was_replaced(desk, tmp_path):
+    backup(desk, tmp_path / "a.bak")
+    office(desk)
+    before = desk.store.data_version()
+    restore(desk, tmp_path / "a.bak", replace=True)
+    assert desk.store.data_version() > before
+
+
+def test_nobody_stays_signed_in(desk, tmp_path):
+    fill(desk.store)
+    sessions = tables_access.sessions
+    query = sa.select(sa.func.count()).where(sessions.c.ended_at.is_(None))
+    with desk.store.engine.connect() as connection:
+        open_ones = connection.execute(query).scalar_one()
+    assert open_ones
+    backup(desk, tmp_path / "a.bak")
+    restore(desk, tmp_path / "a.bak", replace=True)
+    with desk.store.engine.connect() as connection:
+        assert connection.execute(query).scalar_one() == 0
+    (told,) = events(desk, "restore_record")
+    assert told["sessions_ended"] == open_ones
+
+
+@pytest.mark.parametrize("words", ["", "short", "eleven char"])
+def test_a_passphrase_that_is_soon_found_is_refused(sqlite_store, tmp_path, words):
+    with pytest.raises(InputError, match="fewer than 12"):
+        backup(desk_at(sqlite_store), tmp_path / "a.bak", words)
+    assert not os.listdir(tmp_path) or "a.bak" not in os.listdir(tmp_path)
+
+
+@pytest.mark.parametrize("role", [role for role in STAFF_ROLES if role is not Role.ADMIN])
+def test_who_may_not(sqlite_store, tmp_path, role):
+    desk = as_role(desk_at(sqlite_store), role)
+    for use in (backup, verify_backup, restore):
+        with pytest.raises(PermissionDenied):
+            use(desk, tmp_path / "a.bak")
+
+
+def test_an_empty_record_is_known_as_empty(desk):
+    with whole_of(desk.store) as whole:
+        assert whole.is_empty()
+    with desk.store.transaction() as record:
+        record.audit.append(desk.actor, desk.clock(), "anything")
+    with whole_of(desk.store) as whole:
+        assert not whole.is_empty()
