@@ -168,7 +168,7 @@ def _referral(event: AuditEvent, _: Look) -> str:
     }.get(event.reason, f"changed facts of {case}")
 
 
-def _seen(event: AuditEvent, look: Look) -> str:
+def _seen(event: AuditEvent, _: Look) -> str:
     if event.object_kind == "search":
         return f"kept the search for case {event.object_id}"
     return f"looked at case {event.object_id}"
@@ -187,11 +187,11 @@ _UNTIL = {
 
 
 def _opened(event: AuditEvent, look: Look) -> str:
-    until = look.moment(event.details.get("until"), event.at)
+    until = event.details.get("until")
+    then = "" if until is None else f", until {look.moment(until, event.at)}"
     # Whoever reads the log may not have opened it: the code tells them which one it was.
-    return f"opened the confidential provider {event.object_id} {_why(event, _UNTIL)}" + (
-        f", until {until}"
-    )
+    why = _why(event, _UNTIL)
+    return f"opened the confidential provider {event.object_id} {why}{then}"
 
 
 def _uploaded(noun: str) -> Builder:
@@ -219,7 +219,8 @@ def _beds(event: AuditEvent, look: Look) -> str:
 
 def _plan(event: AuditEvent, _: Look) -> str:
     told = event.details
-    return f"made plan {event.object_id}: {told.get('placed')} of {told.get('waiting')} have a place"
+    placed, waiting = told.get("placed"), told.get("waiting")
+    return f"made plan {event.object_id}: {placed} of {waiting} have a place"
 
 
 def _export(what: str) -> Builder:
@@ -298,11 +299,11 @@ def _with_reason(form: str) -> Builder:
 
 
 def _equity(event: AuditEvent, _: Look) -> str:
-    if "removed" in event.details:
-        return (
-            f"removed what was recorded for fairness of {_n(event.details['removed'], 'case')}"
-        )
-    return f"recorded race and tribal status, for fairness alone, of {_n(event.details.get('cases'), 'case')}"
+    told = event.details
+    if "removed" in told:
+        return f"removed what was recorded for fairness of {_n(told['removed'], 'case')}"
+    cases = _n(told.get("cases"), "case")
+    return f"recorded race and tribal status, for fairness alone, of {cases}"
 
 
 def _scenario(event: AuditEvent, _: Look) -> str:

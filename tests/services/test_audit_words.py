@@ -47,9 +47,9 @@ def event(action, kind="", ident="", reason="", actor="kim", role="worker", **de
     )
 
 
-def _trees() -> Iterator[ast.Module]:
+def _trees() -> Iterator[tuple[str, ast.Module]]:
     for path in sorted(SERVICES.rglob("*.py")):
-        yield ast.parse(path.read_text())
+        yield path.stem, ast.parse(path.read_text())
 
 
 def _appends(tree: ast.AST) -> Iterator[ast.expr]:
@@ -62,15 +62,27 @@ def _appends(tree: ast.AST) -> Iterator[ast.expr]:
 def _wrappers() -> dict[str, int]:
     """Return functions that are handed the action, and its place among the arguments."""
     found = {}
-    for tree in _trees():
+    for stem, tree in _trees():
         for one in ast.walk(tree):
             if not isinstance(one, ast.FunctionDef):
                 continue
             names = [argument.arg for argument in one.args.args]
             for action in _appends(one):
                 if isinstance(action, ast.Name) and action.id in names:
-                    found[one.name] = names.index(action.id)
+                    found[f"{stem}.{one.name}"] = names.index(action.id)
     return found
+
+
+def _called(call: ast.Call, stem: str, tree: ast.Module) -> str:
+    """Return the function that is called, by its module."""
+    where = {
+        alias.asname or alias.name: f"{(node.module or '').rpartition('.')[-1]}.{alias.name}"
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    text = ast.unparse(call.func)
+    return where.get(text, text if "." in text else f"{stem}.{text}")
 
 
 def _resolved(action: ast.expr) -> Iterator[str]:
@@ -87,18 +99,19 @@ def _resolved(action: ast.expr) -> Iterator[str]:
 
 
 def _recorded() -> set[str]:
-    wrappers, found = _wrappers(), set()
-    for tree in _trees():
+    wrappers = _wrappers()
+    found: set[str] = set()
+    for stem, tree in _trees():
         for action in _appends(tree):
             if not (isinstance(action, ast.Name) and action.id == "action"):
                 found |= set(_resolved(action))
         for call in ast.walk(tree):
             if not isinstance(call, ast.Call):
                 continue
-            place = wrappers.get(ast.unparse(call.func).rpartition(".")[-1])
+            place = wrappers.get(_called(call, stem, tree))
             if place is not None and place < len(call.args):
                 given = call.args[place]
-                if isinstance(given, ast.Constant) or ast.unparse(given).startswith("Action."):
+                if not isinstance(given, ast.Name):
                     found |= set(_resolved(given))
     return found
 
@@ -135,7 +148,8 @@ def test_a_sentence_can_be_said_of_an_event_of_another_version(action):
         (
             event(
                 "record_call", "offer", "7", "held",
-                case="4417", provider="P1", until="2026-11-04T00:11:00+00:00", **{"with": ["4418"]},
+                case="4417", provider="P1", until="2026-11-04T00:11:00+00:00",
+                details_with=["4418"],
             ),
             "kim (worker) held a bed at Oak House for cases 4417 and 4418 until 00:11 on "
             "4 Nov 2026.",
