@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -53,6 +53,7 @@ def split_by_record(
     policy: Policy,
     today: date,
     people: Sequence[Referral] | None = None,
+    closed: Collection[str] = (),
 ) -> tuple[tuple[Decision, ...], tuple[Dropped, ...]]:
     """Tell the decisions that still mean something from those that do not.
 
@@ -68,6 +69,8 @@ def split_by_record(
     people : sequence of Referral, optional
         All whose case is open; by default those who wait. What somebody may or may
         not do outlasts their having a place; where they are to go does not.
+    closed : collection of str, optional
+        Case references of closed cases.
 
     Returns
     -------
@@ -76,6 +79,7 @@ def split_by_record(
     """
     known = referrals if people is None else people
     seen = _Seen(
+        closed=frozenset(closed),
         waiting=frozenset(one.referral_id for one in referrals),
         cases=frozenset(one.referral_id for one in known),
         providers=frozenset(one.provider_id for one in providers),
@@ -95,11 +99,18 @@ def split_by_record(
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
+    closed: frozenset[str]
     waiting: frozenset[str]
     cases: frozenset[str]
     providers: frozenset[str]
     pools: frozenset[tuple[str, str]]
     groups: frozenset[str]
+
+    def has_closed(self, matter: Matter) -> bool:
+        return matter.case in self.closed
+
+
+_GONE = "the case is no longer on the record."
 
 
 def _ended(one: Decision, seen: _Seen, policy: Policy, today: date) -> str | None:
@@ -108,7 +119,7 @@ def _ended(one: Decision, seen: _Seen, policy: Policy, today: date) -> str | Non
     if one.until is not None and one.until < today:
         return "its last day has passed."
     if matter.case is not None and matter.case not in seen.cases:
-        return "the case is no longer on the record, or is closed."
+        return "the case is closed." if seen.has_closed(matter) else _GONE
     goes = matter.kind in (Kind.FORCE, Kind.CALLING)
     if goes and matter.case not in seen.waiting:
         return "the case has a place, or a bed is held for it."

@@ -7,7 +7,7 @@ The numbers of providers stay as they were given. What a plan is made from are t
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -50,6 +50,8 @@ class Facts:
     people : tuple of Referral
         All whose case is open, whether they wait or have a place, as they are on
         the record: decisions about them still mean something.
+    closed : frozenset of str
+        Case references of those whose case is closed.
     taken : tuple of BedTaken
         Who has a bed, of every office.
     """
@@ -60,6 +62,7 @@ class Facts:
     version: int
     choices: Choices = NO_CHOICES
     people: tuple[Referral, ...] = ()
+    closed: frozenset[str] = frozenset()
     taken: tuple[BedTaken, ...] = field(default=(), repr=False)
 
 
@@ -111,8 +114,52 @@ def effective(
         version=record.data_version(),
         choices=found.choices.and_(calling=calling),
         people=people,
+        closed=frozenset(name for name, one in states.items() if one is CaseState.CLOSED),
         taken=taken,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The places on the record, as they were given and as they are free.
+
+    Attributes
+    ----------
+    providers, pools : tuple of records
+        With everybody in who has a bed.
+    given : tuple of BedPool
+        As the providers gave them.
+    taken : tuple of BedTaken
+        Who has a bed, of every office.
+    """
+
+    providers: tuple[Provider, ...]
+    pools: tuple[BedPool, ...]
+    given: tuple[BedPool, ...]
+    taken: tuple[BedTaken, ...] = field(default=(), repr=False)
+
+    def beds(self, *, lived_in: bool) -> dict[Place, int]:
+        """Return the beds taken by provider and pool: lived in, or held and accepted."""
+        out: Counter[Place] = Counter()
+        for one in self.taken:
+            if (one.moved_in is not None) is lived_in:
+                out[one.provider_id, one.pool_id] += one.beds
+        return dict(out)
+
+
+def places_on(record: Reading, policy: Policy | None = None) -> Places:
+    """Return the places on the record, with everybody in who has a bed.
+
+    Parameters
+    ----------
+    record : Reading
+    policy : Policy, optional
+        As for :func:`facts_on`.
+    """
+    providers, pools = record.providers.all()
+    taken = taken_on(record)
+    found = settle_in(record, (), providers, pools, taken, policy)
+    return Places(found.providers, found.pools, pools, taken)
 
 
 def taken_on(record: Reading, provider_id: str | None = None) -> tuple[BedTaken, ...]:

@@ -23,6 +23,7 @@ from matching.insight.categories import UNKNOWN_WORD
 from matching.insight.disclosure import Cell, Mark
 from matching.insight.supply import Level, supply
 from matching.services.desk import Desk
+from matching.services.facts import places_on
 from matching.services.gap_views import GapsView, gaps_view
 from matching.services.matching import SavedRun, reopen
 from matching.services.views import BedCount, bed_count
@@ -139,11 +140,12 @@ def gap_map(desk: Desk, saved: SavedRun | None = None) -> GapMap | None:
     if saved is None:
         return None
     exact = allows(desk.actor.role, Action.SEE_CASES)
-    with desk.store.reading() as record:
-        providers, pools = record.providers.all()
     now = desk.clock()
     policy = policies.load(desk.settings.policy)
-    shown, elsewhere = beds_by_county(providers, pools, desk.local(now), policy)
+    with desk.store.reading() as record:
+        places = places_on(record, policy)
+    today = desk.local(now)
+    shown, elsewhere = beds_by_county(places.providers, places.pools, today, policy)
     waiting, without = _people(desk, saved, exact=exact)
     lines = [
         _line(fips, waiting, without, shown.get(fips, NO_BEDS), exact=exact)

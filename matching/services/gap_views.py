@@ -37,6 +37,7 @@ from matching.insight.gaps import (
 from matching.insight.supply import Supply, supply
 from matching.insight.weak import Weakness
 from matching.services.desk import Desk
+from matching.services.facts import places_on
 from matching.services.gap_tables import (
     ASKED,
     CONFIRM,
@@ -407,10 +408,11 @@ def supply_view(desk: Desk, saved: SavedRun | None = None) -> SupplyView:
     desk.require(Action.SEE_GAPS)
     now = desk.local(desk.clock())
     if saved is None:
+        policy = policies.load(desk.settings.policy)
         with desk.store.reading() as record:
-            providers, pools = record.providers.all()
-        problem = build((), providers, pools, now, geography.load())
-        return SupplyView(now, supply(problem, policies.load(desk.settings.policy)))
+            places = places_on(record, policy)
+        problem = build((), places.providers, places.pools, now, geography.load())
+        return SupplyView(now, supply(problem, policy))
     run = saved.run
     problem = build(
         (), run.problem.provider_records, run.problem.pool_records, now, run.problem.geography

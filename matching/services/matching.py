@@ -134,6 +134,7 @@ def run_plan(
             policy,
             now.date(),
             facts.people,
+            facts.closed,
         )
         with processes(desk.settings.workers, executor) as pool:
             run, decisions, more = decided_run(

@@ -4,29 +4,36 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from matching.domain import policy as policies
 from matching.domain.access import Action
-from matching.domain.errors import InputError, NotFound
 from matching.domain.records import BedPool, Provider
 from matching.domain.words import PlacementType
 from matching.engine.rules.base import day
-from matching.intake.firewall import has_email, is_personal, is_story
 from matching.services.attention import hours_old, is_stale, licensed
+from matching.services.confirming import MOST_BEDS, Confirmed, confirm_beds
 from matching.services.desk import Desk
-from matching.services.history import note_beds
+from matching.services.facts import places_on, to_ask
 from matching.services.sheets import written
-from matching.services.upload_records import BED_POOL, PROVIDER, Key, Record, name_of
-from matching.services.upload_sample import CONFIRMATION
+from matching.services.upload_records import Key, Record, name_of
 from matching.services.views import stale_limit
-from matching.store.documents import UploadBatch
+
+__all__ = [
+    "MOST_BEDS",
+    "PAGE",
+    "Call",
+    "Confirmed",
+    "PhoneRound",
+    "confirm_beds",
+    "phone_round",
+    "phone_round_csv",
+]
 
 #: Lines on one page.
 PAGE = 25
-#: Most beds that a pool can have.
-MOST_BEDS = 10_000
 #: Questions of a plan that a call about the vacancy settles.
 _ASKED = frozenset({"freshness", "beds"})
 
@@ -44,7 +51,7 @@ class Call:
         A desk or work number, as the provider gave it.
     placement_type : PlacementType or None
     free : int or None
-        Beds last said to be free.
+        Beds last said to be free, besides those that somebody has.
     as_of : datetime or None
         When they were last confirmed; ``None`` is never, as far as is known.
     confirmed_by : str or None
@@ -55,6 +62,10 @@ class Call:
     asked : int
         Those among them for whom the plan asks about the vacancy first.
     sentence : str
+    held : int
+        Beds held there for us, which are not among the free ones.
+    left : bool
+        Whether somebody whom the provider's numbers had in has left since.
     """
 
     provider_id: str
@@ -69,6 +80,8 @@ class Call:
     proposed: int
     asked: int
     sentence: str
+    held: int = 0
+    left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +125,25 @@ def phone_round(desk: Desk, limit: int = PAGE) -> PhoneRound:
     desk.require(Action.SEE_PROVIDERS)
     now, stale = desk.clock(), stale_limit(desk)
     today = desk.local(now).date()
+    policy = policies.load(desk.settings.policy)
     with desk.store.reading() as record:
         providers, pools = record.providers.all()
+        places = places_on(record, policy)
+        left = to_ask(record, pools)
         last = record.runs.latest()
+    free = {(one.provider_id, one.pool_id): one.free for one in places.pools}
+    held = places.beds(lived_in=False)
     needed, asked = _needs({} if last is None else last.document or {})
     owners = {one.provider_id: one for one in providers}
     keyed: dict[Key, Record] = {(one.provider_id,): one for one in providers}
     found = []
     for pool in pools:
-        if is_stale(pool, now, stale):
-            place = pool.provider_id, pool.pool_id
+        place = pool.provider_id, pool.pool_id
+        if is_stale(pool, now, stale) or place in left:
             name, owner = name_of(pool, keyed), owners[pool.provider_id]
-            found.append(_call(desk, owner, pool, name, now, needed[place], asked[place]))
+            told = _Told(free[place], held.get(place, 0), place in left)
+            need = needed[place], asked[place]
+            found.append(_call(desk, owner, pool, name, now, need, told))
 
     def order(one: Call) -> tuple[Any, ...]:
         age = float("inf") if one.hours is None else one.hours
@@ -149,14 +169,23 @@ def _needs(
     return needed, asked
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is known of a pool besides what its provider said."""
+
+    free: int | None
+    held: int
+    left: bool
+
+
 def _call(
     desk: Desk,
     owner: Provider,
     pool: BedPool,
     name: str,
     now: datetime,
-    proposed: int,
-    asked: int,
+    need: tuple[int, int],
+    told: _Told,
 ) -> Call:
     return Call(
         provider_id=owner.provider_id,
@@ -164,22 +193,26 @@ def _call(
         name=name,
         contact=owner.contact,
         placement_type=owner.placement_type,
-        free=pool.free,
+        free=told.free,
         as_of=pool.as_of,
         confirmed_by=pool.confirmed_by,
         hours=hours_old(pool.as_of, now),
-        proposed=proposed,
-        asked=asked,
-        sentence=_sentence(desk, pool, name, proposed),
+        proposed=need[0],
+        asked=need[1],
+        sentence=_sentence(desk, pool, name, need[0], told),
+        held=told.held,
+        left=told.left,
     )
 
 
-def _sentence(desk: Desk, pool: BedPool, name: str, proposed: int) -> str:
+def _sentence(desk: Desk, pool: BedPool, name: str, proposed: int, told: _Told) -> str:
     free = (
         "nobody has said how many beds are free"
-        if pool.free is None
-        else (f"{pool.free} {'bed' if pool.free == 1 else 'beds'} said to be free")
+        if told.free is None
+        else (f"{told.free} {'bed' if told.free == 1 else 'beds'} said to be free")
     )
+    if told.held:
+        free += f" besides {told.held} held for us"
     when = "never confirmed"
     if pool.as_of is not None:
         local = desk.local(pool.as_of)
@@ -188,6 +221,8 @@ def _sentence(desk: Desk, pool: BedPool, name: str, proposed: int) -> str:
     waits = ""
     if proposed:
         waits = f" {proposed} planned {'match needs' if proposed == 1 else 'matches need'} it."
+    if told.left:
+        waits += " Somebody placed there has left since: ask whether the bed is free."
     return f"{name}: {free}, {when}.{waits}"
 
 
@@ -237,115 +272,3 @@ def phone_round_csv(desk: Desk, calls: PhoneRound) -> bytes:
             details={"bed_pools": len(lines)},
         )
     return written([titles, *lines])
-
-
-@dataclass(frozen=True, slots=True)
-class Confirmed:
-    """An answer on record.
-
-    Attributes
-    ----------
-    pool : BedPool
-        As it is now.
-    free : int or None
-        Beds that count as free; fewer than said where the other numbers on
-        record leave fewer.
-    sentence : str
-    """
-
-    pool: BedPool
-    free: int | None
-    sentence: str
-
-
-def confirm_beds(
-    desk: Desk, provider_id: str, pool_id: str, available: int, by: str
-) -> Confirmed:
-    """Record how many beds a provider says are free now: one transaction, one audit event.
-
-    Parameters
-    ----------
-    desk : Desk
-    provider_id, pool_id : str
-    available : int
-        Beds free, as they say.
-    by : str
-        Who said so: a role or account, not a private person.
-
-    Returns
-    -------
-    Confirmed
-
-    Raises
-    ------
-    PermissionDenied
-        If the actor may not confirm beds.
-    NotFound
-        If there is no such bed pool.
-    InputError
-        If the number is impossible, or ``by`` names nobody or a private person.
-    """
-    desk.require(Action.CONFIRM_BEDS)
-    who = _checked(by)
-    now = desk.clock()
-    key = pool_id, provider_id
-    with desk.store.transaction() as record:
-        before = record.rows[BED_POOL].some([key]).get(key)
-        if before is None:
-            raise NotFound(
-                "There is no such bed pool on record.", next_step="Open the provider again."
-            )
-        most = MOST_BEDS if before.beds_licensed is None else before.beds_licensed
-        if not 0 <= available <= most:
-            raise InputError(
-                f"{available} is not a number of beds from 0 to {most}.",
-                next_step="Ask again, or correct the beds licensed first.",
-            )
-        after = replace(before, beds_available=available, as_of=now, confirmed_by=who)
-        batch = record.batches.add(
-            UploadBatch(
-                kind="providers",
-                file_sha256="",
-                file_format=CONFIRMATION,
-                counts={"pools_changed": 1},
-                actor=desk.actor.name,
-                at=now,
-            )
-        )
-        record.providers.upsert((), (after,), batch)
-        note_beds(record, desk, now)
-        record.audit.append(
-            desk.actor,
-            now,
-            Action.CONFIRM_BEDS,
-            object_kind="bed_pool",
-            object_id=f"{provider_id}/{pool_id}",
-            details={"before": before.beds_available, "available": available, "by": who},
-        )
-        name = name_of(
-            after, record.rows[PROVIDER].some([(provider_id,)]), record.providers.veil()
-        )
-    return Confirmed(after, after.free, _confirmed(desk, after, name, available, now))
-
-
-def _checked(by: str) -> str:
-    who = by.strip()
-    if not who or is_personal(who) or has_email(who) or is_story(who):
-        raise InputError(
-            "Who confirmed the beds is a role or an account, without a number or an "
-            "e-mail address.",
-            next_step="Write, for example, intake desk.",
-        )
-    return who
-
-
-def _confirmed(desk: Desk, pool: BedPool, name: str, available: int, now: datetime) -> str:
-    beds = f"{available} {'bed' if available == 1 else 'beds'} free"
-    said = f"{name}: {beds}, confirmed at {desk.local(now):%H:%M} by {pool.confirmed_by}."
-    if pool.free is not None and pool.free < available:
-        taken = (pool.beds_occupied or 0) + (pool.beds_held or 0)
-        said += (
-            f" Only {pool.free} can be used: of {pool.beds_accepting} beds open to referrals, "
-            f"{taken} are occupied or held. Correct those numbers too."
-        )
-    return said

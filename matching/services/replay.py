@@ -252,6 +252,7 @@ class _Replay:
             policy,
             self._today,
             self.facts.people,
+            self.facts.closed,
         )
         for one in dropped:
             self.said.append(

@@ -221,6 +221,7 @@ class _Planner:
             self._policy,
             self._now.date(),
             facts.people,
+            facts.closed,
         )
         run, _, more = decided_run(
             facts,

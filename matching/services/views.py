@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from matching.domain import geography
@@ -19,7 +19,7 @@ from matching.insight.supply import Level, Supply, supply
 from matching.services.attention import Stale, stale_providers
 from matching.services.confidential import county_of, shown
 from matching.services.desk import Desk
-from matching.services.facts import facts_on
+from matching.services.facts import facts_on, places_on, to_ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,8 +352,14 @@ class ProviderRow:
     county : str
         In words.
     free : BedCount
+        Besides the beds that anybody of any office has.
     news_hours : int or None
         Age of the oldest news among the pools.
+    held, lived_in : mapping of str to int
+        Beds that are held or accepted, and those that people placed from here
+        live in, of every office, by bed pool.
+    to_ask : frozenset of str
+        Bed pools that somebody counted there left: nobody knows what is free.
     """
 
     provider: Provider
@@ -361,6 +367,9 @@ class ProviderRow:
     county: str
     free: BedCount
     news_hours: int | None
+    held: Mapping[str, int] = field(default_factory=dict)
+    lived_in: Mapping[str, int] = field(default_factory=dict)
+    to_ask: frozenset[str] = frozenset()
 
 
 def provider_rows(desk: Desk) -> tuple[ProviderRow, ...]:
@@ -373,12 +382,19 @@ def provider_rows(desk: Desk) -> tuple[ProviderRow, ...]:
     """
     desk.require(Action.SEE_PROVIDERS)
     with desk.store.reading() as record:
-        providers, pools = record.providers.all()
+        providers, _ = record.providers.all()
+        places = places_on(record, policies.load(desk.settings.policy))
+        asked = to_ask(record, places.given)
         veil = record.providers.veil()
     now = desk.clock()
     mine: dict[str, list[BedPool]] = defaultdict(list)
-    for pool in pools:
+    free: dict[str, list[int | None]] = defaultdict(list)
+    for pool, after in zip(places.given, places.pools, strict=True):
         mine[pool.provider_id].append(pool)
+        free[pool.provider_id].append(after.free)
+    held = _by_home(places.beds(lived_in=False))
+    lived_in = _by_home(places.beds(lived_in=True))
+    unsure = _by_home(dict.fromkeys(asked, 1))
     out = []
     for kept, provider in zip(providers, shown(veil, providers), strict=True):
         beds = mine[provider.provider_id]
@@ -388,10 +404,21 @@ def provider_rows(desk: Desk) -> tuple[ProviderRow, ...]:
                 provider=provider,
                 pools=tuple(beds),
                 county=county_of(veil, kept),
-                free=bed_count(pool.free for pool in beds),
+                free=bed_count(free[provider.provider_id]),
                 news_hours=max(ages, default=None),
+                held=held.get(provider.provider_id, {}),
+                lived_in=lived_in.get(provider.provider_id, {}),
+                to_ask=frozenset(unsure.get(provider.provider_id, ())),
             )
         )
     return tuple(
         sorted(out, key=lambda row: (row.provider.name or "", row.provider.provider_id))
     )
+
+
+def _by_home(by_place: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]:
+    """Return numbers of bed pools by provider, then by pool."""
+    out: dict[str, dict[str, int]] = defaultdict(dict)
+    for (home, pool), number in by_place.items():
+        out[home][pool] = number
+    return out
