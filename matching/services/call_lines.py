@@ -76,7 +76,9 @@ class Place:
     ----------
     provider_id, name : str
     contact : str or None
-        ``None`` where nobody has said, or the provider is confidential and not opened.
+    hidden : bool
+        Whether it is a confidential provider that the reader has not opened, so that
+        its name and number are not shown.
     placement_type : str
         In words, as it is today.
     asks : tuple of Ask
@@ -94,6 +96,7 @@ class Place:
     provider_id: str
     name: str
     contact: str | None
+    hidden: bool
     placement_type: str
     asks: tuple[Ask, ...]
     vacancies: tuple[Vacancy, ...]

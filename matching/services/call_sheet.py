@@ -14,6 +14,7 @@ from datetime import datetime
 from matching.domain.access import Action
 from matching.domain.casework import CaseState, Offer, OfferState
 from matching.domain.certification import effective_type
+from matching.domain.confidential import Veil
 from matching.domain.records import BedPool, Provider
 from matching.domain.words import label
 from matching.engine.rules.base import day
@@ -61,6 +62,7 @@ class _Scene:
     past: Mapping[str, Past]
     taken: Mapping[str, int]
     away: frozenset[str]
+    veil: Veil
     stale_hours: int
 
 
@@ -147,6 +149,7 @@ def _scene(desk: Desk, saved: SavedRun) -> _Scene:
         offers = record.offers.all()
         calls = [one for one in record.calls.all() if now - one.at <= REMEMBERED]
         taken = _taken(record)
+        veil = record.providers.veil()
         away = {one.referral_id for one in record.cases.all() if one.state != CaseState.WAITING}
     mine: dict[str, list[BedPool]] = defaultdict(list)
     for pool in pools:
@@ -161,6 +164,7 @@ def _scene(desk: Desk, saved: SavedRun) -> _Scene:
         past=past_answers(offers, calls),
         taken=taken,
         away=frozenset(away),
+        veil=veil,
         stale_hours=stale_limit(desk),
     )
 
@@ -256,6 +260,7 @@ def _place(scene: _Scene, provider_id: str, asks: Sequence[Ask]) -> Place:
         provider_id=provider_id,
         name=one.name or provider_id,
         contact=one.contact,
+        hidden=scene.veil.covers(provider_id),
         placement_type="type not known" if kind is None else label(kind),
         asks=tuple(sorted(asks, key=_urgency)),
         vacancies=tuple(

@@ -40,34 +40,30 @@ class Told:
     moves: bool = True
 
 
-def act(work: Callable[[Desk], Told], *done: Callable[[], None]) -> bool:
+def act(work: Callable[[Desk], Told | None], *done: Callable[[], None]) -> None:
     """Do something on the record; for a widget's callback.
 
     Parameters
     ----------
     work : callable
-        Given the desk of the person at the screen, as they stand at this moment.
+        Given the desk of the person at the screen, as they stand at this moment;
+        returns what is to be told, if anything is.
     *done : callable
         Called if it was saved.
-
-    Returns
-    -------
-    bool
-        Whether it was saved.
     """
     try:
         told = work(session.desk())
     except MatchingError as error:
         forget()
         st.session_state[_SAID] = error
-        return False
+        return
     forget()
-    st.session_state[_SAID] = told
-    if told.moves:
-        st.session_state[_MOVED] = True
+    if told is not None:
+        st.session_state[_SAID] = told
+        if told.moves:
+            st.session_state[_MOVED] = True
     for one in done:
         one()
-    return True
 
 
 def moved() -> bool:
@@ -79,6 +75,11 @@ def forget() -> None:
     """Say no more what was done."""
     st.session_state.pop(_SAID, None)
     st.session_state.pop(_ABOUT, None)
+
+
+def ask(question: str) -> None:
+    """Draw what is to be said next, announced where it was not there before."""
+    ui.html(f'<p role="status"><strong>{ui.safe(question)}</strong></p>')
 
 
 def show(about: str) -> None:
