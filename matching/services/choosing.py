@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from matching.domain.access import Action
@@ -38,6 +38,7 @@ __all__ = [
     "decisions",
     "dropped",
     "may_decide",
+    "needs_reason",
     "take_back",
     "try_out",
 ]
@@ -55,7 +56,8 @@ class Wish:
     matter : Matter
         See :func:`matching.services.decisions.force` and the others there.
     reason : Reason or None
-        Needed to waive a rule and to split a group.
+        Needed to waive a rule and to split a group; for a place that is chosen or
+        excluded by hand it may be said when the plan is kept.
     until : date or None
         Last day in force; needed to waive a rule and to split a group.
     back : bool
@@ -217,13 +219,23 @@ def try_out(
     )
 
 
-def accept(desk: Desk, trial: Trial) -> SavedRun:
+def needs_reason(wish: Wish) -> bool:
+    """Tell whether a decision goes against the plan, so that somebody must say why.
+
+    That somebody is calling about a proposal does not, nor does taking one back.
+    """
+    return not wish.back and wish.matter.kind is not Kind.CALLING
+
+
+def accept(desk: Desk, trial: Trial, reason: Reason | None = None) -> SavedRun:
     """Save a plan tried out: one transaction, one audit event.
 
     Parameters
     ----------
     desk : Desk
     trial : Trial
+    reason : Reason, optional
+        Why, if it was not said when it was tried out.
 
     Returns
     -------
@@ -233,12 +245,15 @@ def accept(desk: Desk, trial: Trial) -> SavedRun:
     ------
     PermissionDenied
         If the actor may not decide this.
+    InputError
+        If it goes against the plan and nobody has said why.
     ConflictError
         If the record moved or another plan was saved meanwhile; nothing is saved.
     """
     matter, basis = trial.wish.matter, trial.basis
     require_right(desk, basis.run.policy, matter)
     desk.require(Action.SAVE_RUN)
+    trial = _with_reason(trial, reason)
     now = desk.clock()
     row = run_row(desk, trial.run, basis.data_version, now, trial.kept)
     with desk.store.transaction() as record:
@@ -258,6 +273,29 @@ def accept(desk: Desk, trial: Trial) -> SavedRun:
         )
     number = int(saved.id or 0)
     return SavedRun(number, now, desk.actor.name, basis.data_version, trial.run, trial.kept)
+
+
+def _with_reason(trial: Trial, reason: Reason | None) -> Trial:
+    """Return a trial with why, in what is stored too."""
+    wish = trial.wish
+    if not needs_reason(wish):
+        return trial
+    why = wish.reason or reason
+    if why is None:
+        raise InputError(
+            "A decision that goes against the plan needs a reason.",
+            next_step="Choose one, then keep the plan.",
+        )
+    decided = tuple(
+        replace(one, reason=why) if one.matter == wish.matter else one
+        for one in trial.decisions
+    )
+    return replace(
+        trial,
+        wish=replace(wish, reason=why),
+        decisions=decided,
+        kept=replace(trial.kept, decisions=decided),
+    )
 
 
 def _details(trial: Trial, number: int) -> dict[str, object]:

@@ -7,7 +7,7 @@ presses the button that keeps it.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -22,10 +22,11 @@ from matching.services.choosing import (
     decisions,
     dropped,
     may_decide,
+    needs_reason,
     take_back,
     try_out,
 )
-from matching.services.decisions import REASON_WORDS, Matter, Reason
+from matching.services.decisions import REASON_WORDS, Kind, Matter, Reason
 from matching.services.desk import Desk
 from matching.services.jobs import GivenUp, Job
 from matching.services.matching import SavedRun
@@ -115,10 +116,13 @@ def _keep() -> None:
 
 def _result(at: Desk, job: Job[Trial]) -> None:
     """Draw the difference, or why it cannot be done; keep it if that was pressed."""
+    unsaid = False
     try:
         trial = job.result()
         if st.session_state.pop("deciding-keep", False):
-            _save(at, trial)
+            unsaid = _asks_why(trial) and st.session_state.get("deciding-reason") is None
+            if not unsaid:
+                _save(at, trial)
     except GivenUp:
         _close()
         st.rerun()
@@ -131,13 +135,34 @@ def _result(at: Desk, job: Job[Trial]) -> None:
         _close()
         raise
     _trial(trial)
+    if _asks_why(trial):
+        _why("deciding-reason")
+    if unsaid:
+        ui.box(text.REASON_MISSING, "warn", status=True)
     with st.container(horizontal=True):
         st.button(text.KEEP, type="primary", key="deciding-yes", on_click=_keep)
         st.button(text.LEAVE, key="deciding-no", on_click=_close)
 
 
+def _asks_why(trial: Trial) -> bool:
+    return needs_reason(trial.wish) and trial.wish.reason is None
+
+
+def _why(key: str) -> None:
+    """Draw the choice of a reason."""
+    st.selectbox(
+        text.REASON,
+        list(Reason),
+        index=None,
+        format_func=lambda one: common.capital(REASON_WORDS[one]),
+        key=key,
+        placeholder=text.REASON_ANY,
+        width=520,
+    )
+
+
 def _save(at: Desk, trial: Trial) -> None:
-    saved = accept(at, trial)
+    saved = accept(at, trial, st.session_state.get("deciding-reason"))
     session.remember(saved)
     own = next((one for one in trial.decisions if one.matter == trial.wish.matter), None)
     st.session_state["deciding-kept"] = _Kept(
@@ -226,15 +251,15 @@ def form(at: Desk, matter: Matter, key: str) -> None:
     """
     today = at.local(at.clock()).date()
     with st.form(key, border=False):
-        st.selectbox(
-            text.REASON,
-            list(Reason),
-            index=None,
-            format_func=lambda one: common.capital(REASON_WORDS[one]),
-            key=f"{key}-reason",
-            placeholder=text.REASON_ANY,
-            width=520,
-        )
+        _why(f"{key}-reason")
+        if matter.kind is Kind.WAIVE and matter.provider_id is not None:
+            st.radio(
+                text.SCOPE,
+                list(text.SCOPES),
+                format_func=text.SCOPES.__getitem__,
+                key=f"{key}-scope",
+                horizontal=True,
+            )
         st.date_input(
             text.UNTIL,
             value=None,
@@ -249,6 +274,8 @@ def form(at: Desk, matter: Matter, key: str) -> None:
 def _try(matter: Matter, key: str) -> None:
     reason = st.session_state.get(f"{key}-reason")
     until = st.session_state.get(f"{key}-until")
+    if st.session_state.get(f"{key}-scope") == text.EVERYWHERE:
+        matter = replace(matter, provider_id=None, pool_id=None)
     ask(Wish(matter, reason=reason, until=until))
 
 

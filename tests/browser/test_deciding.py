@@ -71,6 +71,10 @@ def test_a_place_is_chosen_kept_and_the_decision_taken_back(watched: Watched, pl
     settled(page)
     assert accessible(page) == []
 
+    reason = page.get_by_role("combobox", name="Reason")
+    reason.click()
+    page.get_by_role("option", name="For safety").click()
+    settled(page)
     press(page, "Keep this plan")
     undo = page.get_by_role("button", name="Take the decision back")
     expect(undo).to_be_visible(timeout=SLOW)

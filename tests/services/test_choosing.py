@@ -20,7 +20,6 @@ from matching.services import choosing
 from matching.services import decisions as d
 from matching.services.choosing import (
     Wish,
-    accept,
     decisions,
     dropped,
     may_decide,
@@ -32,7 +31,7 @@ from matching.services.intake import load_sample
 from matching.services.matching import reopen, run_plan
 from matching.services.turn import turn
 from tests.builders import FAR, NEAR, TODAY, ago, day, known_home, known_pool, known_referral
-from tests.services.planned import desk_at, office
+from tests.services.planned import accept, desk_at, office
 
 HOMES = (
     known_home("P1", name="Oak House"),
@@ -121,7 +120,7 @@ def test_an_accepted_decision_is_one_run_and_one_event(desk, saved):
     }
     (one,) = decisions(desk)
     assert one.sentence == "Case R1 goes to Birch House."
-    assert one.who == "Decided by tester (local), 3 Nov 2026 22:41."
+    assert one.who == "Decided by tester (local), 3 Nov 2026 22:41, for safety."
     again = reopen(desk)
     assert (again.number, again.decisions) == (made.number, made.decisions)
     assert places(again.run) == places(trial.run)
@@ -190,6 +189,28 @@ def test_a_group_may_be_split_with_a_reason(desk):
         "group",
         "G1",
     )
+
+
+@pytest.mark.parametrize("matter", [d.force("R1", "P2"), d.forbid("R1", "P1")])
+def test_an_override_needs_a_reason_and_keeps_it(desk, saved, matter):
+    trial = try_out(desk, saved, Wish(matter))
+    before = events(desk)
+    with pytest.raises(InputError, match="needs a reason") as caught:
+        choosing.accept(desk, trial)
+    assert not caught.value.saved
+    assert (numbers(desk), events(desk)) == ([saved.number], before)
+    made = choosing.accept(desk, trial, d.Reason.COURT_ORDER)
+    assert [one.reason for one in made.decisions] == [d.Reason.COURT_ORDER]
+    assert events(desk)[-1].reason == "court_order"
+    assert [one.reason for one in reopen(desk).decisions] == [d.Reason.COURT_ORDER]
+    assert decisions(desk)[0].who.endswith("by order of a court.")
+    back = try_out(desk, made, take_back(made.decisions[0]))
+    assert choosing.accept(desk, back).decisions == ()
+
+
+def test_to_call_about_a_proposal_is_no_override(desk, saved):
+    made = choosing.accept(desk, try_out(desk, saved, Wish(d.calling("R1", "P1", "B1"))))
+    assert [one.reason for one in made.decisions] == [None]
 
 
 # -- refused -----------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from matching.domain.access import Action
 from matching.domain.errors import ChoiceError, NotFound
 from matching.services import decisions as d
-from matching.services.choosing import Wish, accept, try_out
+from matching.services.choosing import Wish, try_out
 from matching.services.decisions import Kind
 from matching.services.documents import plan_document
 from matching.services.last_plan import since_last
@@ -33,7 +33,7 @@ from tests.builders import (
     known_pool,
     known_referral,
 )
-from tests.services.planned import desk_at, office
+from tests.services.planned import accept, desk_at, office
 
 CASES, PROVIDERS = ("R0", "R1", "R2", "R3"), ("P0", "P1", "P2")
 HOMES = tuple(

@@ -8,14 +8,14 @@ from matching.domain.access import Role
 from matching.domain.errors import PermissionDenied
 from matching.insight.fairness_record import Act, Decided
 from matching.services import fairness_record as service
-from matching.services.choosing import Wish, accept, take_back, try_out
+from matching.services.choosing import Wish, take_back, try_out
 from matching.services.decisions import Reason, forbid, force, waive
 from matching.services.intake import load_sample
 from matching.services.matching import reopen, run_plan
 from matching.services.phone_round import confirm_beds
 from tests.builders import FAR, NOW, known_home, known_pool, known_referral
 from tests.services.fair import OTHERS, at, small_counts
-from tests.services.planned import HOMES, POOLS, desk_at, office
+from tests.services.planned import HOMES, POOLS, accept, desk_at, office
 
 
 @pytest.fixture

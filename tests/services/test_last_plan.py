@@ -9,11 +9,11 @@ import pytest
 from matching.domain.access import Actor, Role
 from matching.domain.errors import PermissionDenied, StoreError
 from matching.services import decisions as d
-from matching.services.choosing import Wish, accept, try_out
+from matching.services.choosing import Wish, try_out
 from matching.services.last_plan import since_last
 from matching.services.matching import run_plan
 from tests.builders import known_referral
-from tests.services.planned import HOMES, PEOPLE, POOLS, desk_at, office, set_record
+from tests.services.planned import HOMES, PEOPLE, POOLS, accept, desk_at, office, set_record
 
 
 @pytest.fixture

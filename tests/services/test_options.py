@@ -13,12 +13,12 @@ from matching.engine.effort import Effort
 from matching.intake.sample import generate
 from matching.services import decisions as d
 from matching.services import options as service
-from matching.services.choosing import Wish, accept, try_out
+from matching.services.choosing import Wish, try_out
 from matching.services.jobs import State
 from matching.services.options import case_options, start_case_options
 from matching.services.turn import turn
 from tests.builders import NEAR, NOW, ago, known_home, known_pool, known_referral
-from tests.services.planned import desk_at, office
+from tests.services.planned import accept, desk_at, office
 
 HOMES = (
     known_home("P1", name="Oak House"),

@@ -10,11 +10,11 @@ from matching.domain.access import Actor, Role
 from matching.domain.errors import NotFound, PermissionDenied
 from matching.engine.effort import Effort
 from matching.services import decisions as d
-from matching.services.choosing import Wish, accept, try_out
+from matching.services.choosing import Wish, try_out
 from matching.services.promises import promise_to
 from matching.services.turn import turn
 from tests.builders import ago, known_home, known_pool, known_referral
-from tests.services.planned import HOMES, POOLS, desk_at, office
+from tests.services.planned import HOMES, POOLS, accept, desk_at, office
 
 ONE_HOME = (known_home("P1", name="Oak House", licensed_capacity=5),)
 TWO_BEDS = (known_pool("P1", beds_available=2),)

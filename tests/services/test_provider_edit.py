@@ -94,7 +94,7 @@ def test_nothing_is_written_where_nothing_changes(desk):
         ({"provider_id": "P9"}, None, "'provider_id' is not a fact"),
         ({}, {"as_of": NOW}, "'as_of' is not a fact"),
         ({"licensed_capacity": "two or three"}, None, "Licensed capacity: 'two or three'"),
-        ({"county": "12086", "state": "GA"}, None, "County: Miami-Dade County, FL is not in GA."),
+        ({"county": "12086", "state": "GA"}, None, "County: Miami-Dade County, FL is not in"),
         ({"confidential": False, "domestic_violence": True}, None, "Confidential location:"),
         ({"contact": "maria@example.org and a very long story about who to call when at "
           "night and why it is so"}, None, "Contact: "),

@@ -18,7 +18,7 @@ from matching.engine.plan import Status
 from matching.engine.solution import Method
 from matching.services import decisions as d
 from matching.services import replay as service
-from matching.services.choosing import Wish, accept, decisions, try_out
+from matching.services.choosing import Wish, decisions, try_out
 from matching.services.documents import plan_document
 from matching.services.intake import load_sample
 from matching.services.matching import run_plan, save_run
@@ -32,6 +32,7 @@ from tests.services.planned import (
     HOMES,
     PEOPLE,
     POOLS,
+    accept,
     desk_at,
     events,
     office,

@@ -10,7 +10,7 @@ from matching.domain.scenario import AddBeds, ChangeAges, CloseProvider, OpenPro
 from matching.engine.effort import Effort
 from matching.insight.scenario import tried
 from matching.insight.scenario_figures import figures, to_plain
-from matching.services.choosing import Wish, accept, try_out
+from matching.services.choosing import Wish, try_out
 from matching.services.decisions import Reason, force
 from matching.services.jobs import State as JobState
 from matching.services.matching import run_plan
@@ -19,7 +19,7 @@ from matching.services.scenarios import State, save, scenarios
 from matching.services.turn import turn
 from tests.builders import known_home, known_pool
 from tests.services.conftest import as_role
-from tests.services.planned import HOMES, POOLS, desk_at, events, office, set_record
+from tests.services.planned import HOMES, POOLS, accept, desk_at, events, office, set_record
 
 STEPS = (CloseProvider("P1"), AddBeds("P2", "B1", 2))
 

@@ -11,7 +11,7 @@ from matching.domain.errors import ConflictError, InputError, NotFound, Permissi
 from matching.domain.scenario import AddBeds, ChangeRadius, CloseProvider, Surge
 from matching.insight.scenario import tried
 from matching.insight.scenario_figures import figures
-from matching.services.choosing import Wish, accept, try_out
+from matching.services.choosing import Wish, try_out
 from matching.services.decisions import Reason, force
 from matching.services.matching import run_plan
 from matching.services.scenario_lines import Part
@@ -20,7 +20,7 @@ from matching.services.scenario_views import MOST_COMPARED, Told, compare, compa
 from matching.services.scenarios import save
 from tests.builders import known_home, known_pool, known_referral
 from tests.services.conftest import as_role
-from tests.services.planned import desk_at, office
+from tests.services.planned import accept, desk_at, office
 
 HOMES = tuple(known_home(f"P{k}", name=f"House {k}") for k in (1, 2))
 POOLS = (known_pool("P1", beds_available=1), known_pool("P2", beds_available=2))

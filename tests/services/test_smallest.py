@@ -12,14 +12,14 @@ from matching.domain.errors import ConflictError, NotFound, PermissionDenied
 from matching.engine.effort import Effort
 from matching.insight.attempts import ChangeKind
 from matching.services import smallest
-from matching.services.choosing import Wish, accept, try_out
+from matching.services.choosing import Wish, try_out
 from matching.services.decisions import Kind, Reason
 from matching.services.documents import plan_document
 from matching.services.jobs import State
 from matching.services.smallest import small_changes, start_small_changes
 from matching.services.turn import turn
 from tests.builders import FAR, ago, day, known_home, known_pool, known_referral
-from tests.services.planned import desk_at, events, office
+from tests.services.planned import accept, desk_at, events, office
 
 HOMES = (
     known_home("P1", name="Oak House"),

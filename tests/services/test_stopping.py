@@ -10,7 +10,7 @@ from matching.engine.effort import Effort
 from matching.engine.plan import Status
 from matching.engine.verify import verify
 from matching.services import decisions as d
-from matching.services.choosing import Wish, accept, try_out
+from matching.services.choosing import Wish, try_out
 from matching.services.documents import plan_document
 from matching.services.jobs import start_plan
 from matching.services.last_plan import since_last
@@ -19,7 +19,7 @@ from matching.services.plan_views import Claim, plan_view
 from matching.services.proof import Stopped, proof_of, sentences
 from matching.services.replay import replay
 from tests.builders import NEAR, ago, known_home, known_pool, known_referral
-from tests.services.planned import desk_at, office
+from tests.services.planned import accept, desk_at, office
 
 #: Pairs that stay together, parents with a child and people who must be kept apart, for
 #: too few beds.

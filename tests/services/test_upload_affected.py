@@ -11,7 +11,7 @@ from matching.domain.errors import ConflictError, PermissionDenied
 from matching.domain.words import DataOrigin
 from matching.engine.effort import Effort
 from matching.services import decisions as d
-from matching.services.choosing import Wish, accept, try_out
+from matching.services.choosing import Wish, try_out
 from matching.services.jobs import GivenUp
 from matching.services.matching import run_plan
 from matching.services.turn import turn
@@ -19,7 +19,7 @@ from matching.services.upload_affected import affected, start_affected
 from matching.services.upload_compare import compare
 from tests.builders import known_home, known_pool, known_referral
 from tests.services.conftest import as_role
-from tests.services.planned import HOMES, PEOPLE, POOLS, desk_at, office, set_record
+from tests.services.planned import HOMES, PEOPLE, POOLS, accept, desk_at, office, set_record
 from tests.services.uploads_made import everything, homes_upload, people_upload, upload
 
 

@@ -13,7 +13,7 @@ from matching.domain.access import Action, Role
 from matching.domain.errors import ConflictError, NotFound, PermissionDenied
 from matching.domain.words import DataOrigin
 from matching.services import decisions as d
-from matching.services.choosing import Wish, accept, try_out
+from matching.services.choosing import Wish, try_out
 from matching.services.intake import load_sample
 from matching.services.matching import run_plan
 from matching.services.upload_compare import compare
@@ -21,7 +21,7 @@ from matching.services.upload_undo import batches, undo
 from tests import strategies
 from tests.builders import known_home, known_pool, known_referral
 from tests.services.conftest import as_role
-from tests.services.planned import HOMES, PEOPLE, POOLS, desk_at, set_record
+from tests.services.planned import HOMES, PEOPLE, POOLS, accept, desk_at, set_record
 from tests.services.uploads_made import (
     everything,
     homes_upload,

@@ -11,7 +11,7 @@ import pytest
 
 from matching.domain.errors import ConflictError, InputError
 from matching.services import jobs
-from matching.services.decisions import Kind
+from matching.services.decisions import Kind, Reason
 from matching.ui import deciding, session
 from matching.ui import options as options_part
 from matching.ui.text import case as case_text
@@ -64,6 +64,29 @@ def test_each_option_can_be_chosen_or_ruled_out(page):
     assert primary(page) == []
 
 
+def keep(page):
+    """Keep what is tried out, for safety where a reason is asked for."""
+    for one in page.selectbox:
+        if one.key == "deciding-reason":
+            one.set_value(Reason.SAFETY)
+    page.button(key="deciding-yes").click().run()
+    assert not page.exception
+
+
+def test_an_override_is_kept_with_a_reason_only(page):
+    before = numbers()
+    decide(page)
+    page.button(key="deciding-yes").click().run()
+    assert text.REASON_MISSING in said(page)
+    assert numbers() == before
+    assert primary(page) == [text.KEEP]
+    keep(page)
+    assert len(numbers()) == len(before) + 1
+    assert "for safety." in said(page)
+    decide(page, "deciding-undo")
+    assert "deciding-reason" not in [one.key for one in page.selectbox]
+
+
 def test_a_choice_is_tried_out_with_nothing_saved(page):
     before = numbers()
     wanted = options(page)[0]
@@ -98,7 +121,7 @@ def test_kept_it_is_the_current_plan_and_can_be_taken_back(page):
     before = numbers()
     place = options(page)[0].name
     decide(page)
-    page.button(key="deciding-yes").click().run()
+    keep(page)
     assert not page.exception
     assert len(numbers()) == len(before) + 1
     assert headline(page).startswith(f"Proposed: {place}")
@@ -106,7 +129,7 @@ def test_kept_it_is_the_current_plan_and_can_be_taken_back(page):
     assert text.DECISIONS in said(page)
     decide(page, "deciding-undo")
     assert text.IF_TAKEN_BACK in said(page)
-    page.button(key="deciding-yes").click().run()
+    keep(page)
     assert not headline(page).startswith(f"Proposed: {place}")
     assert text.DECISIONS not in said(page)
     assert "deciding-undo" not in keys(page)
@@ -117,20 +140,20 @@ def test_the_place_proposed_can_be_ruled_out(page):
     place = headline(page).split(",")[0]
     decide(page, "not-proposed")
     assert "Case R1 does not go to" in said(page)
-    page.button(key="deciding-yes").click().run()
+    keep(page)
     assert not headline(page).startswith(place)
 
 
 def test_decisions_stand_on_both_pages_with_who_and_when(page):
     decide(page)
-    page.button(key="deciding-yes").click().run()
+    keep(page)
     go(page, "plan")
     assert "Decided by local user (local)" in said(page)
     decide(page, "take-back-plan-0")
     assert text.IF_TAKEN_BACK in said(page)
     # One primary button a page: that of the decision, not of the next plan.
     assert primary(page) == [text.KEEP]
-    page.button(key="deciding-yes").click().run()
+    keep(page)
     assert text.DECISIONS not in said(page)
     assert primary(page) == [plan_text.MAKE_AGAIN]
 
@@ -150,7 +173,7 @@ def test_a_plan_saved_between_looking_and_keeping_is_said(page, monkeypatch):
         raise ConflictError("Somebody saved another plan.", next_step="Open it.")
 
     monkeypatch.setattr(deciding, "accept", moved)
-    page.button(key="deciding-yes").click().run()
+    keep(page)
     assert "Somebody saved another plan. Nothing was saved. Open it." in said(page)
     page.button(key="deciding-close").click().run()
     assert "Somebody saved" not in said(page)
@@ -227,7 +250,7 @@ def test_what_is_asked_for_stops_what_was_not(page, monkeypatch):
 def test_whoever_may_not_decide_sees_no_way_to(opener, monkeypatch):
     page = choose(opener("case"), "R1")
     decide(page)
-    page.button(key="deciding-yes").click().run()
+    keep(page)
     for module in (deciding, options_part):
         monkeypatch.setattr(module, "may_decide", lambda *_, **__: False)
     page.run()

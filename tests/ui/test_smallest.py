@@ -140,6 +140,18 @@ def test_a_waiver_can_be_tried_out_with_a_reason_and_a_last_day(page, waiver, mo
     assert (wish.matter, wish.reason, wish.until) == (waiver.matter, "family_team", day)
 
 
+def test_a_waiver_may_be_for_every_provider(page, waiver, monkeypatch):
+    monkeypatch.setattr(smallest, "may_decide", lambda *_: True)
+    wishes = []
+    monkeypatch.setattr(smallest.deciding, "ask", wishes.append)
+    ask(page)
+    scope = page.radio(key="smallest-0-scope")
+    assert scope.value == deciding_text.HERE
+    scope.set_value(deciding_text.EVERYWHERE)
+    page.button(key="smallest-0-try").click().run()
+    assert [one.matter for one in wishes] == [waive("R6", "training")]
+
+
 def test_a_waiver_without_a_reason_is_refused_in_words(page, waiver, monkeypatch):
     monkeypatch.setattr(smallest, "may_decide", lambda *_: True)
     ask(page)

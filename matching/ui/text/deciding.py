@@ -47,6 +47,10 @@ ACTIONS = {
 SPLIT = "Let this group be placed apart"
 SPLIT_NOTE = "Only where it is right for them: it needs a reason and a last day."
 REASON, REASON_ANY = "Reason", "Choose a reason"
+REASON_MISSING = "Nothing was saved. A decision that goes against the plan needs a reason."
+#: For which places a rule is waived.
+SCOPE, HERE, EVERYWHERE = "Where", "here", "everywhere"
+SCOPES = {HERE: "At this provider only", EVERYWHERE: "At every provider"}
 UNTIL = "Last day in force"
 TRY = "Show what would change"
 
