@@ -13,8 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from matching.commands import accounts
-from matching.commands import keeping
+from matching.commands import accounts, audit, keeping
 from matching.domain.errors import InputError, MatchingError
 from matching.engine.effort import Effort
 from matching.export.workbook import plan_workbook
@@ -119,9 +118,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_effort(again)
     again.set_defaults(run=_replay)
 
-    keeping.add(commands)
-
     accounts.add(commands)
+    audit.add(commands)
+    keeping.add(commands)
     return parser
 
 
