@@ -61,7 +61,6 @@ class Action(StrEnum):
     MANAGE_ACCOUNTS = "manage_accounts"
     EXPORT_RECORD = "export_record"  #: everything an office owns
     RESTORE_RECORD = "restore_record"  #: everything, from a backup
-    RESTORE_RECORD = "restore_record"  #: everything, from a backup
     DELETE_RECORD = "delete_record"  #: what must not be kept, or all an office owns
 
 
