@@ -164,6 +164,8 @@ _LANGUAGES = {
     "tr": "turkish", "uk": "ukrainian", "ur": "urdu", "vi": "vietnamese", "zh": "chinese",
     "ase": "american sign language",
 }  # fmt: skip
+#: Their codes, by name.
+LANGUAGES = tuple(sorted(_LANGUAGES, key=_LANGUAGES.__getitem__))
 _LANGUAGE_CODES = {name: code for code, name in _LANGUAGES.items()} | {
     "creole": "ht", "mandarin": "zh", "cantonese": "zh", "persian": "fa", "filipino": "tl",
     "dari": "fa", "asl": "ase", "kreyol": "ht", "espanol": "es",

@@ -1,0 +1,1 @@
+"""Forms of casework: a new referral, a case and a provider corrected, a site cleared."""
