@@ -157,7 +157,9 @@ def test_with_nobody_waiting_the_page_says_what_to_do(open_page, record, homes):
     app = open_page()
     assert heading(app).startswith("Nobody is waiting")
     assert text.EMPTY in words(app)
-    assert labels(app) == [text.GO_UPLOAD]
+    primary = [one for one in app.button if one.proto.type == "primary"]
+    assert [one.label for one in primary] == [text.GO_UPLOAD]
+    assert text.MAKE_PLAN not in labels(app)
     app.button("go-upload").click().run()
     assert not app.exception
     assert app.get("file_uploader")

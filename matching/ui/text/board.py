@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from matching.services.clocks import ClockKind
 from matching.services.finding import WaitingOrder
+from matching.services.person_now import PersonNow
+from matching.services.views import BedCount, Board
 from matching.ui.text import common
 
 MAKE_PLAN = "Make the plan"
@@ -69,7 +72,22 @@ TOTAL = "All"
 NOT_SAID = "not said"
 NO_BEDS = "There are no providers on the record yet. Upload a list of providers."
 
+CALLS, NEW_REFERRAL = "Whom to call", "New referral or emergency"
+
 PERSON = "Needs a person now"
+NOW_TITLE = "Holds, calls, reviews and screenings"
+NOTHING_NOW = "No hold ends within the hour, no call is due, and no review is late."
+NOW_COLUMNS = ("Case", "What, and by when")
+NOW_OPEN = "Open what has to be done for case {name}"
+#: What is counted of each kind: one, and several.
+_KINDS = {
+    ClockKind.HOLD: ("hold ends", "holds end"),
+    ClockKind.CALL_BACK: ("call to make again", "calls to make again"),
+    ClockKind.BED_HOLD: ("bed kept for somebody away", "beds kept for people away"),
+    ClockKind.REVIEW: ("review of an emergency", "reviews of emergencies"),
+    ClockKind.SCREENING: ("screening to begin", "screenings to begin"),
+    ClockKind.DAY_14: ("payment to look at", "payments to look at"),
+}
 STALE_TITLE = "Ask again what is free"
 STALE_COLUMNS = ("Provider", "Type", "Last heard", "Beds said to be free then")
 ENDINGS_TITLE = "Licences, certificates and training that end"
@@ -95,11 +113,36 @@ UNSAID_NOTE = "{pools} more have not said"
 ASK_NOTE = "of {providers}"
 
 
-def sentence(waiting: int, usable: int, at: str) -> str:
-    """Return the page's first sentence."""
+def sentence(waiting: int, usable: int, at: str, with_a_bed: int = 0) -> str:
+    """Return the page's first sentence.
+
+    Parameters
+    ----------
+    waiting : int
+        People who live nowhere yet.
+    usable : int
+        Beds usable tonight.
+    at : str
+        As of when.
+    with_a_bed : int, default 0
+        Of those waiting, people for whom a bed is held or who were accepted.
+    """
     who = "Nobody is waiting" if waiting == 0 else f"{waiting:,} waiting"
+    if with_a_bed:
+        who += f" ({with_a_bed:,} of them with a bed held or accepted)"
     beds = "no bed" if usable == 0 else common.count(usable, "bed")
     return f"{who}, {beds} usable tonight, as of {at}."
+
+
+def counts(board: Board, tonight: int, free: BedCount) -> list[tuple[str, object, str]]:
+    """Return the counts at the top: what, how many, and a note."""
+    unsaid = UNSAID_NOTE.format(pools=common.count(free.unknown_pools, "bed pool"))
+    return [
+        (COUNT_WAITING, f"{len(board.waiting):,}", tonight_note(tonight)),
+        (COUNT_USABLE, f"{board.usable:,}", USABLE_NOTE.format(hours=board.stale_hours)),
+        (COUNT_FREE, f"{free.known:,}", unsaid if free.unknown_pools else ""),
+        (COUNT_ASK, f"{len(board.stale):,}", ASK_NOTE.format(providers=f"{board.providers:,}")),
+    ]
 
 
 def tonight_note(tonight: int) -> str:
@@ -160,3 +203,44 @@ def news(stale_pools: int, pools: int, oldest: int | None) -> str:
         return f"all fresh, oldest {common.span(oldest)}"
     old = f"{stale_pools:,} of {common.count(pools, 'bed pool')} old"
     return old if oldest is None else f"{old}, oldest {common.span(oldest)}"
+
+
+def now(found: PersonNow) -> str:
+    """Say how many things need a person of each kind, and how many are late."""
+    said = []
+    for kind, (many, over) in found.counts.items():
+        one = common.count(many, *_KINDS[kind])
+        said.append(f"{one} ({over:,} late)" if over else one)
+    return common.capital(", ".join(said)) + "."
+
+
+def calling(name: str, since: str, who: str, back: str | None) -> str:
+    """Say that somebody is calling a place, or when they shall call it again."""
+    if back is not None:
+        return f"call {name} again at {back}"
+    return f"calling {name} since {since}, {who}"
+
+
+def held(name: str, until: str) -> str:
+    """Return "held at Oak House until 23:40, 32 minutes left"."""
+    return f"held at {name} {until}"
+
+
+def accepted(name: str) -> str:
+    """Say that a place accepted."""
+    return f"accepted by {name}, not moved in"
+
+
+def lives(name: str) -> str:
+    """Say where somebody lives."""
+    return f"lives at {name}"
+
+
+def away(name: str, where: str) -> str:
+    """Say that somebody is away while the bed is kept."""
+    return f"{where}; the bed at {name} is kept"
+
+
+def closed(outcome: str | None) -> str:
+    """Say that a case is closed, and how it went on."""
+    return f"closed: {outcome}" if outcome else "closed"
