@@ -28,7 +28,7 @@ from matching.engine.rules.base import day
 from matching.services.desk import Desk
 from matching.services.history import note_beds
 from matching.services.upload_records import PROVIDER, name_of
-from matching.services.upload_sample import EDIT, hand_batch
+from matching.services.upload_sample import SITE, hand_batch
 from matching.store.database import Reading, Transaction
 
 _NOT_THERE = "This provider is not on the record any more."
@@ -282,7 +282,7 @@ def _provider(record: Reading, provider_id: str) -> Provider:
 
 
 def _write(record: Transaction, desk: Desk, provider: Provider, now: datetime) -> None:
-    batch = record.batches.add(hand_batch("providers", EDIT, desk, now, provider.data_origin))
+    batch = record.batches.add(hand_batch("providers", SITE, desk, now, provider.data_origin))
     record.rows[PROVIDER].put((provider,), batch)
     note_beds(record, desk, now)
 

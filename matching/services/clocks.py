@@ -54,6 +54,8 @@ class Clock:
     provider_id : str or None
     number : int or None
         Of the offer or placement that it is about.
+    version : int
+        Of the case, offer or placement, for whoever records what was done.
     due_at : datetime or None
         By when, to the minute.
     due_on : date or None
@@ -69,6 +71,7 @@ class Clock:
     case: str | None = None
     provider_id: str | None = None
     number: int | None = None
+    version: int = 0
     due_at: datetime | None = None
     due_on: date | None = None
     over: bool
@@ -164,6 +167,7 @@ class _Clocks:
                 by,
                 f"Case {case.referral_id} was recorded in a hurry and {must} looked at again "
                 f"by {self._when(by)}.",
+                version=case.version,
             )
 
     def _screening(self, person: Referral) -> Clock:
@@ -237,6 +241,7 @@ class _Clocks:
             case=stay.referral_id,
             provider_id=stay.provider_id,
             number=stay.id,
+            version=stay.version,
             due_on=by,
             over=by < self._today,
             sentence=(
@@ -254,6 +259,7 @@ class _Clocks:
         sentence: str,
         provider_id: str | None = None,
         number: int | None = None,
+        version: int = 0,
     ) -> Clock:
         page = "calls" if kind in (ClockKind.HOLD, ClockKind.CALL_BACK) else "case"
         return Clock(
@@ -261,6 +267,7 @@ class _Clocks:
             case=case,
             provider_id=provider_id,
             number=number,
+            version=version,
             due_at=by,
             over=by < self._now,
             sentence=sentence,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from matching.domain.records import Provider
+from matching.domain.sites import opened_by
 from matching.engine.rules.base import day
 from matching.services.decisions import Decision
 from matching.services.desk import Desk
@@ -76,10 +78,30 @@ def conflicts_of(desk: Desk, record: Reading, batch: UploadBatch) -> tuple[Confl
                 by = [who[i.batch_id] for i in later.get((kind, one.key), ())]
                 said = _sentence(desk, one, name, fields, by)
                 found.append(Conflict(kind, one.key, fields, said))
+    found += _opened(desk, record, images, providers)
     added = {(one.kind, one.key) for one in images if one.added}
     found += _with_other_beds(record, added, providers)
     found += _decided_on(record, added)
     return tuple(found)
+
+
+def _opened(
+    desk: Desk, record: Reading, images: Iterable[Image], providers: Mapping[Key, Record]
+) -> list[Conflict]:
+    """Return compromised sites that would be used again, which only two people may say."""
+    rows, today = record.rows[PROVIDER], desk.local(desk.clock()).date()
+    told = {"compromised_until", "compromise_cleared"}
+    out = []
+    for one in images:
+        now = providers.get(one.key)
+        if one.kind != PROVIDER or one.before is None or not isinstance(now, Provider):
+            continue
+        before = {name: value for name, value in one.before.items() if name in told}
+        if before and opened_by(now, replace(now, **rows.fields_of(before)), today):
+            name = name_of(now, providers, record.providers.veil())
+            said = f"{name} is compromised: two different people must clear it first."
+            out.append(Conflict(PROVIDER, one.key, tuple(sorted(before)), said))
+    return out
 
 
 def touched_since(desk: Desk, record: Reading, batch: UploadBatch) -> str:

@@ -19,8 +19,10 @@ CONFIRMATION = "confirmation"
 FORM = "form"
 #: Format of the batch with which somebody changes facts by hand.
 EDIT = "edit"
+#: Format of the batch with which a site is taken out of use, or cleared by two people.
+SITE = "site"
 #: Formats of batches that are no upload of a file.
-NOT_FILES = frozenset({SAMPLE, CONFIRMATION, FORM, EDIT})
+NOT_FILES = frozenset({SAMPLE, CONFIRMATION, FORM, EDIT, SITE})
 
 
 def clear_sample(record: Transaction, desk: Desk, now: datetime) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from matching.domain.access import allows
+from matching.domain.access import Action, allows
 from matching.domain.errors import ConflictError, NotFound
 from matching.engine.rules.base import day
 from matching.services.desk import Desk
@@ -20,7 +20,7 @@ from matching.services.upload_records import (
     require_any,
     right_of,
 )
-from matching.services.upload_sample import NOT_FILES
+from matching.services.upload_sample import EDIT, NOT_FILES
 from matching.store.database import Reading, Transaction
 from matching.store.documents import Image, UploadBatch
 
@@ -156,11 +156,12 @@ def undo(desk: Desk, number: int) -> Undone:
     now = desk.clock()
     with desk.store.transaction() as record:
         batch = record.batches.get(number)
-        if batch is None or batch.file_format in NOT_FILES:
+        if batch is None or batch.file_format in NOT_FILES - {EDIT}:
             raise NotFound(
                 f"There is no upload number {number}.", next_step="Choose one from the list."
             )
-        desk.require(right_of(batch.kind))
+        right = _right(batch)
+        desk.require(right)
         if batch.undone_at is not None:
             raise ConflictError(_undone_on(desk, batch), next_step="Nothing is left to undo.")
         conflicts = conflicts_of(desk, record, batch)
@@ -173,13 +174,20 @@ def undo(desk: Desk, number: int) -> Undone:
         record.audit.append(
             desk.actor,
             now,
-            right_of(batch.kind),
+            right,
             object_kind="upload",
             object_id=str(number),
             reason="undone",
             details={"restored": restored, "removed": removed},
         )
-    return Undone(number, True, restored, removed, (), _said(number, restored, removed))
+    return Undone(number, True, restored, removed, (), _said(batch, restored, removed))
+
+
+def _right(batch: UploadBatch) -> Action:
+    """Return what a person must be allowed to do to take something back."""
+    if batch.file_format != EDIT:
+        return right_of(batch.kind)
+    return Action.EDIT_PROVIDER if batch.kind == "providers" else Action.RECORD_REFERRAL
 
 
 def _taken_back(record: Transaction, images: Iterable[Image], now: datetime) -> tuple[int, int]:
@@ -229,7 +237,9 @@ def _in_the_way(conflicts: tuple[Conflict, ...]) -> str:
     return f"It cannot be undone: {records} touched since. {conflicts[0].sentence}{more}"
 
 
-def _said(number: int, restored: int, removed: int) -> str:
+def _said(batch: UploadBatch, restored: int, removed: int) -> str:
+    if batch.file_format == EDIT:
+        return "The correction was taken back: every fact is as it was before."
     back = "1 record is" if restored == 1 else f"{restored} records are"
     off = "1 that it added is" if removed == 1 else f"{removed} that it added are"
-    return f"Upload {number} was undone: {back} as before, {off} off the record."
+    return f"Upload {batch.id} was undone: {back} as before, {off} off the record."

@@ -12,6 +12,7 @@ from matching.domain.sites import ClearReason, SiteReason
 from matching.services.clearing import clear, report, site, sites
 from matching.services.matching import run_plan
 from matching.services.upload_compare import compare
+from matching.services.upload_undo import undo
 from tests.builders import TODAY, day, known_home, known_pool, known_referral
 from tests.services.planned import desk_at, set_record
 from tests.services.uploads_made import everything, homes_upload, put, real, upload
@@ -232,3 +233,23 @@ def test_nothing_is_written_where_something_is_refused(desk):
     with pytest.raises(ChoiceError):
         clear(desk, "P1", ClearReason.INSPECTED)
     assert everything(desk) == before
+
+
+def test_undoing_a_list_does_not_open_the_site_that_it_closed(desk):
+    done = upload(
+        desk, homes_upload(real([dataclasses.replace(OAK, compromised_until=day(9))]))
+    )
+    found = undo(desk, done.batch)
+    assert not found.done
+    assert found.conflicts[0].sentence == (
+        "Oak House is compromised: two different people must clear it first."
+    )
+    assert site(desk, "P1") is not None
+
+
+def test_neither_a_report_nor_a_clearance_can_be_undone_as_a_correction(desk):
+    close(desk)
+    with desk.store.reading() as record:
+        number = record.batches.list(limit=1)[0].id
+    with pytest.raises(NotFound):
+        undo(desk, number)

@@ -310,3 +310,23 @@ def test_who_may_record_and_correct(desk, role):
         else:
             with pytest.raises(PermissionDenied):
                 act()
+
+
+def test_a_correction_can_be_taken_back_until_something_else_changes_the_same_fact(desk):
+    first = edit(desk, "R1", {"age_years": 16}, open_form(desk, "R1").version)
+    second = edit(desk, "R1", {"age_years": 17, "stay_days": 9}, first.version)
+    assert not undo(desk, first.batch).done
+    done = undo(desk, second.batch)
+    assert done.sentence == "The correction was taken back: every fact is as it was before."
+    assert (person(desk, "R1").age_years, person(desk, "R1").stay_days) == (16, 90)
+    assert undo(desk, first.batch).done
+    assert person(desk, "R1") == R1
+    assert last_event(desk).action == Action.RECORD_REFERRAL
+    with pytest.raises(ConflictError, match="was undone"):
+        undo(desk, first.batch)
+
+
+def test_somebody_recorded_by_hand_is_not_undone_but_closed(desk):
+    done = add(desk, {})
+    with pytest.raises(NotFound):
+        undo(desk, done.batch)
