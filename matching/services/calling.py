@@ -42,6 +42,7 @@ from matching.services.offer_moves import (
 from matching.services.party import party
 from matching.services.room import Wanted, name_at
 from matching.services.taking_back import take_back_answer, withdraw
+from matching.services.upload_records import BED_POOL
 from matching.store.database import Reading, Transaction
 
 __all__ = [
@@ -177,11 +178,9 @@ def require_places(record: Reading, provider_id: str, who: Sequence[Wanted]) -> 
     NotFound
     InputError
     """
-    name = name_at(record, provider_id)
-    found = record.providers.get(provider_id)
-    known = {one.pool_id for one in (() if found is None else found[1])}
-    missing = sorted({one.pool_id for one in who} - known)
-    if missing:
+    known = {one.pool_id for one in record.rows[BED_POOL].matching(provider_id=provider_id)}
+    if not {one.pool_id for one in who} <= known:
+        name = name_at(record, provider_id)
         raise InputError(
             f"{name} has no such beds on record.", next_step="Open the provider again."
         )

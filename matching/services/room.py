@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import numpy as np
-
 from matching.domain import geography
 from matching.domain import policy as policies
 from matching.domain.casework import BedTaken
@@ -15,11 +13,11 @@ from matching.domain.errors import ChoiceError, ConflictError, NotFound
 from matching.domain.policy import Policy
 from matching.domain.records import BedPool, Provider, Referral
 from matching.engine.capacity import pool_room, provider_room
-from matching.engine.judge import BIT, Judge
 from matching.engine.problem import Problem, build
 from matching.engine.rules import BY_CODE
-from matching.engine.rules.base import Verdict, facts
+from matching.engine.rules.base import facts
 from matching.engine.settled import settled, uncounted_beds
+from matching.engine.single import barring
 from matching.services.casebook import hour
 from matching.services.decisions import Decision, Kind
 from matching.services.desk import Desk
@@ -136,9 +134,9 @@ class _Room:
         """Refuse unless somebody may have a bed beside those who are there."""
         problem = self._problem(one.person, there)
         pool = problem.pool_keys.index((self._home.provider_id, one.pool_id))
-        self._require_rules(problem, pool)
         if not have and one.person.beds_needed > self._beds(problem, pool, there):
             raise self._full(one, there)
+        self._require_rules(problem, pool)
 
     def _problem(self, person: Referral, there: Sequence[BedTaken]) -> Problem:
         setting = self._policy.rules["resident-gender"].parameters
@@ -183,16 +181,10 @@ class _Room:
         )
 
     def _require_rules(self, problem: Problem, pool: int) -> None:
-        judge = Judge(problem, self._policy)
-        failed, unknown = judge.bits(np.array([0]), np.array([pool]))
-        barred = int(judge.barred(failed, unknown)[0, 0])
         person = problem.referral_records[0]
-        for code, bit in BIT.items():
-            if not barred >> bit & 1 or code in _ANSWERED:
+        for code, verdict in barring(problem, self._policy, 0, pool).items():
+            if code in _ANSWERED or self._is_waived(person.referral_id, code):
                 continue
-            if self._is_waived(person.referral_id, code):
-                continue
-            verdict = Verdict.FAIL if int(failed[0, 0]) >> bit & 1 else Verdict.UNKNOWN
             parameters = self._policy.rules[code].parameters
             why = BY_CODE[code].say(facts(problem, 0, pool), parameters, verdict)
             raise ChoiceError(
