@@ -47,7 +47,7 @@ class Owned:
     def bind(self, screen: str, key: str) -> None:
         """Note which session a screen belongs to, by the number Streamlit gave it."""
         with self._lock:
-            self._screens[screen] = key
+            self._screens.setdefault(screen, key)  # the first it was told of keeps it
             self._screens.move_to_end(screen)
             while len(self._screens) > MOST_SESSIONS:
                 self._screens.popitem(last=False)

@@ -188,10 +188,6 @@ class WatchedSocket(_Socket):
 
     async def _allowed(self, data: bytes) -> bool:
         place, mine = self._place, self._visit
-        if data and is_doing(data, again=self._again):
-            place.did_something(mine.key, place.clock())
-        if data:
-            self._again = False
         found = await run_in_threadpool(self._look)
         if (
             not isinstance(found, Visit)
@@ -199,6 +195,11 @@ class WatchedSocket(_Socket):
             or found.must_change
         ):
             return False
+        # Only now: what is done too late must not wake what was over before.
+        if data:
+            if is_doing(data, again=self._again):
+                place.did_something(mine.key, place.clock())
+            self._again = False
         self._note_seen(found)
         return True
 

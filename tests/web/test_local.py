@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from matching import web
+from matching.web.guard import Guard
 from matching.web.local import REFUSED, LocalOnly, is_local
 
 
@@ -68,4 +69,4 @@ def test_the_program_may_start_and_stop():
 
 
 def test_the_dashboard_is_wrapped_in_it():
-    assert LocalOnly in [one.cls for one in web.middleware()]
+    assert Guard in [one.cls for one in web.middleware()]
