@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from matching.commands import accounts, audit, keeping
+from matching.commands import accounts, audit, forgetting, keeping
 from matching.domain.errors import InputError, MatchingError
 from matching.engine.effort import Effort
 from matching.export.workbook import plan_workbook
@@ -121,6 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     accounts.add(commands)
     audit.add(commands)
     keeping.add(commands)
+    forgetting.add(commands)
     return parser
 
 

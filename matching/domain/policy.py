@@ -19,10 +19,12 @@ from typing import Any
 
 from matching.domain import clocks as clock_table
 from matching.domain import geography
+from matching.domain import retention as retention_table
 from matching.domain.access import Role
 from matching.domain.clocks import Clocks
 from matching.domain.errors import PolicyError
 from matching.domain.policy_checks import fail, number, only
+from matching.domain.retention import Retention
 from matching.domain.rulebook import (
     PREFERENCE_BY_CODE,
     RULE_BY_CODE,
@@ -138,6 +140,8 @@ class Policy:
         reports only; no rule reads them.
     clocks : Clocks
         How long things may take.
+    retention : Retention
+        How long what is recorded about people is kept.
     """
 
     name: str
@@ -150,11 +154,12 @@ class Policy:
     preferences: Mapping[str, PreferenceSetting]
     regions: Mapping[str, frozenset[str]] = field(default_factory=dict)
     clocks: Clocks = field(default_factory=Clocks)
+    retention: Retention = field(default_factory=Retention)
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of everything the policy says about a plan."""
         said = asdict(self)
-        for name in ("regions", "clocks"):
+        for name in ("regions", "clocks", "retention"):
             del said[name]  # changes no plan
         content = json.dumps(said, default=str, sort_keys=True)
         return hashlib.sha256(content.encode()).hexdigest()
@@ -263,6 +268,7 @@ _TOP = {
     "preferences",
     "regions",
     "clocks",
+    "retention",
 }
 
 
@@ -286,6 +292,7 @@ def _build(data: dict[str, Any], name: str) -> Policy:
         preferences=_preferences(data.get("preferences", {}), name),
         regions=_regions(data.get("regions", {}), name),
         clocks=clock_table.read(data.get("clocks", {}), name),
+        retention=retention_table.read(data.get("retention", {}), name),
     )
     _refuse_contradictions(policy)
     return policy

@@ -20,21 +20,21 @@ SEVERAL_NEEDS = "two or more of these"
 
 Way = Callable[[Referral], str]
 
-_AGE_BANDS = ((0, 5), (6, 12), (13, 15), (16, 17), (18, 20), (21, 24))
+AGE_BANDS = ((0, 5), (6, 12), (13, 15), (16, 17), (18, 20), (21, 24))
 
 
 def age_band(age: int | None) -> str:
     """Return the age band of an age in years, in words."""
     if age is None:
         return UNKNOWN_WORD
-    for low, high in _AGE_BANDS:
+    for low, high in AGE_BANDS:
         if low <= age <= high:
             return f"{low} to {high}"
     return "25 and over"
 
 
 #: Every category of the age, youngest first.
-AGE_ORDER = (*(f"{low} to {high}" for low, high in _AGE_BANDS), "25 and over", UNKNOWN_WORD)
+AGE_ORDER = (*(f"{low} to {high}" for low, high in AGE_BANDS), "25 and over", UNKNOWN_WORD)
 
 
 def _gender(referral: Referral) -> str:

@@ -37,6 +37,7 @@ from matching.services.planning import Run
 from matching.services.stored import certificate_in, kept_in, plan_in
 from matching.services.turn import turn
 from matching.store.documents import PlanRun
+from matching.store.forgetting import REMOVED_PEOPLE
 
 #: Case references and codes named in one sentence before the rest is counted.
 NAMED = 20
@@ -166,6 +167,14 @@ class _Replay:
     def run(self, progress: Progress | None, effort: Effort, pool: Executor | None) -> None:
         """Compare everything; what differs stands in ``said`` afterwards."""
         saved = self.saved
+        removed = self.document.get(REMOVED_PEOPLE, 0)
+        if removed:
+            people = "1 person" if removed == 1 else f"{removed:,} people"
+            self.said.append(
+                f"{people} of this plan were removed under the retention rule, or because they "
+                "asked for it: it cannot be made again."
+            )
+            return
         policy = self._policy()
         if policy is None:
             return

@@ -19,6 +19,7 @@ from sqlalchemy import event, exc
 from sqlalchemy.engine import URL, make_url
 
 from matching.domain.errors import ConflictError, InputError, MatchingError, StoreError
+from matching.store.forgetting import Forgetting
 from matching.store.migrations import upgrade
 from matching.store.repositories import (
     Accounts,
@@ -99,6 +100,7 @@ class Reading:
         self.placements = Placements(unit)
         self.clearances = Clearances(unit)
         self.audit = AuditLog(unit)
+        self.forgetting = Forgetting(unit)
 
     @property
     def office(self) -> str:
@@ -315,6 +317,8 @@ def _on_sqlite_connect(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA journal_mode = WAL")
     # With NORMAL a power cut may lose what was already shown as saved.
     cursor.execute("PRAGMA synchronous = FULL")
+    # What is removed must not stay readable in the file.
+    cursor.execute("PRAGMA secure_delete = ON")
     cursor.close()
 
 

@@ -1,0 +1,46 @@
+"""Removing on the command line says what is due, what was done, and asks for a word twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from matching.__main__ import main
+from matching.store import open_store
+from tests.services.closed import GONE, closed_office
+from tests.services.planned import desk_at
+
+
+@pytest.fixture(autouse=True)
+def record(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    url = f"sqlite:///{tmp_path}/record.db"
+    monkeypatch.setenv("DATABASE_URL", url)
+    store = open_store(url)
+    closed_office(desk_at(store))
+    yield store
+    store.close()
+
+
+def cases(store):
+    with store.reading() as read:
+        return {one.referral_id for one in read.referrals.all()}
+
+
+def test_what_is_due_is_said_before_it_is_done(record, capsys):
+    assert main(["retain", "--dry-run"]) == 0
+    assert "would lose their facts" in capsys.readouterr().out
+    assert GONE in cases(record)
+    assert main(["retain"]) == 0
+    assert "lost their facts" in capsys.readouterr().out
+    assert GONE not in cases(record)
+    assert main(["retain"]) == 0
+    assert "Nothing is due" in capsys.readouterr().out
+
+
+def test_a_case_is_named_twice(record, capsys):
+    assert main(["delete-case", GONE, "--confirm", "another"]) == 2
+    assert "Nothing was deleted" in capsys.readouterr().err
+    assert GONE in cases(record)
+    assert main(["delete-case", GONE, "--confirm", GONE]) == 0
+    assert "is deleted" in capsys.readouterr().out
+    assert GONE not in cases(record)
