@@ -1,8 +1,9 @@
 """How quick the dashboard stays with many people on it, and whether its memory stays flat.
 
 ``python -m tests.benchmarks.people [--people 100] [--minutes 3] [--think 10]`` starts the
-dashboard on a record of its own with the sample region, lets so many visitors in over
-loopback, and has each of them press, type and turn pages with pauses between. It prints how
+dashboard on a record of its own with the sample region, lets so many members of staff in
+over loopback, each signed in, and has each of them press, type and turn pages with pauses
+between. It prints how
 long a press took until the page was drawn again, by kind of press, what failed, and the
 memory of the one process that serves them. The visitors share the machine with it.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import itertools
 import random
 import statistics
 import sys
@@ -21,6 +23,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from matching.domain.access import Role
+from matching.services import accounts, sessions
+from matching.services.desk import COMMAND_LINE, Desk, utc_now
+from matching.services.matching import run_plan
+from matching.services.samples import ensure_sample
+from matching.settings import Settings
+from matching.store import open_store
 from tests.benchmarks.visitor import Visitor
 from tests.browser.conftest import start_server
 
@@ -85,12 +94,28 @@ ROUND: tuple[tuple[str, Callable[[Visitor, random.Random], Awaitable[None]]], ..
 )
 
 
+def prepared(url: str, people: int) -> list[str]:
+    """Fill a record with the sample region and sign people in; return their cookies."""
+    store, now = open_store(url), utc_now()
+    desk = Desk(store, COMMAND_LINE, Settings(database_url=url))
+    ensure_sample(desk)
+    run_plan(desk)
+    roles = [Role.ADMIN, *itertools.repeat(Role.WORKER, people)]
+    for k, role in enumerate(roles):
+        accounts.add(desk, f"person-{k}", role, elsewhere=True)
+    with store.transaction() as change:
+        staff = [one for one in change.accounts.all() if Role.WORKER in one.roles.values()]
+        tokens = [sessions.begin(change, one, store.office, now) for one in staff]
+    store.close()
+    return [f"session={token}" for token in tokens]
+
+
 async def _visit(
-    number: int, address: str, until: float, think: float, measured: Measured
+    number: int, address: str, cookie: str, until: float, think: float, measured: Measured
 ) -> None:
     chance = random.Random(number)
     await asyncio.sleep(number / ARRIVALS)
-    one = Visitor(address)
+    one = Visitor(address, cookie)
     try:
         await one.open()
         while time.monotonic() < until:
@@ -123,17 +148,34 @@ async def _watch(process: int, until: float, seen: list[tuple[float, float]]) ->
         await asyncio.sleep(5)
 
 
-async def run(address: str, process: int, people: int, minutes: float, think: float) -> bool:
+async def run(
+    address: str, process: int, cookies: list[str], minutes: float, think: float
+) -> bool:
     """Let the people in, and print what was measured.
+
+    Parameters
+    ----------
+    address : str
+    process : int
+        That serves it.
+    cookies : list of str
+        One for each of the people.
+    minutes : float
+        After the last of them has come.
+    think : float
+        Seconds between two presses of one of them, on average.
 
     Returns
     -------
     bool
         Whether it stayed within the budget and nothing failed.
     """
+    people = len(cookies)
     measured, seen = Measured(), []  # type: tuple[Measured, list[tuple[float, float]]]
     until = time.monotonic() + people / ARRIVALS + 60 * minutes
-    visits = [_visit(k, address, until, think, measured) for k in range(people)]
+    visits = [
+        _visit(k, address, cookie, until, think, measured) for k, cookie in enumerate(cookies)
+    ]
     await asyncio.gather(*visits, _watch(process, until, seen))
     _say(f"{people} people, {minutes:g} minutes, {think:g} s between presses")
     for name, seconds in sorted(measured.seconds.items()):
@@ -165,10 +207,11 @@ def main() -> int:
     parser.add_argument("--think", type=float, default=10.0, help="seconds between presses")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
+        cookies = prepared(f"sqlite:///{folder}/record.db", options.people)
         process, address = start_server(Path(folder))
         try:
             good = asyncio.run(
-                run(address, process.pid, options.people, options.minutes, options.think)
+                run(address, process.pid, cookies, options.minutes, options.think)
             )
         finally:
             process.terminate()
