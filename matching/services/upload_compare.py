@@ -13,6 +13,7 @@ from matching.domain.records import BedPool, Provider
 from matching.intake.load import without_collection
 from matching.intake.uploads import ProviderUpload, ReferralUpload
 from matching.services.desk import Desk
+from matching.services.facts import taken_on
 from matching.services.safety_fields import why_looser
 from matching.services.upload_comparison import (
     Comparison,
@@ -121,7 +122,7 @@ def compared(
         closing=closing,
         closed=closed,
         loosening=tuple(_loosened((*changed, *closed), today)),
-        shrunk=shrunk(there.records, moved, after),
+        shrunk=shrunk(there.records, moved, after, taken_on(record)),
         kept=kept,
         # A word that waits for a second person already is not said again.
         first_words=first_words - record.clearances.waiting(first_words).keys(),

@@ -82,6 +82,7 @@ def conflicts_of(desk: Desk, record: Reading, batch: UploadBatch) -> tuple[Confl
     added = {(one.kind, one.key) for one in images if one.added}
     found += _with_other_beds(record, added, providers)
     found += _decided_on(record, added)
+    found += _with_people(record, added, providers)
     return tuple(found)
 
 
@@ -118,6 +119,13 @@ def touched_since(desk: Desk, record: Reading, batch: UploadBatch) -> str:
             f"{other.actor} on {day(desk.local(other.at))}."
         )
     named = _in_force(record)
+    worked = [(name,) for name in sorted(record.cases.worked_on())]
+    if any(one.batch_id == number for one in record.images.adding(REFERRAL, worked)):
+        return "It cannot be undone: a case that it added has been worked on since."
+    pools = record.offers.pools_named() | record.placements.pools_named()
+    beds = [(pool, home) for home, pool in sorted(pools)]
+    if any(one.batch_id == number for one in record.images.adding(BED_POOL, beds)):
+        return "It cannot be undone: cases were called about at a place that it added."
     for kind in (PROVIDER, BED_POOL, REFERRAL):
         for image in record.images.adding(kind, [key for of, key in named if of == kind]):
             if image.batch_id == number:
@@ -189,6 +197,29 @@ def _with_other_beds(
         for name in sorted(others)
         if (name,) in providers
     ]
+
+
+def _with_people(
+    record: Reading, added: set[tuple[str, Key]], providers: Mapping[Key, Record]
+) -> list[Conflict]:
+    """Return records that would go though somebody was called about, or placed there."""
+    if not added:
+        return []
+    veil = record.providers.veil()
+    found = []
+    pools = record.offers.pools_named() | record.placements.pools_named()
+    homes = {home for home, _ in pools}
+    for kind, key in sorted(added):
+        if (kind == PROVIDER and key[0] in homes) or (kind == BED_POOL and key[::-1] in pools):
+            there = record.rows[kind].some([key]).get(key)
+            name = key[0] if there is None else name_of(there, providers, veil)
+            said = f"{name} was added by this upload, and cases were called about there since."
+            found.append(Conflict(kind, key, (), said))
+    for case in sorted(record.cases.worked_on()):
+        if (REFERRAL, (case,)) in added:
+            said = f"Case {case} was added by this upload and has been worked on since."
+            found.append(Conflict(REFERRAL, (case,), (), said))
+    return found
 
 
 def _decided_on(record: Reading, added: set[tuple[str, Key]]) -> list[Conflict]:

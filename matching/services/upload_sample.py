@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from matching.domain.errors import ConflictError
 from matching.domain.words import DataOrigin
 from matching.services.desk import Desk
 from matching.store.database import Transaction
@@ -32,14 +33,30 @@ def clear_sample(record: Transaction, desk: Desk, now: datetime) -> int:
     -------
     int
         Providers and referrals that were removed.
+
+    Raises
+    ------
+    ConflictError
+        If somebody who is no sample has to do with a place of the sample.
     """
     providers, pools = record.providers.all()
     referrals = record.referrals.all()
     homes = tuple(p for p in providers if p.data_origin is not DataOrigin.SAMPLE)
     people = tuple(r for r in referrals if r.data_origin is not DataOrigin.SAMPLE)
+    going = {p.provider_id for p in providers} - {p.provider_id for p in homes}
+    in_the_way = record.invented.real_at(going)
+    if in_the_way:
+        number = len(in_the_way)
+        places = "1 place" if number == 1 else f"{number} places"
+        raise ConflictError(
+            f"The sample cannot make room: cases that are not of the sample were called "
+            f"about or placed at {places} of it.",
+            next_step="Close these cases, and ask an administrator to delete them first.",
+        )
     removed = len(providers) - len(homes) + len(referrals) - len(people)
     if removed == 0:
         return 0
+    record.invented.remove()
     kept = {p.provider_id for p in homes}
     beds = tuple(b for b in pools if b.provider_id in kept)
     batch = record.batches.add(sample_batch("providers", 0, desk, now, REMOVED))

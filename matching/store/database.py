@@ -32,6 +32,7 @@ from matching.store.repositories import (
     Equity,
     History,
     Images,
+    Invented,
     KeyedTable,
     Offers,
     Offices,
@@ -98,6 +99,7 @@ class Reading:
         self.offers = Offers(unit)
         self.calls = Calls(unit)
         self.placements = Placements(unit)
+        self.invented = Invented(unit)
         self.clearances = Clearances(unit)
         self.audit = AuditLog(unit)
         self.forgetting = Forgetting(unit)

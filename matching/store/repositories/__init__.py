@@ -9,6 +9,7 @@ from matching.store.repositories.consents import Consents
 from matching.store.repositories.equity import Equity
 from matching.store.repositories.history import DayCount, History
 from matching.store.repositories.images import Images
+from matching.store.repositories.invented import Invented
 from matching.store.repositories.inventory import InventoryChanges, Providers
 from matching.store.repositories.keyed import Changes, Key, KeyedTable, State
 from matching.store.repositories.offers import Calls, Offers
@@ -37,6 +38,7 @@ __all__ = [
     "Equity",
     "History",
     "Images",
+    "Invented",
     "InventoryChanges",
     "Key",
     "KeyedTable",

@@ -9,7 +9,14 @@ import sqlalchemy as sa
 
 from matching.domain.casework import Case, CaseState, Outcome
 from matching.domain.errors import ConflictError
-from matching.store.tables_casework import cases
+from matching.store.tables_casework import (
+    cases,
+    consents,
+    offers,
+    placements,
+    searches,
+    shares,
+)
 from matching.store.unit import Unit
 
 _COLUMNS = [column for column in cases.c if column.name != "office"]
@@ -41,6 +48,19 @@ class Cases:
     def all(self) -> tuple[Case, ...]:
         """Return every case that was ever moved, in the order of case references."""
         return self._read()
+
+    def worked_on(self) -> frozenset[str]:
+        """Return the cases that anything was ever done for, so that more hangs on them."""
+        found: set[str] = set()
+        for table in (cases, offers, placements, searches, consents, shares):
+            column = table.c.referral_id
+            query = (
+                sa.select(column)
+                .distinct()
+                .where(table.c.office == self._unit.office, column.is_not(None))
+            )
+            found |= set(self._unit.connection.execute(query).scalars())
+        return frozenset(found)
 
     def put(self, case: Case, *, expected: int) -> Case:
         """Write where a case stands and return it with its new version.

@@ -10,6 +10,7 @@ from matching.insight.asking import distinct
 from matching.insight.explain import Barred, CaseExplanation, Finding, Option
 from matching.insight.funnel import Step
 from matching.services.case_views import CaseLine, CaseView
+from matching.services.standing import Stand, Standing
 from matching.ui.text import common
 from matching.ui.text.people import in_the_way, stopped, waiting, who
 
@@ -34,6 +35,46 @@ def line(one: CaseLine) -> str:
     age = "age not known" if one.age is None else str(one.age)
     place = "with a place" if one.placed else "no place"
     return f"{one.case} · {age}, {one.gender or 'gender not known'} · {place}"
+
+
+#: Where a case stands that is not part of the plan.
+STANDINGS = {
+    Standing.NO_PLAN: "no plan yet",
+    Standing.PROPOSED: "with a place",
+    Standing.NO_PLACE: "no place",
+    Standing.CALLING: "being called for",
+    Standing.HELD: "bed held",
+    Standing.ACCEPTED: "accepted",
+    Standing.PLACED: "lives at a place",
+    Standing.AWAY: "away, bed kept",
+    Standing.CLOSED: "closed",
+}
+
+
+def standing_line(case: str, stand: Stand) -> str:
+    """Return a case that is not part of the plan as it stands in the list."""
+    return f"{case} · {STANDINGS[stand.standing]}"
+
+
+WHERE = "Where it stands"
+CALL_FOR = "Call for this case"
+CALL_HELP = "Whom to call for case {case}, in which order, what to ask and what may be said."
+HOLD = "Hold this bed"
+HOLD_HELP = "Holds the proposed bed for {minutes}, so that nobody else can take it."
+HELD = "A bed is held for case {case} until {until}."
+CLOSE_CASE, CLOSE_WHY = "Close the case", "Why is case {case} closed? One press saves it."
+CLOSED_SAID, REOPENED = (
+    "Case {case} is closed: {outcome}.",
+    "Case {case} waits for a place again.",
+)
+REOPEN = "Open the case again"
+DUE = "What is due"
+
+HISTORY = "What happened"
+HISTORY_NOTE = "Calls, answers, decisions and stays, the newest first, with who and when."
+HISTORY_NONE = "Nothing is on record yet."
+HISTORY_COLUMNS = ("When", "What", "Who")
+NOBODY = "not recorded"
 
 
 def option_words(option: Option) -> str:
