@@ -41,7 +41,13 @@ _OF_PROVIDERS = frozenset(
 
 
 def draw(
-    field: Field, value: Any, choices: Choices, key: str, *, title: str | None = None
+    field: Field,
+    value: Any,
+    choices: Choices,
+    key: str,
+    *,
+    title: str | None = None,
+    most: int = 0,
 ) -> None:
     """Draw the widget of a field.
 
@@ -55,6 +61,8 @@ def draw(
         Prefix of the widget's key.
     title : str, optional
         What stands over it; the field's label by default.
+    most : int, default 0
+        Numbers up to this one stand side by side, to be pressed instead of written.
     """
     name = title or common.capital(field.label)
     place = f"{key}-{field.attribute}"
@@ -63,6 +71,9 @@ def draw(
         _side_by_side(name, words, value, place)
     elif field.kind is Kind.ONE_OF:
         _one_of(field, value, name, place)
+    elif field.kind is Kind.NUMBER and most:
+        numbers = {k: str(k) if k else text.NONE for k in range(most + 1)}
+        _side_by_side(name, {_UNKNOWN: text.NOT_KNOWN, **numbers}, value, place)
     elif field.kind is Kind.NUMBER:
         st.number_input(
             name,

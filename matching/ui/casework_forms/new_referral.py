@@ -22,6 +22,8 @@ from matching.ui.text import forms as text
 #: What was recorded last in this session, the form's own number, and whom it is for.
 SAVED, _ROUND, _WITH = "referral-saved", "referral-round", "referral-with"
 _EMERGENCY, _FULL = "emergency", "full"
+#: Up to how many children are pressed and not written.
+_MOST = {"along": 3}
 _KIND, _REFERENCE = "referral-kind", "referral-reference"
 
 
@@ -67,7 +69,8 @@ def _six(at: Desk, key: str) -> None:
     """Draw the six questions; what is offered beside them is folded away."""
     known, choices = fields_of(Referral), form_choices(at)
     for one in questions():
-        answers.draw(known[one.fields[0]], None, choices, key, title=text.QUESTIONS[one.code])
+        title, most = text.QUESTIONS[one.code], _MOST.get(one.code, 0)
+        answers.draw(known[one.fields[0]], None, choices, key, title=title, most=most)
     with st.expander(text.MORE):
         for one in questions():
             for name in one.fields[1:]:

@@ -18,6 +18,8 @@ from matching.services.more_beds import beds_at
 from matching.services.provider_card import Held, ProviderCard, provider_card, term
 from matching.ui import components as ui
 from matching.ui import phone_round, session
+from matching.ui.casework import renewal, said
+from matching.ui.casework_forms import clear_site, edit_provider, open_provider, still
 from matching.ui.text import common
 from matching.ui.text import providers as text
 from matching.ui.text import shell as words
@@ -46,6 +48,8 @@ def _open(provider_id: str) -> None:
 
 def _close() -> None:
     st.session_state.pop(_CHOSEN, None)
+    edit_provider.close()
+    said.forget()
 
 
 def _list(at: Desk) -> None:
@@ -220,9 +224,13 @@ def _card(at: Desk, card: ProviderCard) -> None:
         ),
         ui.as_of(at, at.clock()),
     )
+    said.show(f"provider {one.provider_id}")
+    renewal.draw(at)
+    covered = open_provider.draw(at, one.provider_id)
     ui.section(text.POOLS)
     if row.pools:
         _pools(at, row)
+        still.draw(at, one.provider_id)
     else:
         ui.empty("", text.NO_POOLS)
     _more_beds(at, one.provider_id)
@@ -233,6 +241,9 @@ def _card(at: Desk, card: ProviderCard) -> None:
         ui.empty("", text.NOTHING_HELD)
     ui.section(text.ABOUT)
     _about(card)
+    clear_site.draw(at, one.provider_id)
+    if not covered:
+        edit_provider.draw(at, one.provider_id)
 
 
 def _more_beds(at: Desk, provider_id: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from matching.domain.confidential import OpenReason
 from matching.ui.text import common
 
 NOT_KNOWN = "Not known"
@@ -113,6 +114,21 @@ STOP_HELP = "Beds open to referrals and beds free become 0. Nobody has to move."
 STILL = "Still {beds} free"
 STILL_HELP = "Records now that {name} still has {beds} free."
 
+CONFIDENTIAL = "Confidential"
+COVERED = (
+    "Its name, agency and county are shown to whoever opens it with a reason. The reason is "
+    "kept in the audit log, and it is closed again after eight hours."
+)
+OPEN_WHY, OPEN_ANY = "Why you need to know", "Choose a reason"
+OPEN_REASONS = {
+    OpenReason.PLACING: "A case is to be placed there",
+    OpenReason.CONFIRMING: "Its beds are to be asked about",
+    OpenReason.LICENSING: "Its licence or training is to be looked at",
+    OpenReason.EMERGENCY: "An emergency there",
+}
+OPEN = "Open"
+OPEN_MISSING = "Nothing was opened. Choose a reason."
+
 # --- a site ------------------------------------------------------------------------------
 
 SITE = "Is the site safe?"
@@ -130,7 +146,6 @@ CLEAR_WHY, CLEAR_ANY = "Why it is clear", "Choose why"
 CLEAR_SAVE = "I say it is clear"
 CLEAR_MISSING = "Nothing was saved. Choose why it is clear."
 COMPROMISED = "Compromised"
-PEOPLE_THERE = "{people} there or with a bed held there: see to them now."
 
 
 def people_there(number: int) -> str:

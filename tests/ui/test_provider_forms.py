@@ -1,0 +1,143 @@
+"""A provider's page: corrected, confirmed in one press, taken out of use, opened."""
+
+from __future__ import annotations
+
+import pytest
+
+from matching.domain.sites import ClearReason, SiteReason
+from matching.services.upload_commit import ShrinkReason
+from matching.ui import session
+from matching.ui.text import forms as text
+from tests.builders import known_home, known_pool, known_referral
+from tests.ui.office import finished, keys, labels_of, opener_of, record_of, said
+
+HOMES = (
+    known_home("P1", name="Oak House", confidential=False),
+    known_home("P2", name="Elm House", confidential=True),
+)
+
+
+@pytest.fixture(scope="module")
+def office_record(sqlite_template, tmp_path_factory):
+    pools = tuple(known_pool(one.provider_id) for one in HOMES)
+    return record_of(sqlite_template, tmp_path_factory, HOMES, pools, (known_referral(),))
+
+
+@pytest.fixture
+def opener(office_record, tmp_path, monkeypatch):
+    return opener_of(office_record, tmp_path, monkeypatch)
+
+
+def opened(opener, provider_id="P1"):
+    app = opener("providers")
+    app.session_state["provider"] = provider_id
+    app.run()
+    assert not app.exception
+    return app
+
+
+@pytest.fixture
+def page(opener):
+    return opened(opener)
+
+
+def press(app, key):
+    app.button(key=key).click().run()
+    assert not app.exception
+    return finished(app, "renewal")
+
+
+def on_record(provider_id="P1"):
+    with session.desk().store.reading() as record:
+        home, pools = record.providers.get(provider_id)
+        return home, pools[0]
+
+
+def widget(app, ending):
+    kinds = ("button_group", "number_input", "selectbox", "multiselect", "text_input")
+    return next(
+        one for kind in kinds for one in app.get(kind) if (one.key or "").endswith(ending)
+    )
+
+
+def test_beds_are_confirmed_as_they_were_in_one_press(page):
+    before = on_record()[1]
+    assert text.STILL.format(beds=before.free) in labels_of(page)
+    press(page, "still-B1")
+    after = on_record()[1]
+    assert after.as_of > before.as_of
+    assert after.free == before.free
+    assert "confirmed at" in said(page)
+
+
+def test_a_fact_is_corrected_told_and_taken_back(page):
+    before = on_record()[0]
+    press(page, "edit-home-open")
+    page.get("button_group")[0].set_value("offers").run()
+    widget(page, "-max_stay_days").set_value(45)
+    press(page, "edit-home-save")
+    assert on_record()[0].max_stay_days == 45
+    assert "Oak House is corrected: longest stay in days." in said(page)
+    assert "edit-home-save" not in keys(page)
+    press(page, "casework-undo")
+    assert on_record()[0] == before
+
+
+def test_what_loosens_safety_is_confirmed_one_by_one(page):
+    press(page, "edit-home-open")
+    widget(page, "-age_max").set_value(20)
+    press(page, "edit-home-save")
+    assert on_record()[1].age_max == 17
+    assert text.CONFIRM in said(page)
+    press(page, "edit-home-confirm")
+    assert on_record()[1].age_max == 17
+    assert text.NOT_ALL in said(page)
+    page.checkbox(key="edit-home-confirm-0").check().run()
+    press(page, "edit-home-confirm")
+    assert on_record()[1].age_max == 20
+
+
+def test_going_back_saves_nothing(page):
+    press(page, "edit-home-open")
+    widget(page, "-age_max").set_value(20)
+    press(page, "edit-home-save")
+    press(page, "edit-home-back")
+    assert text.CONFIRM not in said(page)
+    assert on_record()[1].age_max == 17
+
+
+def test_a_place_takes_in_nobody_with_a_reason(page):
+    press(page, "edit-home-open")
+    press(page, "edit-home-stop")
+    assert "fewer beds than people" in said(page)
+    widget(page, "edit-home-shrink").set_value(ShrinkReason.SAFETY)
+    press(page, "edit-home-stop")
+    assert on_record()[1].beds_accepting == 0
+
+
+def test_a_site_is_taken_out_of_use_and_one_user_alone_does_not_open_it(page):
+    press(page, "site-report-save")
+    assert text.REPORT_MISSING in said(page)
+    widget(page, "site-reason").set_value(SiteReason.EXPLOITER_CAME)
+    press(page, "site-report-save")
+    assert on_record()[0].compromise_cleared is False
+    assert "Oak House is out of use until" in said(page)
+    press(page, "site-clear-save")
+    assert text.CLEAR_MISSING in said(page)
+    widget(page, "site-clear-reason").set_value(ClearReason.INSPECTED)
+    press(page, "site-clear-save")
+    assert "stays out of use until a second person says so too" in said(page)
+    assert "make accounts" in said(page)
+    assert "site-clear-save" not in keys(page)
+
+
+def test_a_confidential_provider_is_opened_with_a_reason(opener):
+    app = opened(opener, "P2")
+    assert "Elm House" not in said(app)
+    assert "edit-home-open" not in keys(app)
+    press(app, "open-provider-save")
+    assert text.OPEN_MISSING in said(app)
+    widget(app, "open-provider-reason").set_value("licensing")
+    press(app, "open-provider-save")
+    assert "Elm House" in said(app)
+    assert "edit-home-open" in keys(app)
