@@ -26,6 +26,6 @@ def draw(at: Desk, found: CaseDesk) -> None:
             (common.moment(at.local(one.at), today), one.sentence, one.by or text.NOBODY)
             for one in shown
         ],
-        text.HISTORY,
+        text.HISTORY_CAPTION,
     )
     ui.pager(found.events, _PAGER, _PAGE)

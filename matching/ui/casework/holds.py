@@ -46,10 +46,11 @@ def draw(at: Desk, lines: Sequence[HoldLine], moves: Mapping[str, Stand]) -> Non
         if mine:
             ui.section(title, note)
             for one in mine:
-                _line(at, one, moves.get(one.offer.referral_id))
+                line(at, one, moves.get(one.offer.referral_id))
 
 
-def _line(at: Desk, one: HoldLine, stand: Stand | None) -> None:
+def line(at: Desk, one: HoldLine, stand: Stand | None) -> None:
+    """Draw one bed that is held or accepted, with its actions."""
     offer, number = one.offer, int(one.offer.id or 0)
     held = offer.state is OfferState.HELD
     with st.container(key=f"row-hold-{number}"):

@@ -69,8 +69,30 @@ def _row(at: Desk, row: views.Waiting, stand: Standings, names: Mapping[str, str
     )
 
 
+#: The mark that each standing has on every page.
+MEANINGS = {
+    Standing.NO_PLAN: "unknown",
+    Standing.PROPOSED: "proposed",
+    Standing.NO_PLACE: "without",
+    Standing.CALLING: "asked",
+    Standing.HELD: "held",
+    Standing.ACCEPTED: "placed",
+    Standing.PLACED: "placed",
+    Standing.AWAY: "held",
+    Standing.CLOSED: "unknown",
+}
+
+
 def mark(at: Desk, stand: Stand, names: Mapping[str, str], *, moved: bool = False) -> ui.Html:
     """Return where a case stands, in words with the mark of their meaning.
+
+    Parameters are those of :func:`words`.
+    """
+    return ui.mark(MEANINGS[stand.standing], words(at, stand, names, moved=moved))
+
+
+def words(at: Desk, stand: Stand, names: Mapping[str, str], *, moved: bool = False) -> str:
+    """Return where a case stands.
 
     Parameters
     ----------
@@ -85,26 +107,25 @@ def mark(at: Desk, stand: Stand, names: Mapping[str, str], *, moved: bool = Fals
     clock = partial(hour, at)
     offer, stay = stand.offer, stand.placement
     if stand.standing is Standing.PROPOSED:
-        return ui.mark("proposed", text.proposed(name, moved=moved))
+        return text.proposed(name, moved=moved)
     if stand.standing is Standing.NO_PLACE:
-        return ui.mark("without", text.NO_PLACE)
+        return text.NO_PLACE
     if stand.standing is Standing.CALLING and offer is not None:
         back = None if offer.call_back_at is None else clock(offer.call_back_at)
-        said = text.calling(name, clock(offer.opened_at), offer.opened_by, back)
-        return ui.mark("asked", said)
+        return text.calling(name, clock(offer.opened_at), offer.opened_by, back)
     if stand.standing is Standing.HELD and offer is not None and offer.hold_until is not None:
         until = casework.until(at.local(offer.hold_until), at.local(at.clock()))
-        return ui.mark("held", text.held(name, until))
+        return text.held(name, until)
     if stand.standing is Standing.ACCEPTED:
-        return ui.mark("placed", text.accepted(name))
-    if stand.standing in (Standing.PLACED, Standing.AWAY) and stay is not None:
-        living = stand.standing is Standing.PLACED
-        words = text.lives(name) if living else text.away(name, casework.STAYS[stay.state])
-        return ui.mark("placed" if living else "held", words)
+        return text.accepted(name)
+    if stand.standing is Standing.PLACED:
+        return text.lives(name)
+    if stand.standing is Standing.AWAY and stay is not None:
+        return text.away(name, casework.STAYS[stay.state])
     if stand.standing is Standing.CLOSED and stand.case is not None:
         outcome = stand.case.outcome
-        return ui.mark("unknown", text.closed(outcome and casework.OUTCOMES[outcome]))
-    return ui.mark("unknown", text.NO_PLAN)
+        return text.closed(outcome and casework.OUTCOMES[outcome])
+    return text.NO_PLAN
 
 
 def _filters(rows: tuple[views.Waiting, ...]) -> tuple[views.Waiting, ...]:

@@ -31,7 +31,6 @@ def show() -> None:
         _in_plan(at, saved, found)
     else:
         _beside_plan(at, saved, found)
-    history.draw(at, found)
     watch.keep(seen)
 
 
@@ -62,7 +61,9 @@ def _beside_plan(at: Desk, saved: SavedRun | None, found: CaseDesk) -> None:
     said.show(f"case {case}")
     renewal.draw(at)
     where.draw(at, found)
+    history.draw(at, found)
     where.about(found)
+    edit_case.draw(at, case)
 
 
 def _in_plan(at: Desk, saved: SavedRun, found: CaseDesk) -> None:
@@ -87,7 +88,9 @@ def _in_plan(at: Desk, saved: SavedRun, found: CaseDesk) -> None:
         smallest.draw(at, saved, chosen)
     deciding.in_force(at, saved, "case", _concerned(saved, chosen))
     options.draw(at, saved, why, wait=waits)
+    history.draw(at, found)
     _about(view)
+    edit_case.draw(at, chosen)
     explained.why_not(why)
 
 

@@ -72,6 +72,7 @@ DUE = "What is due"
 
 HISTORY = "What happened"
 HISTORY_NOTE = "Calls, answers, decisions and stays, the newest first, with who and when."
+HISTORY_CAPTION = "Everything on record about this case"
 HISTORY_NONE = "Nothing is on record yet."
 HISTORY_COLUMNS = ("When", "What", "Who")
 NOBODY = "not recorded"

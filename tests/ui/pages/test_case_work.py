@@ -65,7 +65,7 @@ def test_the_proposed_bed_is_held_from_the_case(page, store):
     assert state_of(store, "R1") is CaseState.HELD
     assert headline(app).startswith("Held at ")
     assert "minutes left" in headline(app)
-    assert "holds a bed" in said(app).split(text.HISTORY)[1]
+    assert "Oak House was called and keeps a bed for a while." in said(app)
     assert text.CALL_FOR not in labels_of(app)
 
 
