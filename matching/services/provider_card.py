@@ -8,9 +8,11 @@ from enum import StrEnum
 
 from matching.domain import words as w
 from matching.domain.access import Action
+from matching.domain.confidential import COUNTY_KEPT, is_secret
 from matching.domain.errors import NotFound
 from matching.domain.records import Provider
 from matching.domain.words import label
+from matching.services.audit import note_view
 from matching.services.desk import Desk
 from matching.services.views import SOON_DAYS, ProviderRow, provider_rows
 
@@ -55,7 +57,7 @@ class ProviderCard:
     held : tuple of Held
         Earliest end first; what has no date comes last.
     county_only : bool
-        Whether its location is confidential, so that the county is all there is.
+        Whether it is confidential and was opened, so that the county is all there is.
     """
 
     row: ProviderRow
@@ -64,7 +66,7 @@ class ProviderCard:
 
 
 def provider_card(desk: Desk, provider_id: str) -> ProviderCard:
-    """Return one provider.
+    """Return one provider; that a confidential one is looked at is an event.
 
     Raises
     ------
@@ -77,9 +79,11 @@ def provider_card(desk: Desk, provider_id: str) -> ProviderCard:
     for row in provider_rows(desk):
         if row.provider.provider_id == provider_id:
             one = row.provider
-            private = one.confidential or one.victim_service_provider or one.domestic_violence
+            opened = is_secret(one) and row.county != COUNTY_KEPT
+            if opened:
+                note_view(desk, "provider", provider_id)
             today = desk.local(desk.clock()).date()
-            return ProviderCard(row, held(one, today), bool(private))
+            return ProviderCard(row, held(one, today), opened)
     raise NotFound(
         "This provider is not on the record any more.", next_step="Go back to the list."
     )

@@ -216,6 +216,20 @@ def test_an_opened_provider_is_shown_to_the_one_who_opened_it_until_the_shift_en
     assert found_in(said_by(_rows(later(kim, hours=8)))) == set()
 
 
+def test_each_look_at_an_opened_provider_is_an_event(desk, saved):
+    def looks():
+        with desk.store.reading() as record:
+            return [one.object_id for one in record.audit.find(action="see_providers")]
+
+    assert not any(one.county_only for one in _cards(desk))
+    assert looks() == []
+    openings.open_provider(desk, "S1", "placing")
+    assert [one.county_only for one in _cards(desk)] == [True, False, False]
+    assert looks() == ["S1"]
+    _cards(desk)
+    assert looks() == ["S1"]
+
+
 def test_the_same_press_twice_is_one_opening_and_each_is_an_event(desk, saved):
     first = openings.open_provider(desk, "S1", "placing")
     assert openings.open_provider(desk, "S1", "placing") == first
