@@ -8,17 +8,19 @@ The numbers of providers stay as they were given. What a plan is made from are t
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from matching.domain.casework import (
     ABOUT_TONIGHT,
+    Answer,
     BedTaken,
     CaseState,
     Offer,
     OfferState,
     ReleaseReason,
+    standing,
 )
 from matching.domain.errors import InputError
 from matching.domain.policy import Policy
@@ -222,7 +224,8 @@ def waiting_of(
         As they are on the record.
     """
     cases = {one.referral_id: one.state for one in record.cases.all()}
-    declined = standing_declines(record.offers.answered(), pools)
+    answered = record.offers.answered()
+    declined = standing_declines(answered, pools, _given_up(record, answered))
     out = []
     for one in referrals:
         if cases.get(one.referral_id, CaseState.WAITING) is not CaseState.WAITING:
@@ -234,7 +237,7 @@ def waiting_of(
 
 
 def standing_declines(
-    offers: Iterable[Offer], pools: Iterable[BedPool]
+    offers: Iterable[Offer], pools: Iterable[BedPool], given_up: Collection[int] = ()
 ) -> dict[str, frozenset[str]]:
     """Return the providers that have declined each person and not said otherwise since.
 
@@ -248,21 +251,49 @@ def standing_declines(
         With an answer.
     pools : iterable of BedPool
         As they are on the record.
+    given_up : collection of int, optional
+        Numbers of offers that we ended after the provider had said yes.
     """
     heard = {(one.provider_id, one.pool_id): one.as_of for one in pools}
     last: dict[Place, Offer] = {}
     for one in sorted(offers, key=lambda o: (o.changed_at, o.id or 0)):
-        if not (one.state is OfferState.WITHDRAWN and one.reason not in _SAID_NO):
+        ours = one.state is OfferState.WITHDRAWN and one.reason not in _SAID_NO
+        if not ours or one.id in given_up:
             last[one.referral_id, one.provider_id] = one
     out: dict[str, set[str]] = defaultdict(set)
     for (case, provider), one in last.items():
-        if one.state in (OfferState.DECLINED, OfferState.WITHDRAWN) and not _over(one, heard):
+        no = one.state is OfferState.DECLINED or one.reason in _SAID_NO
+        if no and not _over(one, heard):
             out[case].add(provider)
     return {case: frozenset(by) for case, by in out.items()}
 
 
 #: Reasons for which a place that was given is lost again.
 _SAID_NO = frozenset({ReleaseReason.PROVIDER_WITHDREW, ReleaseReason.PERSON_DECLINED})
+
+
+def _given_up(record: Reading, answered: Sequence[Offer]) -> frozenset[int]:
+    """Return the offers that we ended after the provider had said yes.
+
+    Only where the same provider has declined the same person: else it tells nothing.
+    """
+    declined = {
+        (one.referral_id, one.provider_id)
+        for one in answered
+        if one.state is OfferState.DECLINED or one.reason in _SAID_NO
+    }
+    asked = [
+        int(one.id or 0)
+        for one in answered
+        if one.state is OfferState.WITHDRAWN
+        and one.reason not in _SAID_NO
+        and (one.referral_id, one.provider_id) in declined
+    ]
+    yes = {Answer.HOLDS, Answer.ACCEPTED}
+    calls = record.calls.of_many(asked).items()
+    return frozenset(
+        number for number, found in calls if yes & {one.answer for one in standing(found)}
+    )
 
 
 def _over(decline: Offer, heard: Mapping[Place, datetime | None]) -> bool:

@@ -22,9 +22,9 @@ NOW = datetime(2026, 11, 3, 22, 41, tzinfo=UTC)
 SETTINGS = Settings(database_url="sqlite:///unused.db")
 
 
-def oak(**facts: Any) -> Provider:
+def oak(home: str = "H1", **facts: Any) -> Provider:
     """Return a home whose name everybody may see."""
-    return known_home("H1", **{"name": "Oak House", "confidential": False, **facts})
+    return known_home(home, **{"name": "Oak House", "confidential": False, **facts})
 
 
 def beds(number: int | None = 1, home: str = "H1", pool: str = "P", **facts: Any) -> BedPool:
