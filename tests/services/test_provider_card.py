@@ -8,9 +8,11 @@ import pytest
 
 from matching.domain import words as w
 from matching.domain.access import Actor, Role
+from matching.domain.confidential import COUNTY_KEPT
 from matching.domain.errors import NotFound, PermissionDenied
 from matching.services.desk import Desk
 from matching.services.intake import load_sample
+from matching.services.openings import open_provider
 from matching.services.provider_card import Term, held, provider_card, term
 from tests.builders import NOW, TODAY, course, day, home, known_home, known_pool
 
@@ -71,12 +73,16 @@ def test_an_unknown_licence_is_listed_as_unknown():
 
 
 @pytest.mark.parametrize(
-    ("fact", "expected"),
-    [("confidential", True), ("victim_service_provider", True), ("domestic_violence", True)],
+    "fact", ["confidential", "victim_service_provider", "domestic_violence"]
 )
-def test_confidential_places_are_known_by_county_only(desk, fact, expected):
+def test_confidential_places_are_known_by_county_only_and_once_opened(desk, fact):
     load_sample(desk, (known_home(**{fact: True}),), (known_pool(),), (), "a" * 64)
-    assert provider_card(desk, "P1").county_only is expected
+    closed = provider_card(desk, "P1")
+    assert (closed.county_only, closed.row.county) == (False, COUNTY_KEPT)
+    open_provider(desk, "P1", "licensing")
+    opened = provider_card(desk, "P1")
+    assert opened.county_only
+    assert opened.row.county != COUNTY_KEPT
 
 
 def test_card_of_an_open_place(desk):
