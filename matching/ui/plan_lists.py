@@ -13,8 +13,11 @@ from matching.services.next_best import NextBest, next_best
 from matching.services.people import Unplaced
 from matching.services.plan_lists import Asking, Choice, Order
 from matching.services.plan_views import Placed, PlanView
+from matching.services.standing import Standing, standings
 from matching.ui import components as ui
 from matching.ui import parts, session, work
+from matching.ui.casework import waiting
+from matching.ui.pages_of import pages_of
 from matching.ui.text import common, people
 from matching.ui.text import plan as text
 
@@ -86,12 +89,25 @@ def placed(at: Desk, saved: SavedRun, shown: PlanView, total: int) -> None:
         return
     positions = ui.page_of(shown.placed, "plan-placed-page", PAGE_ROWS)
     rows = [shown.placed[k] for k in positions]
+    stand = standings(at)
+    names = {row.provider_id: row.provider for row in rows}
+    # What somebody has done about a proposal since stands beside it.
+    done = {
+        row.person.case: waiting.mark(at, stand.stand(row.person.case), names)
+        for row in rows
+        if stand.of(row.person.case) is not Standing.PROPOSED
+    }
+    if "calls" in pages_of(at.actor):
+        st.button(text.CALLS, key="plan-calls", on_click=session.go_next, args=("calls",))
     others = _next_best(at, saved, tuple(row.person.case for row in rows))
     ui.rows(
         "placed",
         text.COLUMNS_PLACED,
         (4, 5, 5, 6),
-        [_placed_line(row, others.get(row.person.case)) for row in rows],
+        [
+            _placed_line(row, others.get(row.person.case), done.get(row.person.case))
+            for row in rows
+        ],
         session.open_case,
         split=parts.CASE_SPLIT,
         help_text=text.OPEN_CASE,
@@ -123,18 +139,19 @@ def _next_best(at: Desk, saved: SavedRun, cases: tuple[str, ...]) -> dict[str, N
 _WORDS = work.Words(doing=text.NEXT_WORKING, tells=True)
 
 
-def _placed_line(row: Placed, other: NextBest | None) -> ui.Row:
+def _placed_line(row: Placed, other: NextBest | None, done: ui.Html | None) -> ui.Row:
     decided = ui.safe(common.capital("; ".join(row.reasons)))
     if other is not None:
         decided = ui.Html(f"{decided}<br>{ui.soft(text.next_best(other))}")
     place = ui.mark("proposed", row.provider)
     below = ui.safe(f"{common.capital(row.placement_type)}, {row.distance}")
+    since = "" if done is None else f"<br>{done}"
     return ui.Row(
         row.person.case,
         row.person.case,
         (
             parts.stacked(people.who(row.person), people.waiting(row.person)),
-            ui.Html(f'<strong>{place}</strong><br><span class="sb-soft">{below}</span>'),
+            ui.Html(f'<strong>{place}</strong><br><span class="sb-soft">{below}</span>{since}'),
             decided,
             _questions(row),
         ),

@@ -110,6 +110,7 @@ def source(view: PlanView) -> str:
     )
 
 
+CALLS = "Whom to call about these"
 PLACED_TITLE = "With a place"
 WITHOUT_TITLE = "Without a place"
 
