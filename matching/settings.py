@@ -6,6 +6,8 @@ The environment wins over the file, the file over what is built in:
 Setting            Variable                   Built in
 =================  =========================  ===============================
 database_url       DATABASE_URL               SQLite file .matching/record.db
+(its key)          MATCHING_DATABASE_KEY      none
+(its key)          MATCHING_DATABASE_KEY_FILE none
 policy             MATCHING_POLICY            general
 time_zone          MATCHING_TIME_ZONE         UTC
 max_upload_mb      MATCHING_MAX_UPLOAD_MB     10
@@ -38,7 +40,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from matching.domain.errors import InputError
@@ -55,6 +57,9 @@ MOST_WORKERS = 256
 LEAST_SMALL_COUNT, MOST_SMALL_COUNT = 3, 100
 LONGEST_IDLE_MINUTES, LONGEST_SESSION_HOURS = 120, 24
 
+_ENCRYPTED = "sqlite+sqlcipher://"
+#: Shorter keys of an encrypted record are tried out too soon.
+SHORTEST_KEY = 20
 _POSTGRES = re.compile(r"^postgres(ql)?(\+psycopg)?://")
 _URL_FORM = "Use sqlite:///path/record.db or postgresql://user:password@host/name."
 
@@ -251,7 +256,9 @@ def load_settings(
     megabytes = value("MATCHING_MAX_UPLOAD_MB", "10")
     small = _whole_number("MATCHING_SMALL_COUNT", value("MATCHING_SMALL_COUNT", "10"))
     settings = Settings(
-        database_url=value("DATABASE_URL", f"sqlite:///{Path.cwd() / RECORD_FILE}"),
+        database_url=_with_key(
+            value("DATABASE_URL", f"sqlite:///{Path.cwd() / RECORD_FILE}"), value
+        ),
         policy=value("MATCHING_POLICY", "general"),
         time_zone=value("MATCHING_TIME_ZONE", "UTC"),
         max_upload_mb=_whole_number("MATCHING_MAX_UPLOAD_MB", megabytes),
@@ -339,7 +346,55 @@ def _read_secrets() -> dict[str, Any]:
         ) from None
 
 
+def _with_key(url: str, value: Callable[[str, str], str]) -> str:
+    """Return the address of an encrypted record with its key, any other as it is."""
+    key, file = value("MATCHING_DATABASE_KEY", ""), value("MATCHING_DATABASE_KEY_FILE", "")
+    if not url.startswith(_ENCRYPTED):
+        if key or file:
+            raise InputError(
+                "There is a key, but the record is not an encrypted one.",
+                next_step="Use DATABASE_URL=sqlite+sqlcipher:///path/record.db.",
+            )
+        return url
+    if not url.startswith(f"{_ENCRYPTED}/"):
+        raise InputError(
+            "The key does not belong into DATABASE_URL.",
+            next_step="Use MATCHING_DATABASE_KEY or MATCHING_DATABASE_KEY_FILE.",
+        )
+    return url.replace(_ENCRYPTED, f"{_ENCRYPTED}:{quote(checked_key(key, file), safe='')}@", 1)
+
+
+def checked_key(key: str, file: str = "") -> str:
+    """Return the key of an encrypted record, given as it is or in a file's first line.
+
+    Raises
+    ------
+    InputError
+        If it is given twice or not at all, cannot be read, or is too short.
+    """
+    if bool(key) == bool(file):
+        raise InputError(
+            "The key of the encrypted record is given twice, or not at all.",
+            next_step="Set one of MATCHING_DATABASE_KEY and MATCHING_DATABASE_KEY_FILE.",
+        )
+    if file:
+        try:
+            key = next(iter(Path(file).read_text("utf-8").splitlines()), "")
+        except (OSError, UnicodeDecodeError):
+            raise InputError(
+                "The file of the key cannot be read.", next_step="Check its name and rights."
+            ) from None
+    if len(key) < SHORTEST_KEY or not key.isprintable():
+        raise InputError(
+            f"The key of the record has fewer than {SHORTEST_KEY} characters, or odd ones.",
+            next_step="Use several words, or 64 hexadecimal digits made at random.",
+        )
+    return key
+
+
 def _database_url(url: str) -> str:
+    if re.fullmatch(r"sqlite\+sqlcipher://:[^@/]+@/.+", url):
+        return url
     if _POSTGRES.match(url):
         return _POSTGRES.sub("postgresql+psycopg://", url)
     if url.startswith("sqlite:///") and len(url) > len("sqlite:///"):
@@ -352,6 +407,8 @@ def _redacted(url: str) -> str:
     scheme, _, rest = url.partition("://")
     if scheme == "sqlite":
         return url
+    if url.startswith(_ENCRYPTED):
+        return f"{scheme}://{rest.rpartition('@')[2]}"
     login, at, place = rest.rpartition("@")
     if "?" in login:
         # Either the password or an option holds both signs: show nothing.

@@ -6,12 +6,15 @@ import argparse
 import getpass
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
-from matching.domain.errors import InputError
+from matching.domain.errors import InputError, StoreError
 from matching.services.desk import local_desk
 from matching.services.keeping import Backup, backup, restore, verify_backup
-from matching.settings import load_settings
+from matching.settings import checked_key, load_settings
+from matching.store import open_store
 from matching.store.archive import sealed
+from matching.store.encryption import encrypted_copy
 
 #: Exit status: done.
 OK = 0
@@ -41,6 +44,20 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     _add_key(again)
     again.set_defaults(run=_restore)
+
+    for name, text in (
+        ("encrypt-record", "write an encrypted copy of a record in SQLite"),
+        ("rekey", "write a copy of an encrypted record under another key"),
+    ):
+        command = commands.add_parser(name, allow_abbrev=False, help=text)
+        command.add_argument("file", type=Path, metavar="FILE", help="the copy")
+        command.add_argument(
+            "--new-key-file",
+            type=Path,
+            metavar="FILE",
+            help="file whose first line is the new key (default: ask for it)",
+        )
+        command.set_defaults(run=_encrypt)
 
 
 def _add_key(command: argparse.ArgumentParser) -> None:
@@ -128,3 +145,33 @@ def _asked(question: str) -> str:
             next_step="Use --passphrase-file, or --plain for a backup that is not encrypted.",
         )
     return getpass.getpass(question)
+
+
+def _encrypt(options: argparse.Namespace) -> int:
+    """Write an encrypted copy of the record: of a plain one, or under another key."""
+    settings = load_settings()
+    key = _new_key(options)
+    encrypted_copy(settings.database_url, options.file, key)
+    copy = open_store(f"sqlite+sqlcipher://:{quote(key, safe='')}@/{options.file.absolute()}")
+    try:
+        with copy.reading() as record:
+            problems = record.audit.verify()
+            head = record.audit.head()
+    finally:
+        copy.close()
+    if problems:
+        raise StoreError(f"The copy's audit chain does not hold. {problems[0].sentence}")
+    print(
+        f"Written to {options.file}: the audit chain holds up to event {head.seq}. "
+        "Set DATABASE_URL and the key to it, and remove the record that it is a copy of."
+    )
+    return OK
+
+
+def _new_key(options: argparse.Namespace) -> str:
+    if options.new_key_file is not None:
+        return checked_key("", str(options.new_key_file))
+    key = _asked("New key of the record: ")
+    if _asked("Once more: ") != key:
+        raise InputError("The two keys differ.", next_step="Try again.")
+    return checked_key(key)

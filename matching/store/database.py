@@ -19,6 +19,7 @@ from sqlalchemy import event, exc
 from sqlalchemy.engine import URL, make_url
 
 from matching.domain.errors import ConflictError, InputError, MatchingError, StoreError
+from matching.store import encryption
 from matching.store.forgetting import Forgetting
 from matching.store.migrations import upgrade
 from matching.store.repositories import (
@@ -293,7 +294,10 @@ def _engine(url: URL) -> sa.Engine:
             next_step="Use sqlite:///path/record.db.",
         )
     _make_private(Path(url.database))
-    engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": WAIT_SECONDS})
+    options: dict[str, Any] = {"connect_args": {"timeout": WAIT_SECONDS}}
+    if encryption.is_encrypted(url):
+        url, options = encryption.opened(url, WAIT_SECONDS)
+    engine = sa.create_engine(url, hide_parameters=True, **options)
     event.listen(engine, "connect", _on_sqlite_connect)
     event.listen(engine, "begin", _on_sqlite_begin)
     return engine

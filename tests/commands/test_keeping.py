@@ -90,3 +90,27 @@ def test_a_passphrase_is_never_an_argument(capsys):
     with pytest.raises(SystemExit):
         main(["backup", "a.bak", "--passphrase", "several words here"])
     capsys.readouterr()
+
+
+def test_a_plain_record_becomes_an_encrypted_one_and_its_key_changes(
+    tmp_path, monkeypatch, capsys, typing
+):
+    assert main(["backup", "a.bak", "--plain"]) == 0
+    (tmp_path / "one").write_text("0f" * 32)
+    assert main(["encrypt-record", "one.db", "--new-key-file", "one"]) == 0
+    assert "up to event 1" in capsys.readouterr().out
+    monkeypatch.setenv("DATABASE_URL", f"sqlite+sqlcipher:///{tmp_path}/one.db")
+    monkeypatch.setenv("MATCHING_DATABASE_KEY_FILE", str(tmp_path / "one"))
+    assert main(["backup", "b.bak", "--plain"]) == 0
+    typing += ["1e" * 32, "1e" * 32]
+    assert main(["rekey", "two.db"]) == 0
+    assert "up to event 2" in capsys.readouterr().out
+    monkeypatch.setenv("DATABASE_URL", f"sqlite+sqlcipher:///{tmp_path}/two.db")
+    assert main(["runs"]) == 2
+    assert "key does not fit" in capsys.readouterr().err
+    monkeypatch.delenv("MATCHING_DATABASE_KEY_FILE")
+    monkeypatch.setenv("MATCHING_DATABASE_KEY", "1e" * 32)
+    assert main(["runs"]) == 0
+    typing += ["1e" * 32, "2e" * 32]
+    assert main(["rekey", "three.db"]) == 2
+    assert "differ" in capsys.readouterr().err
