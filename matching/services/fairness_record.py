@@ -26,6 +26,14 @@ from matching.insight.fairness_record import (
 from matching.services import fairness_record_tables as tables
 from matching.services.decisions import Kind
 from matching.services.desk import Desk
+from matching.services.fairness_calls import (
+    DeclineLine,
+    SiteLine,
+    decline_lines,
+    declines_in,
+    reason_cells,
+    site_lines,
+)
 from matching.services.fairness_record_tables import Published
 from matching.services.fairness_views import HIDDEN, shown
 from matching.services.matching import SavedRun, reopen
@@ -131,6 +139,11 @@ class RecordView:
     rules : tuple of RuleLine
     preferences : tuple of PreferenceLine
     calls : tuple of CallLine
+    declines : tuple of DeclineLine
+        What providers said when they were called about somebody.
+    decline_reasons : tuple of (str, Cell)
+        Codes of their reasons, over all providers.
+    sites : tuple of SiteLine
     """
 
     protected: bool
@@ -138,11 +151,21 @@ class RecordView:
     rules: tuple[RuleLine, ...]
     preferences: tuple[PreferenceLine, ...]
     calls: tuple[CallLine, ...]
+    declines: tuple[DeclineLine, ...] = ()
+    decline_reasons: tuple[tuple[str, Cell], ...] = ()
+    sites: tuple[SiteLine, ...] = ()
 
     @property
     def empty(self) -> bool:
         """Whether nothing was overridden, declined or asked."""
-        return not (self.providers or self.rules or self.preferences or self.calls)
+        return not (
+            self.providers
+            or self.rules
+            or self.preferences
+            or self.calls
+            or self.declines
+            or self.sites
+        )
 
 
 def record_view(desk: Desk, saved: SavedRun | None = None) -> RecordView | None:
@@ -175,6 +198,8 @@ def record_view(desk: Desk, saved: SavedRun | None = None) -> RecordView | None:
             for event in record.audit.events(object_kind=kind)
         )
         answers = record.audit.events(object_kind="bed_pool")
+        said_no = declines_in(record.offers.all())
+        reports = record.audit.events(object_kind="provider", everywhere=True)
         providers, _ = record.providers.all()
     names = {one.provider_id: one.name or one.provider_id for one in providers}
     solution = saved.run.solution
@@ -182,6 +207,7 @@ def record_view(desk: Desk, saved: SavedRun | None = None) -> RecordView | None:
     rules = rule_records(solution, decided)
     weighed = preference_records(solution)
     calls = _calls(answers, names)
+    sites = site_lines(reports, names)
     if allows(desk.actor.role, Action.SEE_CASES):
         return RecordView(
             protected=False,
@@ -189,8 +215,11 @@ def record_view(desk: Desk, saved: SavedRun | None = None) -> RecordView | None:
             rules=tuple(map(_rule, rules)),
             preferences=tuple(map(_preference, weighed)),
             calls=calls,
+            declines=decline_lines(said_no, names),
+            decline_reasons=reason_cells(said_no),
+            sites=sites,
         )
-    counts = tables.record_tables(lines, rules, weighed)
+    counts = tables.record_tables(lines, rules, weighed, said_no)
     told = Published(publish(desk, FORM, counts, record=False))
     # By name: their order would tell which hidden count is the larger one.
     return RecordView(
@@ -203,6 +232,15 @@ def record_view(desk: Desk, saved: SavedRun | None = None) -> RecordView | None:
             _protected_preference(one, told) for one in sorted(weighed, key=lambda x: x.title)
         ),
         calls=calls,
+        declines=tuple(
+            DeclineLine(home, names.get(home, home), told.alone(tables.BY_PROVIDER, home))
+            for home in sorted({home for home, _ in said_no}, key=lambda x: names.get(x, x))
+        ),
+        decline_reasons=tuple(
+            (reason, told.alone(tables.BY_REASON, reason))
+            for reason in sorted({reason for _, reason in said_no})
+        ),
+        sites=sites,
     )
 
 

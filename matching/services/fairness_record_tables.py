@@ -6,7 +6,8 @@ that its tables share no division with those of people.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from matching.insight.disclosure import Cell, CountTable, Mark, Protected, one_way
@@ -17,6 +18,8 @@ FITS, RULE, PREFERENCE = "Provider that fits", "Rule alone in the way", "Prefere
 FORCED, FORBIDDEN = "Provider chosen by hand", "Provider excluded by hand"
 DECLINED, RULED_OUT, REFUSED = "Declined", "Ruled out", "Refused"
 WAIVED, AGAINST = "Waived", "Against it"
+BY_PROVIDER, BY_REASON = "Said no, by provider", "Said no, by reason"
+SAID_NO = "Said no when called"
 
 #: What is counted: each of these has a total of its own.
 COUNTED = "Counted"
@@ -28,6 +31,7 @@ def record_tables(
     providers: Sequence[ProviderRecord],
     rules: Sequence[RuleRecord],
     preferences: Sequence[PreferenceRecord],
+    declines: Mapping[tuple[str, str], int] | None = None,
 ) -> list[CountTable]:
     """Return all counts that a role without cases may be shown, of true numbers.
 
@@ -50,7 +54,19 @@ def record_tables(
             PREFERENCE, AGAINST, [(one.code, one.against, one.choices) for one in preferences]
         ),
     ]
+    tables += _said_no(declines or {})
     return [table for table in tables if table.counts]
+
+
+def _said_no(declines: Mapping[tuple[str, str], int]) -> list[CountTable]:
+    """Return declines of calls by provider and by reason; both have one total."""
+    homes: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    for (home, reason), number in declines.items():
+        homes[home] += number
+        reasons[reason] += number
+    of = [(COUNTED, SAID_NO)]
+    return [one_way(BY_PROVIDER, homes, of), one_way(BY_REASON, reasons, of)]
 
 
 def _split(by: str, what: str, lines: Sequence[tuple[str, int, int]]) -> CountTable:

@@ -1,19 +1,25 @@
 """Overrides and declines of the record, exact and protected."""
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
 
-from matching.domain.access import Role
+from matching.domain.access import Actor, Role
+from matching.domain.accounts import Office
+from matching.domain.casework import Offer, OfferState
 from matching.domain.errors import PermissionDenied
+from matching.domain.sites import ClearReason, SiteReason
 from matching.insight.fairness_record import Act, Decided
 from matching.services import fairness_record as service
 from matching.services.choosing import Wish, take_back, try_out
+from matching.services.clearing import clear, report
 from matching.services.decisions import Reason, forbid, force, waive
+from matching.services.fairness_calls import declines_in
 from matching.services.intake import load_sample
 from matching.services.matching import reopen, run_plan
 from matching.services.phone_round import confirm_beds
-from tests.builders import FAR, NOW, known_home, known_pool, known_referral
+from tests.builders import FAR, NOW, day, known_home, known_pool, known_referral
 from tests.services.fair import OTHERS, at, small_counts
 from tests.services.planned import HOMES, POOLS, accept, desk_at, office
 
@@ -147,3 +153,90 @@ def test_others_may_not_look(desk):
     for role in OTHERS:
         with pytest.raises(PermissionDenied):
             service.record_view(at(desk, role), saved)
+
+
+# --- calls that were declined, and sites ---------------------------------------------------
+
+
+def declined(desk, case, provider_id, reason):
+    with desk.store.transaction() as record:
+        record.offers.add(
+            Offer(
+                referral_id=case,
+                provider_id=provider_id,
+                pool_id="B1",
+                state=OfferState.DECLINED,
+                beds=1,
+                opened_at=NOW,
+                opened_by="anna",
+                changed_at=NOW,
+                changed_by="anna",
+                reason=reason,
+            )
+        )
+
+
+@pytest.fixture
+def told_no(sqlite_store):
+    """An office in which one home said no to many people, and another to one."""
+    at = desk_at(sqlite_store)
+    people = tuple(known_referral(f"R{k}") for k in range(30))
+    homes = (
+        known_home("P1", name="Oak House", confidential=False),
+        known_home("P2", name="Elm House", confidential=False),
+    )
+    office(at, homes, tuple(known_pool(one.provider_id) for one in homes), people)
+    for k in range(20):
+        declined(at, f"R{k}", "P1", "run_risk" if k < 17 else "age")
+    declined(at, "R21", "P2", "staff")
+    report(at, "P2", day(3), SiteReason.RECRUITING)
+    report(at, "P2", day(5), SiteReason.RECRUITING)
+    clear(at, "P2", ClearReason.INSPECTED)
+    clear(as_actor(at, "bert", Role.SUPERVISOR), "P2", ClearReason.INSPECTED)
+    run_plan(at)
+    return at
+
+
+def as_actor(desk, name, role):
+    return dataclasses.replace(desk, actor=Actor(name, role))
+
+
+def test_calls_that_were_declined_are_counted_by_provider_and_reason(told_no):
+    view = service.record_view(told_no)
+    found = [(one.name, one.declined.count, dict(_plain(one.reasons))) for one in view.declines]
+    assert found == [
+        ("Oak House", 20, {"run_risk": 17, "age": 3}),
+        ("Elm House", 1, {"staff": 1}),
+    ]
+    assert dict(_plain(view.decline_reasons)) == {"run_risk": 17, "age": 3, "staff": 1}
+    assert [(one.name, one.reported, one.cleared) for one in view.sites] == [
+        ("Elm House", 2, 1)
+    ]
+    assert not view.empty
+
+
+def _plain(some):
+    return [(code, cell.count) for code, cell in some]
+
+
+def test_whoever_sees_no_cases_is_told_no_small_count_of_declines(told_no):
+    view = service.record_view(as_actor(told_no, "mara", Role.MANAGER))
+    assert view.protected
+    counts = {one.provider_id: one.declined.count for one in view.declines}
+    assert counts["P2"] is None
+    assert all(one.reasons == () for one in view.declines)
+    reasons = dict(_plain(view.decline_reasons))
+    assert reasons["staff"] is None
+    assert reasons["age"] is None
+    # Neither table gives the other away: what is told leaves at least two open.
+    for some in (list(counts.values()), list(reasons.values())):
+        assert len([one for one in some if one is None]) != 1
+    assert [(one.reported, one.cleared) for one in view.sites] == [(2, 1)]
+
+
+def test_calls_of_another_office_are_not_counted(told_no):
+    with told_no.store.transaction() as record:
+        record.offices.add(Office(code="north", name="North"), NOW)
+    there = dataclasses.replace(told_no, store=told_no.store.at("north"))
+    with there.store.reading() as record:
+        assert declines_in(record.offers.all()) == {}

@@ -22,8 +22,45 @@ def show(view: RecordView) -> None:
         _rules(view)
     if view.preferences:
         _preferences(view)
+    if view.declines:
+        _declines(view)
     if view.calls:
         _calls(view)
+    if view.sites:
+        _sites(view)
+
+
+def _declines(view: RecordView) -> None:
+    ui.part(text.DECLINES, text.DECLINES_NOTE)
+    first, number, why = text.DECLINE_COLUMNS
+    named = (first, ui.Column(number, number=True))
+    shown = not view.protected
+    ui.table(
+        (*named, ui.Column(why, long=True)) if shown else named,
+        [
+            (
+                one.name,
+                one.declined.text,
+                *([text.decline_reasons(one.reasons)] if shown else ()),
+            )
+            for one in view.declines
+        ],
+        text.DECLINES,
+    )
+    ui.table(
+        (text.REASON_COLUMNS[0], ui.Column(text.REASON_COLUMNS[1], number=True)),
+        [(text.decline_reason(code), cell.text) for code, cell in view.decline_reasons],
+        text.DECLINE_REASONS,
+    )
+
+
+def _sites(view: RecordView) -> None:
+    ui.part(text.SITES, text.SITES_NOTE)
+    ui.table(
+        _numbers(text.SITE_COLUMNS),
+        [(one.name, f"{one.reported:,}", f"{one.cleared:,}") for one in view.sites],
+        text.SITES,
+    )
 
 
 def _numbers(titles: tuple[str, ...]) -> tuple[ui.Column | str, ...]:

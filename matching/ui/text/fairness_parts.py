@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from matching.insight.disclosure import Cell
 from matching.insight.fairness_aims import Kind
 from matching.services.decisions import REASON_WORDS
 from matching.services.fairness_effects import AimEffects, AimLine, GroupShift
@@ -13,6 +14,7 @@ from matching.services.fairness_record import (
     RuleLine,
 )
 from matching.ui.text import common
+from matching.ui.text.casework import DECLINES as DECLINES_BY_REASON
 from matching.ui.text.fairness import amount, miles, who
 
 # --- aims -----------------------------------------------------------------------------
@@ -147,6 +149,14 @@ PREFERENCES_NOTE = (
     "A preference that choices keep going against may weigh too much."
 )
 PREFERENCE_COLUMNS = ("Preference", "Choices against it", "Choices by hand")
+DECLINES = "What providers said no to"
+DECLINES_NOTE = "Every call about somebody that a provider declined, with the reason it gave."
+DECLINE_COLUMNS = ("Provider", "Declined", "Reasons")
+DECLINE_REASONS = "Reasons to decline, over all providers"
+REASON_COLUMNS = ("Reason", "Declined")
+SITES = "Sites reported as not safe"
+SITES_NOTE = "Reports and clearances, not people. A site is cleared by two different people."
+SITE_COLUMNS = ("Provider", "Reported", "Cleared by two people")
 CALLS = "What calls found"
 CALLS_NOTE = "Answers of the phone round against the beds that stood on the record before."
 CALL_COLUMNS = ("Provider", "Answers", "Fewer beds", "More beds")
@@ -203,6 +213,17 @@ def reasons(one: RuleLine) -> str:
     known = {reason.value: words for reason, words in REASON_WORDS.items()}
     some = [f"{known.get(code, code)} ({cell.text})" for code, cell in one.reasons if code]
     return "; ".join(some)
+
+
+def decline_reason(code: str) -> str:
+    """Return a reason to decline in words."""
+    known = {reason.value: words for reason, words in DECLINES_BY_REASON.items()}
+    return common.capital(known.get(code, "no reason given"))
+
+
+def decline_reasons(some: tuple[tuple[str, Cell], ...]) -> str:
+    """Return the reasons that a provider gave, each with how often."""
+    return "; ".join(f"{decline_reason(code).lower()} ({cell.text})" for code, cell in some)
 
 
 def call_sentence(lines: tuple[CallLine, ...]) -> str:
