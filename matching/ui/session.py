@@ -65,8 +65,8 @@ def accounts_exist() -> bool:
 
 def token() -> str | None:
     """Return the token that the browser came with when this page was opened."""
-    found = st.context.cookies
-    return next((found[name] for name in COOKIES if name in found), None)
+    found = (st.context.cookies.get(name) for name in COOKIES)
+    return next((one for one in found if isinstance(one, str)), None)
 
 
 def visit() -> Visit | None:

@@ -19,6 +19,7 @@ from matching.web.headers import SecurityHeaders
 from matching.web.logs import redact_logs
 from matching.web.page_script import PageScript
 from matching.web.place import Place, the_place
+from matching.web.ticker import ticking
 
 #: Large packages the pages need; loaded before the first visitor comes.
 _HEAVY = ("pandas", "plotly.graph_objects", "matching.services.matching")
@@ -59,4 +60,5 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
         importlib.import_module(name)
     gc.collect()
     gc.freeze()
-    yield
+    with ticking(the_place()):
+        yield
