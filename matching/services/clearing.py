@@ -343,7 +343,11 @@ def _reported(name: str, until: date, reason: SiteReason, people: int | None) ->
         f"{name} is out of use until {day(until)}: {SITE_REASON_WORDS[reason]}. Nobody can be "
         "placed there, and two different people must clear it."
     )
-    if people:
-        who = "1 person lives" if people == 1 else f"{people} people live"
-        said += f" {who} there or have a bed held there: see to them now."
-    return said
+    return f"{said} {people_there(people)}" if people else said
+
+
+def people_there(number: int) -> str:
+    """Say how many people live at a site that is out of use, or have a bed there."""
+    if number == 1:
+        return "1 person lives there or has a bed held there: see to them now."
+    return f"{number} people live there or have a bed held there: see to them now."

@@ -22,6 +22,7 @@ from matching.domain.words import BackgroundCheck, FamilyFirstCategory, Funding
 from matching.engine.rules.base import day
 from matching.insight.lapses import Ending, endings
 from matching.services.casebook import states
+from matching.services.clearing import Site, people_there, sites
 from matching.services.desk import Desk
 from matching.services.lapses import called
 from matching.services.upload_records import name_of
@@ -40,6 +41,7 @@ class ClockKind(StrEnum):
     PAPER = "paper"  #: licence or certificate of a provider
     TRAINING = "training"
     BACKGROUND = "background"
+    SITE = "site"  #: compromised, and waiting for two people to clear it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +102,21 @@ def due(desk: Desk) -> tuple[Clock, ...]:
         found = list(clocks.of_providers())
         if allows(desk.actor.role, Action.SEE_CASES):
             found += clocks.of_cases()
+    found += [_site(one) for one in sites(desk)]
     return tuple(sorted(found, key=lambda one: _order(desk, one)))
+
+
+def _site(one: Site) -> Clock:
+    """Return what a compromised site waits for; where people are it cannot wait."""
+    there = f" {people_there(one.people)}" if one.people else ""
+    return Clock(
+        kind=ClockKind.SITE,
+        provider_id=one.provider_id,
+        due_on=None if one.people else one.until,
+        over=bool(one.people),
+        sentence=f"{one.sentence}{there} {one.waits}",
+        page="providers",
+    )
 
 
 def soon(desk: Desk, clocks: Iterable[Clock], within: timedelta) -> tuple[Clock, ...]:

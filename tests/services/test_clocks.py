@@ -12,6 +12,8 @@ from matching.domain import words as w
 from matching.domain.access import Action, Actor, Role, allows
 from matching.domain.casework import Case, CaseState, Offer, OfferState, Placement, StayState
 from matching.domain.errors import PermissionDenied
+from matching.domain.sites import SiteReason
+from matching.services.clearing import report
 from matching.services.clocks import Clock, ClockKind, due, soon
 from matching.services.matching import run_plan
 from tests.builders import NOW, TODAY, ago, course, day, known_home, known_pool, known_referral
@@ -302,3 +304,21 @@ def test_the_lengths_are_those_of_the_policy(quick, monkeypatch):
     put(quick, Case(referral_id="R1", since=NOW, emergency_at=NOW))
     assert only(quick, ClockKind.SCREENING).due_at == NOW + timedelta(hours=48)
     assert only(quick, ClockKind.REVIEW).due_at == NOW + timedelta(hours=10)
+
+
+def test_a_compromised_site_is_told_and_cannot_wait_where_people_are(quick):
+    fill(quick)
+    report(quick, "P1", day(9), SiteReason.POLICE)
+    found = only(quick, ClockKind.SITE)
+    assert (found.due_on, found.over, found.page) == (day(9), False, "providers")
+    assert found.sentence == (
+        "Oak House is out of use until 12 Nov 2026: the site is compromised. Two different "
+        "people must say that it is clear before it is used again."
+    )
+    put(quick, stay())
+    found = only(quick, ClockKind.SITE)
+    assert found.over
+    assert "1 person lives there or has a bed held there: see to them now." in found.sentence
+    assert due(quick)[0] == found
+    manager = dataclasses.replace(quick, actor=Actor("mara", Role.MANAGER))
+    assert "lives there" not in only(manager, ClockKind.SITE).sentence

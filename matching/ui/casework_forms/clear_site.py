@@ -14,7 +14,7 @@ from matching.domain.sites import (
     ClearReason,
     SiteReason,
 )
-from matching.services.clearing import Site, clear, report, site, sites
+from matching.services.clearing import Site, clear, people_there, report, site
 from matching.services.desk import Desk
 from matching.ui import components as ui
 from matching.ui.casework import said
@@ -42,16 +42,10 @@ def draw(at: Desk, provider_id: str) -> None:
             _report(at, provider_id)
 
 
-def line(at: Desk) -> None:
-    """Draw every site that is out of use, for the list of what needs a person."""
-    for one in sites(at):
-        _closed(one)
-
-
 def _closed(one: Site) -> None:
     ui.box(f"{one.sentence} {one.waits}", "bad", text.COMPROMISED)
     if one.people:
-        ui.html(f"<p>{ui.mark('without', text.people_there(one.people))}</p>")
+        ui.html(f"<p>{ui.mark('without', people_there(one.people))}</p>")
 
 
 def _report(at: Desk, provider_id: str) -> None:

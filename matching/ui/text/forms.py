@@ -148,12 +148,6 @@ CLEAR_MISSING = "Nothing was saved. Choose why it is clear."
 COMPROMISED = "Compromised"
 
 
-def people_there(number: int) -> str:
-    """Say how many people live at a site that is out of use, or have a bed there."""
-    who = "1 person lives" if number == 1 else f"{number:,} people live"
-    return f"{who} there or have a bed held there: see to them now."
-
-
 def beds(number: int) -> str:
     """Return "2 beds"."""
     return common.count(number, "bed")
