@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from matching.commands import accounts, audit, forgetting, keeping
+from matching.commands import accounts, audit, forgetting, keeping, tick
 from matching.domain.errors import InputError, MatchingError
 from matching.engine.effort import Effort
 from matching.export.workbook import plan_workbook
@@ -119,6 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     again.set_defaults(run=_replay)
 
     accounts.add(commands)
+    tick.add(commands)
     audit.add(commands)
     keeping.add(commands)
     forgetting.add(commands)

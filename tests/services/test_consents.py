@@ -22,7 +22,13 @@ GOOD = Terms(written=True, informed=True, free=True)
 
 
 @pytest.fixture
-def desk(store):
+def desk(sqlite_store):
+    return open_office(sqlite_store)[0]
+
+
+@pytest.fixture
+def either(store):
+    """A desk on each database in turn."""
     return open_office(store)[0]
 
 
@@ -43,7 +49,8 @@ def on_case(desk, case="R1"):
     return found.consent, found.consent_expires
 
 
-def test_a_consent_is_kept_and_noted_on_the_case_and_in_the_log(desk):
+def test_a_consent_is_kept_and_noted_on_the_case_and_in_the_log(either):
+    desk = either
     kept = give(desk)
     (line,) = consents.consents_of(desk, "R1")
     assert (line.consent, line.in_force, line.days_left) == (kept, True, 30)
@@ -109,7 +116,8 @@ def test_an_adult_consents_alone_and_a_child_through_anybody_who_may(desk):
         assert give(desk, "R4", given_by=giver).given_by is giver  # age not known
 
 
-def test_one_that_is_withdrawn_or_over_lets_nothing_through(desk):
+def test_one_that_is_withdrawn_or_over_lets_nothing_through(either):
+    desk = either
     first, second = give(desk), give(desk, days=10, partner="Other team")
     consents.withdraw_consent(desk, int(first.id))
     assert on_case(desk) == (w.Consent.GIVEN, day(10))
@@ -129,7 +137,8 @@ def test_one_that_is_withdrawn_or_over_lets_nothing_through(desk):
         consents.withdraw_consent(desk, int(second.id))
 
 
-def test_those_that_end_soon_are_told_earliest_first(desk):
+def test_those_that_end_soon_are_told_earliest_first(either):
+    desk = either
     give(desk, days=7, partner="B team")
     give(desk, "R2", days=2, partner="A team")
     give(desk, days=8, partner="Late team")

@@ -53,24 +53,24 @@ def test_everybody_considered_is_in_it_with_the_reason_of_the_plan(store):
         assert sum(fell for _, fell, _ in part.steps) == sum(s.fell for s in told.funnel)
 
 
-def test_the_situation_is_what_the_plan_used(store):
-    desk, saved = open_office(store)
+def test_the_situation_is_what_the_plan_used(sqlite_store):
+    desk, saved = open_office(sqlite_store)
     (part,) = diligence.record(desk, "R1", saved).searches
     assert ("kind of trafficking", "sex") in part.known
     assert "wished providers" in part.unknown
     assert "behaviours" in part.none
 
 
-def test_it_says_how_fresh_each_fact_was_and_who_confirmed_it(store):
-    desk, saved = open_office(store)
+def test_it_says_how_fresh_each_fact_was_and_who_confirmed_it(sqlite_store):
+    desk, saved = open_office(sqlite_store)
     (part,) = diligence.record(desk, "R1", saved).searches
     for line in part.lines:
         assert line.fresh[0] == "Beds as of 3 Nov 2026, 20:41"
         assert "licence to 30 Aug 2027" in line.fresh
 
 
-def test_the_proof_is_that_of_the_plan(store):
-    desk, saved = open_office(store)
+def test_the_proof_is_that_of_the_plan(sqlite_store):
+    desk, saved = open_office(sqlite_store)
     (part,) = diligence.record(desk, "R5", saved).searches
     placed, waiting = len(saved.run.plan.referral), saved.run.problem.size[0]
     assert part.proof[0] == f"The plan gave {placed} of {waiting} people a place."
@@ -143,8 +143,8 @@ def test_several_plans_make_a_line_of_time(store):
     assert "1 call was made" in found.sentence
 
 
-def test_what_was_asked_and_answered_is_told_as_it_was(store):
-    desk, saved = open_office(store)
+def test_what_was_asked_and_answered_is_told_as_it_was(sqlite_store):
+    desk, saved = open_office(sqlite_store)
     offer = start_calling(desk, "R1", "P1", "B1", saved.number)
     asked = ({"code": "affirming", "question": "Is it affirming?", "answer": "yes"},)
     done = record_answer(
@@ -197,8 +197,8 @@ def test_decisions_are_told_with_who_and_why(store):
     ]
 
 
-def test_without_a_place_it_says_what_stood_in_the_way(store):
-    desk, saved = open_office(store)
+def test_without_a_place_it_says_what_stood_in_the_way(sqlite_store):
+    desk, saved = open_office(sqlite_store)
     for person in PEOPLE[4:]:
         case = person.referral_id
         found = diligence.record(desk, case, saved)
@@ -208,13 +208,13 @@ def test_without_a_place_it_says_what_stood_in_the_way(store):
         assert counts == len(saved.run.problem.provider_ids)
 
 
-def test_with_a_place_nothing_stands_in_the_way(store):
-    desk, saved = open_office(store)
+def test_with_a_place_nothing_stands_in_the_way(sqlite_store):
+    desk, saved = open_office(sqlite_store)
     assert diligence.record(desk, "R1", saved).obstacles == ()
 
 
-def test_nobody_else_is_named(store):
-    desk, saved = open_office(store)
+def test_nobody_else_is_named(sqlite_store):
+    desk, saved = open_office(sqlite_store)
     for person in PEOPLE:
         told = str(diligence.record(desk, person.referral_id, saved))
         for other in PEOPLE:
@@ -236,8 +236,8 @@ def test_other_cases_are_hidden_and_no_more(text, told):
     assert without_others(text, {"R2", "R3"}) == told
 
 
-def test_a_case_in_no_plan_has_a_record_too(store):
-    desk, _ = open_office(store, people=PEOPLE[:1])
+def test_a_case_in_no_plan_has_a_record_too(sqlite_store):
+    desk, _ = open_office(sqlite_store, people=PEOPLE[:1])
     set_record(desk, homes=OPEN_HOMES, people=PEOPLE)
     found = diligence.record(desk, "R7")
     assert found.searches == ()
@@ -245,16 +245,20 @@ def test_a_case_in_no_plan_has_a_record_too(store):
     assert found.events[0].sentence.startswith("The need for a place was recorded")
 
 
-def test_a_confidential_place_is_called_by_its_number_until_it_is_opened(store):
-    desk, saved = open_office(store, homes=[replace(one, confidential=True) for one in HOMES])
+def test_a_confidential_place_is_called_by_its_number_until_it_is_opened(sqlite_store):
+    desk, saved = open_office(
+        sqlite_store, homes=[replace(one, confidential=True) for one in HOMES]
+    )
     told = str(diligence.record(desk, "R1", saved))
     assert not any(str(home.name) in told for home in HOMES)
     assert "Confidential safe foster home" in told
 
 
 @pytest.mark.parametrize("private", [True, False])
-def test_who_confirmed_the_beds_is_told_of_places_that_are_not_confidential(store, private):
-    desk = desk_at(store)
+def test_who_confirmed_the_beds_is_told_of_places_that_are_not_confidential(
+    sqlite_store, private
+):
+    desk = desk_at(sqlite_store)
     homes = [replace(one, confidential=private) for one in HOMES]
     pools = [replace(one, confirmed_by="night desk") for one in POOLS]
     saved = office(desk, homes=homes, pools=pools)
@@ -262,8 +266,10 @@ def test_who_confirmed_the_beds_is_told_of_places_that_are_not_confidential(stor
     assert ("confirmed by night desk" in told) is not private
 
 
-def test_somebody_who_waits_since_is_told_when_the_need_arose(store):
-    desk, saved = open_office(store, people=[replace(PEOPLE[0], trigger=w.Trigger.REMOVAL)])
+def test_somebody_who_waits_since_is_told_when_the_need_arose(sqlite_store):
+    desk, saved = open_office(
+        sqlite_store, people=[replace(PEOPLE[0], trigger=w.Trigger.REMOVAL)]
+    )
     first = diligence.record(desk, "R1", saved).events[0]
     assert first.at == PEOPLE[0].received_at
     assert first.sentence == (
@@ -274,8 +280,8 @@ def test_somebody_who_waits_since_is_told_when_the_need_arose(store):
 @pytest.mark.parametrize(
     "role", [r for r in Role if r not in (Role.LOCAL, Role.WORKER, Role.SUPERVISOR)]
 )
-def test_whoever_may_not_hand_it_out_gets_nothing_and_leaves_no_trace(store, role):
-    desk, saved = open_office(store)
+def test_whoever_may_not_hand_it_out_gets_nothing_and_leaves_no_trace(sqlite_store, role):
+    desk, saved = open_office(sqlite_store)
     before = len(events(desk, "see_cases"))
     other = as_role(desk, role)
     for call in (
@@ -286,18 +292,18 @@ def test_whoever_may_not_hand_it_out_gets_nothing_and_leaves_no_trace(store, rol
         with pytest.raises(PermissionDenied):
             call()
     assert len(events(desk, "see_cases")) == before
-    with store.reading() as record:
+    with sqlite_store.reading() as record:
         assert record.searches.of("R1") == ()
 
 
-def test_a_case_of_nobody_is_not_found(store):
-    desk, saved = open_office(store)
+def test_a_case_of_nobody_is_not_found(sqlite_store):
+    desk, saved = open_office(sqlite_store)
     with pytest.raises(NotFound):
         diligence.record(desk, "R99", saved)
 
 
-def test_looking_at_it_is_recorded(store):
-    desk, saved = open_office(store)
+def test_looking_at_it_is_recorded(sqlite_store):
+    desk, saved = open_office(sqlite_store)
     diligence.record(desk, "R1", saved)
     looked = [one for one in events(desk, "see_cases") if one["kind"] == "referral"]
     assert looked == [

@@ -35,7 +35,13 @@ OFFER = ("offered", "2", "2026-11-05", "interview", "", "")
 
 
 @pytest.fixture
-def desk(store: Store):
+def desk(sqlite_store: Store):
+    return open_office(sqlite_store)[0]
+
+
+@pytest.fixture
+def either(store):
+    """A desk on each database in turn."""
     return open_office(store)[0]
 
 
@@ -157,7 +163,8 @@ def test_the_same_code_twice_counts_once(desk):
     assert [bool(one.problem) for one in found.rows] == [False, True]
 
 
-def test_an_answer_becomes_an_open_call_that_somebody_settles(desk):
+def test_an_answer_becomes_an_open_call_that_somebody_settles(either):
+    desk = either
     share = ask(desk)
     preview = read_answers(desk, sheet([answer(share.code)]))
     noted = note_answers(desk, preview, {share.code: ("P1", "B1")})
@@ -192,7 +199,8 @@ def test_a_no_is_noted_and_makes_no_call(desk):
     assert sharing.requests(desk)[0].sentence == "Harbour team has no bed."
 
 
-def test_a_replayed_answer_is_refused_plainly(desk):
+def test_a_replayed_answer_is_refused_plainly(either):
+    desk = either
     share = ask(desk)
     back = sheet([answer(share.code)])
     first = read_answers(desk, back)
@@ -203,7 +211,8 @@ def test_a_replayed_answer_is_refused_plainly(desk):
         note_answers(desk, first)
 
 
-def test_one_that_comes_too_late_or_without_consent_is_refused_plainly(desk):
+def test_one_that_comes_too_late_or_without_consent_is_refused_plainly(either):
+    desk = either
     late, gone = ask(desk, hours=1), ask(desk, "R2")
     back = sheet([answer(late.code), answer(gone.code)])
     before = read_answers(desk, back)
@@ -220,7 +229,8 @@ def test_one_that_comes_too_late_or_without_consent_is_refused_plainly(desk):
     assert all(one.share.answered_at is None for one in sharing.requests(desk))
 
 
-def test_either_all_answers_are_noted_or_none(desk):
+def test_either_all_answers_are_noted_or_none(either):
+    desk = either
     one, two = ask(desk), ask(desk, "R2")
     preview = read_answers(desk, sheet([answer(one.code), answer(two.code)]))
     with desk.store.transaction() as record:

@@ -129,16 +129,16 @@ def test_a_list_is_handed_out_with_an_event_and_an_end(store, form):
         assert name not in said
 
 
-def test_a_partner_without_a_name_gets_none(store):
-    desk, _ = open_office(store)
+def test_a_partner_without_a_name_gets_none(sqlite_store):
+    desk, _ = open_office(sqlite_store)
     with pytest.raises(InputError):
         export_beds(desk, " ")
     assert events(desk, "share_beds") == []
 
 
 @pytest.mark.parametrize("role", [r for r in Role if not allows(r, Action.SHARE_BEDS)])
-def test_whoever_may_not_share_beds_is_refused(store, role):
-    desk = as_role(open_office(store)[0], role)
+def test_whoever_may_not_share_beds_is_refused(sqlite_store, role):
+    desk = as_role(open_office(sqlite_store)[0], role)
     for call in (lambda: bed_list(desk), lambda: export_beds(desk, "Harbour team")):
         with pytest.raises(PermissionDenied):
             call()

@@ -93,7 +93,13 @@ KINDS = ("list", "whole", "list", "list", "list")
 
 
 @pytest.fixture
-def desk(store):
+def desk(sqlite_store):
+    return open_office(sqlite_store)[0]
+
+
+@pytest.fixture
+def either(store):
+    """A desk on each database in turn."""
     return open_office(store)[0]
 
 
@@ -101,7 +107,8 @@ def ask(desk, case="R1", hours=72, **changes):
     return sharing.make_request(desk, case, int(give(desk, case, **changes).id), hours)
 
 
-def test_a_request_carries_a_code_and_an_end(desk):
+def test_a_request_carries_a_code_and_an_end(either):
+    desk = either
     share = ask(desk)
     assert share.partner == "Harbour team"
     assert share.expires_at == desk.clock() + timedelta(hours=72)
@@ -173,7 +180,8 @@ def test_the_sheet_for_the_answer_offers_what_can_be_said(desk):
     assert rules == [(kind, f"{cell}2") for kind, cell in zip(KINDS, "BCEFG", strict=True)]
 
 
-def test_no_file_leaves_once_the_consent_is_over(desk):
+def test_no_file_leaves_once_the_consent_is_over(either):
+    desk = either
     share = ask(desk)
     consents.withdraw_consent(desk, int(share.consent_id))
     before = len(events(desk, "share_case"))
@@ -184,7 +192,8 @@ def test_no_file_leaves_once_the_consent_is_over(desk):
     assert len(events(desk, "share_case")) == before + 2  # the second consent and request
 
 
-def test_what_is_over_is_listed_as_over(desk):
+def test_what_is_over_is_listed_as_over(either):
+    desk = either
     first, second, third = ask(desk), ask(desk, "R2", hours=1), ask(desk, "R3")
     consents.withdraw_consent(desk, int(third.consent_id))
     with desk.store.transaction() as record:
