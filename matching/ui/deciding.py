@@ -33,6 +33,7 @@ from matching.services.matching import SavedRun
 from matching.services.proof import proof_of, sentences
 from matching.ui import components as ui
 from matching.ui import session, work
+from matching.ui.casework import diligence
 from matching.ui.text import common
 from matching.ui.text import deciding as text
 from matching.ui.text import plan as plan_text
@@ -162,6 +163,8 @@ def _why(key: str) -> None:
 
 
 def _save(at: Desk, trial: Trial) -> None:
+    if trial.wish.matter.case is not None:
+        diligence.keep(at, [trial.wish.matter.case], trial.basis.number)
     saved = accept(at, trial, st.session_state.get("deciding-reason"))
     session.remember(saved)
     own = next((one for one in trial.decisions if one.matter == trial.wish.matter), None)

@@ -14,7 +14,7 @@ from matching.services.call_lines import Ask, Place
 from matching.services.casebook import hour
 from matching.services.desk import Desk
 from matching.ui import components as ui
-from matching.ui.casework import beds, opening, said
+from matching.ui.casework import beds, diligence, opening, said
 from matching.ui.casework.said import Told
 from matching.ui.text import calls as text
 from matching.ui.text import casework, common
@@ -28,10 +28,15 @@ def place() -> str | None:
     return found if isinstance(found, str) else None
 
 
+def show(provider_id: str) -> None:
+    """Open a call that was begun before; for a callback."""
+    st.session_state[_AT] = provider_id
+    st.session_state.pop(_MORE, None)
+
+
 def start(at_place: Place, run_id: int) -> None:
     """Begin a call about everybody whom the plan proposes there; for a callback."""
-    st.session_state[_AT] = at_place.provider_id
-    st.session_state.pop(_MORE, None)
+    show(at_place.provider_id)
     said.forget()
 
     def begin(at: Desk) -> Told | None:
@@ -46,6 +51,7 @@ def start(at_place: Place, run_id: int) -> None:
 def _started(at: Desk, at_place: Place, ask: Ask, run_id: int) -> Offer:
     """Say that somebody is calling for a person and those who go with them."""
     pools = {one.case: one.pool_id for one in at_place.asks if one.group is not None}
+    diligence.keep(at, {ask.case, *pools}, run_id)
     return calling.start_calling(
         at, ask.case, at_place.provider_id, ask.pool_id, run_id, pools=pools
     )
@@ -79,7 +85,7 @@ def draw(at: Desk, at_place: Place, run_id: int) -> None:
     run_id : int
         Number of the plan that the sheet follows.
     """
-    with st.container(key="calling"):
+    with st.container(key="open-part-call"):
         ui.section(at_place.name, common.capital(at_place.placement_type))
         if at_place.hidden:
             opening.draw(at, at_place.provider_id)
@@ -103,7 +109,8 @@ def draw(at: Desk, at_place: Place, run_id: int) -> None:
 
 
 def _facts(at: Desk, at_place: Place) -> None:
-    there = f"{text.calling(at_place, partial(hour, at))} {text.taken(at_place.taken)}".strip()
+    others = text.calling(at_place, partial(hour, at), at.actor.name)
+    there = f"{others} {text.taken(at_place.taken)}".strip()
     ui.facts(
         [
             (text.CALL, ui.Html(f"<strong>{ui.safe(text.number(at_place))}</strong>")),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from importlib import import_module, util
 
 import streamlit as st
 
@@ -18,7 +17,7 @@ from matching.services.desk import Desk
 from matching.services.standing import Standing
 from matching.ui import components as ui
 from matching.ui import session
-from matching.ui.casework import holds, placed, said, waiting
+from matching.ui.casework import diligence, holds, placed, said, waiting
 from matching.ui.casework.said import Told
 from matching.ui.text import board as board_text
 from matching.ui.text import case as text
@@ -26,7 +25,6 @@ from matching.ui.text import casework, common
 
 #: Standings of people for whom a place is sought now.
 _SOUGHT = frozenset({Standing.NO_PLAN, Standing.PROPOSED, Standing.NO_PLACE, Standing.CALLING})
-_DILIGENCE = "matching.ui.casework.diligence"
 
 
 def sentence(at: Desk, found: CaseDesk) -> str:
@@ -68,7 +66,7 @@ def draw(
             _sought(at, found, proposal, run_id)
         if found.stand.standing is Standing.CLOSED and allows(at.actor.role, Action.CLOSE_CASE):
             _press(text.REOPEN, "case-reopen", partial(_reopen, found))
-        _papers(at, case)
+        diligence.button(at, case)
     if st.session_state.get("case-closing") == case:
         _outcomes(found)
     if found.clocks:
@@ -106,12 +104,6 @@ def _sought(at: Desk, found: CaseDesk, proposal: Option | None, run_id: int | No
         )
 
 
-def _papers(at: Desk, case: str) -> None:
-    """Draw the way to the diligent-search record, where that part is installed."""
-    if util.find_spec(_DILIGENCE) is not None:
-        import_module(_DILIGENCE).button(at, case)
-
-
 def _press(label: str, key: str, work: partial[Told]) -> None:
     st.button(label, key=key, on_click=said.act, args=(work, _done))
 
@@ -139,6 +131,8 @@ def _outcomes(found: CaseDesk) -> None:
 
 
 def _hold(case: str, proposal: Option, run_id: int | None, at: Desk) -> Told:
+    if run_id is not None:
+        diligence.keep(at, [case], run_id)
     offer = holding.hold(at, case, proposal.provider_id, proposal.pool_id, run_id=run_id)
     until = "" if offer.hold_until is None else hour(at, offer.hold_until)
     return Told(text.HELD.format(case=case, until=until))

@@ -11,7 +11,7 @@ from matching.services.desk import Desk
 from matching.services.matching import SavedRun
 from matching.ui import components as ui
 from matching.ui import deciding, group, options, promise, session, smallest
-from matching.ui.casework import explained, history, renewal, said, watch, where
+from matching.ui.casework import diligence, explained, history, renewal, said, watch, where
 from matching.ui.casework_forms import edit_case
 from matching.ui.text import case as text
 from matching.ui.text import common, people
@@ -61,6 +61,7 @@ def _beside_plan(at: Desk, saved: SavedRun | None, found: CaseDesk) -> None:
     said.show(f"case {case}")
     renewal.draw(at)
     where.draw(at, found)
+    diligence.wishes(at, case)
     history.draw(at, found)
     where.about(found)
     edit_case.draw(at, case)
@@ -88,6 +89,7 @@ def _in_plan(at: Desk, saved: SavedRun, found: CaseDesk) -> None:
         smallest.draw(at, saved, chosen)
     deciding.in_force(at, saved, "case", _concerned(saved, chosen))
     options.draw(at, saved, why, wait=waits)
+    diligence.wishes(at, chosen)
     history.draw(at, found)
     _about(view)
     edit_case.draw(at, chosen)
