@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from matching.domain.sites import ClearReason, SiteReason
+from matching.services.clearing import report
 from matching.services.upload_commit import ShrinkReason
 from matching.ui import session
 from matching.ui.text import forms as text
 from tests.builders import known_home, known_pool, known_referral
-from tests.ui.office import finished, keys, labels_of, opener_of, record_of, said
+from tests.ui.office import finished, go, keys, labels_of, opener_of, record_of, said
 
 HOMES = (
     known_home("P1", name="Oak House", confidential=False),
@@ -141,3 +144,19 @@ def test_a_confidential_provider_is_opened_with_a_reason(opener):
     press(app, "open-provider-save")
     assert "Elm House" in said(app)
     assert "edit-home-open" in keys(app)
+
+
+def test_a_site_out_of_use_stands_on_the_board_with_the_way_to_it(opener):
+    app = opener("board")
+    report(session.desk(), "P1", day_from_now(9), SiteReason.POLICE)
+    app.run()
+    assert not app.exception
+    assert "Oak House is out of use until" in said(app)
+    press(app, "site-open-0")
+    go(app, "providers")
+    assert "Is the site safe?" in said(app)
+
+
+def day_from_now(days):
+    at = session.desk()
+    return at.local(at.clock()).date() + timedelta(days)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 import streamlit as st
@@ -15,8 +16,10 @@ from matching.domain.sites import (
     SiteReason,
 )
 from matching.services.clearing import Site, clear, people_there, report, site
+from matching.services.clocks import Clock, ClockKind
 from matching.services.desk import Desk
 from matching.ui import components as ui
+from matching.ui import session
 from matching.ui.casework import said
 from matching.ui.casework.said import Told
 from matching.ui.text import common
@@ -40,6 +43,19 @@ def draw(at: Desk, provider_id: str) -> None:
                 _clear(provider_id)
         if may_report:
             _report(at, provider_id)
+
+
+def warn(clocks: Iterable[Clock]) -> None:
+    """Draw the sites that are out of use, each with the way to its page."""
+    found = [one for one in clocks if one.kind is ClockKind.SITE]
+    for k, one in enumerate(found):
+        ui.box(one.sentence, "bad" if one.over else "warn", text.COMPROMISED)
+        st.button(text.OPEN_SITE, key=f"site-open-{k}", on_click=_open, args=(one.provider_id,))
+
+
+def _open(provider_id: str) -> None:
+    st.session_state["provider"] = provider_id
+    session.go_next("providers")
 
 
 def _closed(one: Site) -> None:

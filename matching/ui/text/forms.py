@@ -146,6 +146,7 @@ CLEAR_WHY, CLEAR_ANY = "Why it is clear", "Choose why"
 CLEAR_SAVE = "I say it is clear"
 CLEAR_MISSING = "Nothing was saved. Choose why it is clear."
 COMPROMISED = "Compromised"
+OPEN_SITE = "Open its page"
 
 
 def beds(number: int) -> str:
