@@ -107,7 +107,8 @@ def note_people(record: Transaction, desk: Desk, now: datetime) -> None:
     today = desk.local(now).date()
     received = record.history.received()
     known = [desk.local(moment).date() for moment in received if moment is not None]
-    waiting = _count(today, Measure.WAITING, len(received), unknown=len(received) - len(known))
+    people, unknown = record.history.waiting()
+    waiting = _count(today, Measure.WAITING, people, unknown=unknown)
     record.history.set_days(Measure.WAITING, today, [waiting])
     lists = _lists(record, desk)
     first = min(lists, default=date.min)

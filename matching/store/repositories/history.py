@@ -8,9 +8,11 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
+from matching.domain.casework import CaseState
 from matching.domain.records import BedPool
 from matching.domain.words import PlacementType
 from matching.store import tables
+from matching.store.tables_casework import cases
 from matching.store.unit import Unit
 
 _POOL = ("pool_id", "provider_id", "beds_licensed", "beds_staffed", "beds_accepting",
@@ -140,6 +142,21 @@ class History:
         mine = tables.referrals.c.office == self._unit.office
         query = sa.select(tables.referrals.c.received_at).where(mine)
         return tuple(self._unit.connection.execute(query).scalars())
+
+    def waiting(self) -> tuple[int, int]:
+        """Return how many people wait, and of how many of them nobody has said since when."""
+        people, case = tables.referrals.c, cases.c
+        moved = sa.exists().where(
+            case.office == people.office,
+            case.referral_id == people.referral_id,
+            case.state != CaseState.WAITING.value,
+        )
+        known = sa.func.count(people.received_at)
+        query = sa.select(sa.func.count(), known).where(
+            people.office == self._unit.office, ~moved
+        )
+        number, told = self._unit.connection.execute(query).one()
+        return int(number), int(number) - int(told)
 
     def places(self) -> tuple[Place, ...]:
         """Return the beds of every pool on the record, with no more than is counted."""
