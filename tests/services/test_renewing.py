@@ -8,11 +8,26 @@ from datetime import timedelta
 import pytest
 
 from matching.domain.access import Actor, Role
-from matching.domain.casework import Answer, DeclineReason, Outcome, ReleaseReason, StayEnd
-from matching.domain.errors import ConflictError, InputError, MatchingError, PermissionDenied
+from matching.domain.casework import (
+    Answer,
+    DeclineReason,
+    Outcome,
+    ReleaseReason,
+    StayEnd,
+    StayState,
+)
+from matching.domain.errors import (
+    ChoiceError,
+    ConflictError,
+    InputError,
+    MatchingError,
+    PermissionDenied,
+)
 from matching.engine.choices import Choices, Seat
+from matching.insight.gaps import Stage
 from matching.services import calling, decisions, holding, placing
 from matching.services.choosing import Wish, try_out
+from matching.services.decisions import Reason
 from matching.services.desk import Desk
 from matching.services.facts import facts_on
 from matching.services.matching import latest_run, reopen, run_plan, save_run
@@ -210,3 +225,31 @@ def test_plans_of_several_processes_do_not_corrupt_anything(new_url):
     renew(later(desk, minutes=2))
     assert replay(desk, latest_run(desk).number).same
     store.close()
+
+
+def test_somebody_missing_is_in_demand_and_wants_no_bed(quick):
+    lives = placing.start(quick, "R1", provider_id="H1", pool_id="P", expected_version=0)
+    placing.leave(quick, lives.id, StayState.MISSING, expected_version=1)
+    saved = run_plan(later(quick, days=15))  # one day after the bed was kept
+    assert set(saved.run.problem.referral_ids) == {"R1", "R2", "R3"}
+    assert set(placed(saved)) == {"R2", "R3"}
+    (gap,) = saved.run.gaps
+    assert (gap.stage, gap.row) == (Stage.PERSON, 0)
+
+
+def test_a_sibling_goes_where_the_other_lives_or_nowhere(sqlite_store):
+    desk = desk_of(sqlite_store)
+    homes = [oak(), oak("H2", name="Elm House")]
+    on_record(sqlite_store, homes, [beds(1), beds(1, "H2")], people(2, group_id="G"))
+    run_plan(desk)
+    alone = Wish(decisions.split("G"), Reason.COURT_ORDER, NOW.date())
+    boss = other(desk, "max", Role.SUPERVISOR)
+    accept(boss, try_out(boss, reopen(boss), alone))
+    placing.start(desk, "R1", provider_id="H1", pool_id="P", expected_version=0)
+    assert placed(run_plan(desk)) == {"R2": "H2"}
+    tomorrow = later(desk, days=1)
+    saved = run_plan(tomorrow)  # the split held for one day
+    assert placed(saved) == {}
+    assert saved.kept.settled.only == {Seat("R2", "H1")}
+    with pytest.raises(ChoiceError, match="has a place at Oak House"):
+        holding.hold(tomorrow, "R2", "H2", "P")
