@@ -49,6 +49,7 @@ from matching.store.repositories import (
     Sessions,
     Shares,
 )
+from matching.store.repositories.owned import Owned
 from matching.store.tables import record_state
 from matching.store.unit import Eyes, Unit
 
@@ -104,6 +105,7 @@ class Reading:
         self.clearances = Clearances(unit)
         self.audit = AuditLog(unit)
         self.forgetting = Forgetting(unit)
+        self.owned = Owned(unit)
 
     @property
     def office(self) -> str:

@@ -112,7 +112,8 @@ def test_the_first_and_the_last_office_are_emptied_and_go_on(desk):
 def test_only_what_was_exported_as_it_is_now_is_removed(desk, tmp_path):
     closed_office(desk)
     exported = export_office(desk, "main", tmp_path / "all.zip")
-    set_record(desk, people=[known_referral("R9")])
+    with desk.store.transaction() as record:
+        record.referrals.rows["referral"].put_back([(known_referral("R9"), 1)], NOW)
     before = everything(desk.store)
     with pytest.raises(ConflictError, match="changed since the export"):
         delete_office(desk, "main", "main", exported=exported)
