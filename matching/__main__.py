@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from matching.commands import accounts, audit, forgetting, keeping, tick
+from matching.commands import accounts, audit, forgetting, keeping, office, tick
 from matching.domain.errors import InputError, MatchingError
 from matching.engine.effort import Effort
 from matching.export.workbook import plan_workbook
@@ -123,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     audit.add(commands)
     keeping.add(commands)
     forgetting.add(commands)
+    office.add(commands)
     return parser
 
 
