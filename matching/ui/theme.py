@@ -173,6 +173,15 @@ STYLE = (
 .st-key-deciding .sb-section { margin-top: 0; }
 [data-testid="stMain"]:has(.st-key-deciding) { scroll-padding-top: 72vh; }
 
+/* What is open for work on a page of lists: a call, somebody's stay. */
+[class*="st-key-open-part-"] { border: 2px solid #0072b2; border-radius: 8px;
+  padding: 0.75rem 1rem 1rem; }
+[class*="st-key-open-part-"] .sb-section { margin-top: 0; }
+[class*="st-key-holding-"] { padding: 0.35rem 0 0.6rem;
+  border-bottom: 1px solid color-mix(in srgb, currentColor 16%, transparent); }
+[class*="st-key-call-person-"] { padding: 0.5rem 0 0.75rem;
+  border-top: 1px solid color-mix(in srgb, currentColor 16%, transparent); }
+
 .sb ul.sb-legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.1rem; list-style: none;
   margin: 0; padding: 0; font-size: 0.875rem; max-width: 46rem; }
 .sb .sb-legend li { margin: 0; display: inline-flex; align-items: center; gap: 0.4rem; }

@@ -53,7 +53,7 @@ def line(at: Desk, one: HoldLine, stand: Stand | None) -> None:
     """Draw one bed that is held or accepted, with its actions."""
     offer, number = one.offer, int(one.offer.id or 0)
     held = offer.state is OfferState.HELD
-    with st.container(key=f"row-hold-{number}"):
+    with st.container(key=f"holding-{number}"):
         mark = ui.mark("held" if held else "placed", text.held_line(offer, one.name))
         ui.html(f"<p><strong>{mark}</strong><br>{ui.soft(_until(at, one))}</p>")
         with st.container(horizontal=True, key=f"hold-actions-{number}"):

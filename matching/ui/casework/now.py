@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
-from matching.services.clocks import Clock
+from matching.services.clocks import Clock, ClockKind
 from matching.services.person_now import PersonNow
 from matching.ui import components as ui
 from matching.ui import session
+from matching.ui.casework import call
 from matching.ui.text import board as text
 
 _PAGE, _PAGER = 8, "now-page"
@@ -15,10 +14,9 @@ _PAGE, _PAGER = 8, "now-page"
 
 def draw(found: PersonNow) -> None:
     """Draw the counts, and the clocks that are over or run out soon."""
+    ui.section(text.PERSON, text.now(found) if found.clocks else text.NOTHING_NOW)
     if not found.clocks:
-        ui.part(text.NOW_TITLE, text.NOTHING_NOW)
         return
-    ui.part(text.NOW_TITLE, text.now(found))
     by_row = {_ident(k, one): one for k, one in enumerate(found.clocks)}
     shown = [list(by_row)[k] for k in ui.page_of(found.clocks, _PAGER, _PAGE)]
     ui.rows(
@@ -43,7 +41,8 @@ def _what(one: Clock) -> ui.Html:
 def _open(one: Clock) -> None:
     """Open the page where something can be done about it; for a callback."""
     if one.page == "calls":
-        st.session_state["calls-at"] = one.provider_id
+        if one.kind is ClockKind.CALL_BACK and one.provider_id is not None:
+            call.show(one.provider_id)
         session.go_next("calls")
     elif one.case is not None:
         session.open_case(one.case)

@@ -75,7 +75,7 @@ def form(at: Desk, one: Living, *, inside: bool = False) -> None:
         Whether this is the page of the case itself.
     """
     key = f"stay-{one.placement.id}"
-    with st.container(key=f"calling-{key}" if not inside else key):
+    with st.container(key=f"open-part-{key}" if not inside else key):
         if not inside:
             with st.container(horizontal=True):
                 ui.part(text.WHAT.format(case=one.case))

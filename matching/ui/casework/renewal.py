@@ -25,6 +25,19 @@ def ask() -> None:
     st.session_state["renewal-asked"] = True
 
 
+def ask_once(about: object) -> None:
+    """Make the plan again while this page is drawn, once for each state of the record.
+
+    Parameters
+    ----------
+    about : object
+        Tells one state from another: what could not be made once is not tried again.
+    """
+    if st.session_state.get("renewal-tried") != about:
+        st.session_state["renewal-tried"] = about
+        ask()
+
+
 def forget() -> None:
     """Say no more what changed; for a widget's callback."""
     st.session_state.pop(_DONE, None)

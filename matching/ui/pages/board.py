@@ -19,6 +19,7 @@ from matching.services.standing import Standings, standings
 from matching.ui import components as ui
 from matching.ui import session
 from matching.ui.casework import now, placed, renewal, said, supply, waiting, watch
+from matching.ui.casework_forms import clear_site
 from matching.ui.pages_of import pages_of
 from matching.ui.text import board as text
 from matching.ui.text import common
@@ -48,11 +49,14 @@ def page() -> None:
     _actions(at, board, stand)
     _counts(board)
     waiting.draw(at, board, stand, _names(at))
+    if board.providers:
+        now.draw(person_now(at, clocks))
+        clear_site.warn(clocks)
     lines = living(at, clocks)
     if lines:
         placed.draw(at, lines)
     supply.beds(board)
-    _person(at, board, clocks, local.date())
+    _providers(board, local.date())
     watch.keep(seen)
 
 
@@ -138,11 +142,10 @@ def _names(at: Desk) -> dict[str, str]:
     }
 
 
-def _person(at: Desk, board: views.Board, clocks: tuple[Clock, ...], today: date) -> None:
+def _providers(board: views.Board, today: date) -> None:
     if not board.providers:
         return
-    ui.section(text.PERSON)
-    now.draw(person_now(at, clocks))
+    ui.section(text.PROVIDERS)
     left, right = st.columns(2, gap="large")
     with left:
         supply.stale(board)

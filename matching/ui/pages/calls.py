@@ -38,6 +38,9 @@ def show() -> None:
         moved = stand.number is not None
         ui.head(text.PAGE, text.MOVED_SENTENCE if moved else text.NO_PLAN_SENTENCE)
         said.show("calls")
+        if moved:
+            # Nobody waits for a press before a list that follows from a plan of today's facts.
+            renewal.ask_once((stand.number, seen))
         if not renewal.draw(at):
             words = (
                 (text.MOVED_TITLE, text.MOVED) if moved else (text.NO_PLAN_TITLE, text.NO_PLAN)

@@ -75,7 +75,7 @@ NO_BEDS = "There are no providers on the record yet. Upload a list of providers.
 CALLS, NEW_REFERRAL = "Whom to call", "New referral or emergency"
 
 PERSON = "Needs a person now"
-NOW_TITLE = "Holds, calls, reviews and screenings"
+PROVIDERS = "Whom to ask, and papers that end"
 NOTHING_NOW = "No hold ends within the hour, no call is due, and no review is late."
 NOW_COLUMNS = ("Case", "What, and by when")
 NOW_OPEN = "Open what has to be done for case {name}"

@@ -153,7 +153,7 @@ def minutes(number: int) -> str:
     return casework.length(number)
 
 
-def calling(place: Place, clock: Callable[[datetime], str]) -> str:
+def calling(place: Place, clock: Callable[[datetime], str], but: str = "") -> str:
     """Say who is on the line there, and who is to call back when; nothing if nobody is.
 
     Parameters
@@ -161,13 +161,15 @@ def calling(place: Place, clock: Callable[[datetime], str]) -> str:
     place : Place
     clock : callable
         Says a moment in the office's time.
+    but : str, default ""
+        Whose own calls are not told.
     """
     said = []
     for one in place.calling:
         who = f"for case {one.referral_id}"
-        if one.call_back_at is None:
+        if one.call_back_at is None and one.opened_by != but:
             said.append(f"{one.opened_by} is calling {who} since {clock(one.opened_at)}")
-        else:
+        if one.call_back_at is not None:
             said.append(f"call back {who} at {clock(one.call_back_at)}")
     return common.capital("; ".join(said)) + "." if said else ""
 

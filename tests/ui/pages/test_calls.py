@@ -100,7 +100,8 @@ def test_opening_a_call_says_so_to_everybody_and_what_may_be_said(open_calls, re
     words = said(app)
     assert f"{text.SAY}. 15 years, female, a place for girls and women" in words
     assert text.SILENT in words
-    assert f"{ME.capitalize()} is calling for case {case} since" in words
+    assert f"{ME.capitalize()} is calling for case {case} since" in asked_for(app)
+    assert text.NOW not in words.split(text.LIST)[0]
     for answer in casework.ANSWERS.values():
         assert answer in labels_of(app)
 
