@@ -107,7 +107,7 @@ def start_calling(
         if there is not None:
             return _already(desk, record, there)
         offers = new_offers(record, desk, case, provider_id, pool_id, now, run_id, pools)
-        made = tuple(record.offers.add(one) for one in offers)
+        made = tuple(record.offers.add(one) if one.id is None else one for one in offers)
         record.audit.append(
             desk.actor,
             now,
@@ -165,8 +165,7 @@ def new_offers(
                 next_step="Look at the case as it is now.",
             )
         there = open_at(record, name, provider_id, one.pool_id) if k else None
-        if there is None:
-            out.append(_offer(desk, one, provider_id, now, run_id))
+        out.append(_offer(desk, one, provider_id, now, run_id) if there is None else there)
     return tuple(out)
 
 

@@ -342,8 +342,9 @@ def transfer(
             require_not_before(one, when)
             move(record, case_of(record, one.referral_id), Move.TRANSFER, now)
             _ended(record, desk, one, reason, when)
+            beds = person_of(record, one.referral_id).beds_needed
             new = _next(desk, one, provider_id, pool_id, when, planned_end, now)
-            made.append(record.placements.add(new))
+            made.append(record.placements.add(replace(new, beds=beds)))
         note(
             record, desk, made, now, "transferred", before=before.provider_id, why=reason.value
         )

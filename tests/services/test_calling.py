@@ -376,6 +376,29 @@ def test_a_group_is_held_together_or_not_at_all(sqlite_store):
     assert len(events(desk)) == 3
 
 
+def test_a_sibling_who_was_called_for_alone_comes_along(sqlite_store):
+    desk = desk_of(sqlite_store)
+    on_record(sqlite_store, [oak()], [beds(3)], people(2))
+    calling.start_calling(desk, "R2", "H1", "P")
+    on_record(sqlite_store, [oak()], [beds(3)], people(2, group_id="G"))
+    first = calling.start_calling(desk, "R1", "H1", "P")
+    assert first.referral_id == "R1"
+    with sqlite_store.reading() as record:
+        assert [one.referral_id for one in record.offers.open()] == ["R2", "R1"]
+    holding.hold(desk, "R1", "H1", "P")
+    assert {case(desk, name).state for name in ("R1", "R2")} == {CaseState.HELD}
+    assert free(desk) == 1
+
+
+def test_a_sibling_called_for_first_is_held_with_the_other(sqlite_store):
+    desk = desk_of(sqlite_store)
+    on_record(sqlite_store, [oak()], [beds(3)], people(2))
+    calling.start_calling(desk, "R2", "H1", "P")
+    on_record(sqlite_store, [oak()], [beds(3)], people(2, group_id="G"))
+    holding.hold(desk, "R1", "H1", "P")
+    assert {case(desk, name).state for name in ("R1", "R2")} == {CaseState.HELD}
+
+
 def test_a_rule_bars_a_hold_as_it_bars_a_plan(sqlite_store):
     desk = desk_of(sqlite_store)
     token = {"separate_from": frozenset({"gang:X"})}
