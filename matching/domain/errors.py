@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 
 class MatchingError(Exception):
     """Base of every error a person may see.
@@ -17,15 +19,27 @@ class MatchingError(Exception):
     """
 
     def __init__(self, message: str, *, saved: bool = False, next_step: str = "") -> None:
-        super().__init__(message)
-        self.message = message
+        # A message may name what somebody wrote, and a page must not show it as another text.
+        self.message = visible(message)
+        super().__init__(self.message)
         self.saved = saved
-        self.next_step = next_step
+        self.next_step = visible(next_step)
 
     def sentence(self) -> str:
         """Return what happened, what was saved and what to do, as one text."""
         state = "Everything up to here was saved." if self.saved else "Nothing was saved."
         return " ".join(part for part in (self.message, state, self.next_step) if part)
+
+
+def visible(text: str) -> str:
+    """Return a text without signs that nobody sees, which may turn or end what is shown."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        " " if one.isspace() else one
+        for one in text
+        if one.isspace() or unicodedata.category(one) not in ("Cc", "Cf")
+    )
 
 
 class InputError(MatchingError):

@@ -122,6 +122,8 @@ def _call(event: AuditEvent, look: Look) -> str:
 
 
 def _clock(event: AuditEvent, look: Look) -> str:
+    if event.object_kind == "retention":
+        return _removed(event, look)
     if event.object_kind == "offer":
         return f"ended the hold at {_at(event, look)} for {_cases(event.details)} at its time"
     if "case" in event.details:
@@ -298,6 +300,28 @@ def _with_reason(form: str) -> Builder:
     return build
 
 
+_SHARED = {
+    "consent_recorded": "recorded a consent about case {id}",
+    "consent_withdrawn": "recorded that a consent about case {id} was withdrawn",
+    "request_made": "made a request to a partner agency about case {id}",
+    "request_handed_out": "took out a request to a partner agency about case {id}",
+    "answer_noted": "noted a partner agency's answer about case {id}",
+}
+
+
+def _shared(event: AuditEvent, _: Look) -> str:
+    form = _SHARED.get(event.reason, "shared something about case {id}")
+    return form.format(id=event.object_id)
+
+
+def _removed(event: AuditEvent, _: Look) -> str:
+    if event.object_kind == "office":
+        return "removed everything that the office owned"
+    if event.object_kind == "retention":
+        return f"removed facts of cases whose time was over ({event.reason.replace('_', ' ')})"
+    return f"removed case {event.object_id} for good"
+
+
 def _equity(event: AuditEvent, _: Look) -> str:
     told = event.details
     if "removed" in told:
@@ -343,17 +367,17 @@ SENTENCES: dict[str, Builder] = {
     Action.RECORD_PLACEMENT: _placement,
     Action.CLOSE_CASE: _close,
     Action.EXPORT_CASE: _export("a record of case"),
-    Action.SHARE_CASE: _with_reason("shared or recorded a consent about {id}"),
+    Action.SHARE_CASE: _shared,
     Action.EDIT_PROVIDER: _edited,
     Action.REPORT_SITE: _site,
     Action.CLEAR_SITE: _site,
     Action.OPEN_CONFIDENTIAL: _opened,
-    Action.SHARE_BEDS: _with_reason("made a list of beds for a partner agency {id}"),
+    Action.SHARE_BEDS: _plain("took out a list of free beds for a partner agency"),
     Action.END_AT_TIME: _clock,
     Action.MANAGE_ACCOUNTS: _with_reason("changed account {id}"),
     Action.EXPORT_RECORD: _kept,
     Action.RESTORE_RECORD: _plain("put the record back from a backup"),
-    Action.DELETE_RECORD: _with_reason("removed for good {id}"),
+    Action.DELETE_RECORD: _removed,
     "audit_exported": _export("the audit log"),
     "office_added": _plain("added the office {id}"),
     "account_added": _account("added the account {account} ({role})"),

@@ -333,7 +333,7 @@ def _answers(facts: Mapping[str, Any]) -> dict[str, Any]:
     unknown = sorted(facts.keys() - known)
     if unknown:
         raise InputError(
-            f"'{unknown[0]}' is not a fact that this form records.",
+            f"'{unknown[0][:40]}' is not a fact that this form records.",
             next_step="Take it away and try again.",
         )
     return by_hand.read(Referral, facts)

@@ -360,6 +360,12 @@ def _translated() -> Iterator[None]:
         raise _plain(error) from None
     except exc.TimeoutError:
         raise ConflictError(_BUSY[0], next_step=_BUSY[1]) from None
+    except OverflowError:
+        # SQLite's driver says so itself, before the database is asked.
+        raise InputError(
+            "The record refuses a value that is out of range or refers to nothing.",
+            next_step="Check the numbers and codes and try again.",
+        ) from None
 
 
 def _plain(error: exc.StatementError) -> MatchingError:

@@ -23,6 +23,7 @@ WORKED_OUT = {
     "right_of(comparison.kind)": (Action.UPLOAD_PROVIDERS, Action.UPLOAD_REFERRALS),
     "right_of(batch.kind)": (Action.UPLOAD_PROVIDERS, Action.UPLOAD_REFERRALS),
     "ACTIONS[matter.kind]": (Action.CHOOSE_PLACE, Action.SPLIT_GROUP, Action.WAIVE_RULE),
+    "right": (Action.UPLOAD_PROVIDERS, Action.UPLOAD_REFERRALS),
     "_right(desk.actor)": (Action.DELETE_RECORD, Action.END_AT_TIME),
     "VIEWS[kind]": (Action.SEE_CASES, Action.SEE_PROVIDERS),
 }
