@@ -119,13 +119,17 @@ def _form(at: Desk, case: str) -> None:
     last = today + timedelta(days=MOST_CONSENT_DAYS)
     ui.section(text.FORM, text.FORM_NOTE)
     with st.form("consent", border=False):
-        st.text_input(text.PARTNER, key="consent-partner", help=text.PARTNER_HELP, max_chars=80)
+        st.text_input(
+            text.PARTNER, key="consent-partner", help=text.PARTNER_HELP, max_chars=80, width=520
+        )
         st.multiselect(
             text.SCOPE,
             list(Scope),
             format_func=text.scope,
             key="consent-scope",
             help=text.SCOPE_HELP,
+            placeholder=text.SCOPE_ANY,
+            width=520,
         )
         with st.container(horizontal=True):
             st.selectbox(

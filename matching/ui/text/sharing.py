@@ -85,6 +85,7 @@ FORM_NOTE = (
 )
 PARTNER, PARTNER_HELP = "Partner agency", "The agency's name. No name of a person."
 SCOPE = "What may be shared"
+SCOPE_ANY = "Nothing beyond that a place is needed"
 SCOPE_HELP = "That a place is needed, for how many and by when is always part of a request."
 GIVEN, GIVEN_ON, EXPIRES = "Given by", "Given on", "Last day"
 WRITTEN = "It is in writing and signed"
