@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from matching.domain import policy as policies
 from matching.domain.access import Action, allows
 from matching.domain.errors import ConflictError, NotFound
 from matching.engine.rules.base import day
@@ -23,6 +24,9 @@ from matching.services.upload_records import (
 from matching.services.upload_sample import EDIT, NOT_FILES
 from matching.store.database import Reading, Transaction
 from matching.store.documents import Image, UploadBatch
+
+
+_FORGOTTEN = "What the records said before was removed under the retention rule."
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,12 @@ def _may(desk: Desk, kind: str) -> bool:
 
 def _line(desk: Desk, record: Reading, batch: UploadBatch) -> BatchLine:
     undone = batch.undone_at is not None
-    why = _undone_on(desk, batch) if undone else touched_since(desk, record, batch)
+    if undone:
+        why = _undone_on(desk, batch)
+    elif _forgotten(desk, batch, desk.clock()):
+        why = f"It cannot be undone: {_FORGOTTEN[0].lower()}{_FORGOTTEN[1:]}"
+    else:
+        why = touched_since(desk, record, batch)
     return BatchLine(
         number=int(batch.id or 0),
         kind=batch.kind,
@@ -150,7 +159,7 @@ def undo(desk: Desk, number: int) -> Undone:
     NotFound
         If there is no such upload of a file.
     ConflictError
-        If it was undone already.
+        If it was undone already, or is too old.
     """
     require_any(desk)
     now = desk.clock()
@@ -164,6 +173,8 @@ def undo(desk: Desk, number: int) -> Undone:
         desk.require(right)
         if batch.undone_at is not None:
             raise ConflictError(_undone_on(desk, batch), next_step="Nothing is left to undo.")
+        if _forgotten(desk, batch, now):
+            raise ConflictError(_FORGOTTEN, next_step="Upload a corrected list.")
         conflicts = conflicts_of(desk, record, batch)
         if conflicts:
             said = f"Nothing was changed. {_in_the_way(conflicts)}"
@@ -188,6 +199,11 @@ def _right(batch: UploadBatch) -> Action:
     if batch.file_format != EDIT:
         return right_of(batch.kind)
     return Action.EDIT_PROVIDER if batch.kind == "providers" else Action.RECORD_REFERRAL
+
+
+def _forgotten(desk: Desk, batch: UploadBatch, now: datetime) -> bool:
+    """Tell whether what records said before an upload is not kept any more."""
+    return now - batch.at > policies.load(desk.settings.policy).retention.days("images_days")
 
 
 def _taken_back(record: Transaction, images: Iterable[Image], now: datetime) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from matching.domain.errors import MatchingError
 from matching.services.clock import end_what_is_due
+from matching.services.retention import strip_everywhere
 from matching.web.place import Place
 
 #: Seconds between two looks.
@@ -20,6 +21,8 @@ _log = logging.getLogger(__name__)
 @contextmanager
 def ticking(place: Place, every: float = EVERY_SECONDS) -> Iterator[None]:
     """End holds and kept beds at their time for as long as this lasts.
+
+    Once a day, what the policy's retention says is over is removed too.
 
     A look that fails is told in the log, without any fact, and the next one is
     taken all the same: every use case that takes a bed looks for itself as well.
@@ -43,8 +46,13 @@ def ticking(place: Place, every: float = EVERY_SECONDS) -> Iterator[None]:
 
 
 def _look(place: Place, every: float, stop: threading.Event) -> None:
+    forgot = None
     while not stop.wait(every):
+        now = place.clock()
         try:
-            end_what_is_due(place.store, place.settings, place.clock())
+            end_what_is_due(place.store, place.settings, now)
+            if forgot != now.date():
+                strip_everywhere(place.store, place.settings, now)
+                forgot = now.date()
         except MatchingError as error:
             _log.warning("The clock could not look: %s", type(error).__name__)
