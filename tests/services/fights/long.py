@@ -20,6 +20,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--on", nargs="*", default=["sqlite", "postgresql"])
+    parser.add_argument("--method", default="spawn", choices=["spawn", "forkserver"])
     given = parser.parse_args()
     for name in given.on:
         with tempfile.TemporaryDirectory(prefix="fight-") as folder:
@@ -33,7 +34,9 @@ def _on(name: str, folder: Path, given: argparse.Namespace) -> None:
     arena.prepare(store)
     each = -(-given.rounds // given.workers)
     begin = time.monotonic()
-    crew = arena.start_workers(url, folder, given.workers, each, given.seed, method="spawn")
+    crew = arena.start_workers(
+        url, folder, given.workers, each, given.seed, method=given.method
+    )
     for process in crew:
         process.join()
     seconds = time.monotonic() - begin
