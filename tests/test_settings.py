@@ -170,3 +170,72 @@ def test_what_is_a_small_count_and_how_well_it_is_hidden():
     assert "small_count=4, protection_width=6" in repr(found)
     usual = load_settings({}, {})
     assert (usual.small_count, usual.protection_width) == (10, None)
+
+
+def test_times_of_sessions_and_cookies():
+    usual = load_settings({}, {})
+    assert (usual.idle_minutes, usual.session_hours, usual.secure_cookies) == (15, 10, False)
+    environ = {
+        "MATCHING_IDLE_MINUTES": "5",
+        "MATCHING_SESSION_HOURS": "8",
+        "MATCHING_SECURE_COOKIES": "Yes",
+        "MATCHING_PROXIES": "10.0.0.7, 10.1.0.0/16",
+    }
+    found = load_settings(environ, {})
+    assert (found.idle_minutes, found.session_hours, found.secure_cookies) == (5, 8, True)
+    assert found.proxies == ("10.0.0.7", "10.1.0.0/16")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MATCHING_IDLE_MINUTES", "0"),
+        ("MATCHING_IDLE_MINUTES", "121"),
+        ("MATCHING_SESSION_HOURS", "25"),
+        ("MATCHING_SESSION_HOURS", "ten"),
+        ("MATCHING_SECURE_COOKIES", "maybe"),
+        ("MATCHING_PROXIES", "everybody"),
+        ("MATCHING_PROXIES", "10.0.0.7/8"),
+    ],
+)
+def test_sessions_that_cannot_be_meant_are_refused(name, value):
+    with pytest.raises(InputError, match=name):
+        load_settings({name: value}, {})
+
+
+OIDC = {
+    "MATCHING_OIDC_ISSUER": "https://id.example",
+    "MATCHING_OIDC_CLIENT_ID": "beds",
+    "MATCHING_OIDC_CLIENT_SECRET": "never shown",
+}
+
+
+def test_an_identity_provider_and_its_secret():
+    found = load_settings(OIDC, {})
+    assert found.oidc.issuer == "https://id.example"
+    assert found.oidc.name_claim == "email"
+    assert "never shown" not in repr(found)
+    assert load_settings({}, {}).oidc is None
+    named = load_settings({**OIDC, "MATCHING_OIDC_NAME_CLAIM": "upn"}, {})
+    assert named.oidc.name_claim == "upn"
+
+
+@pytest.mark.parametrize(
+    "issuer", ["http://id.example", "id.example", "ftp://id.example", "https://"]
+)
+def test_an_identity_provider_that_others_can_listen_to_is_refused(issuer):
+    with pytest.raises(InputError, match="MATCHING_OIDC_ISSUER"):
+        load_settings({**OIDC, "MATCHING_OIDC_ISSUER": issuer}, {})
+
+
+@pytest.mark.parametrize("missing", ["MATCHING_OIDC_CLIENT_ID", "MATCHING_OIDC_CLIENT_SECRET"])
+def test_an_identity_provider_needs_a_client(missing):
+    with pytest.raises(InputError, match="without a client"):
+        load_settings({**OIDC, missing: ""}, {})
+
+
+def test_whether_accounts_exist_may_be_asked_later():
+    found = load_settings({"MATCHING_HOST": "0.0.0.0"}, {}, accounts_exist=None)  # noqa: S104
+    found.require_safe(accounts_exist=True)
+    with pytest.raises(InputError, match="Without accounts"):
+        found.require_safe(accounts_exist=False)

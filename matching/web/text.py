@@ -7,13 +7,13 @@ from matching.domain.accounts import SessionEnd
 PRODUCT = "Safe beds"
 
 SIGN_IN = "Sign in"
-SIGN_IN_LEAD = "Places for people who need a safe bed tonight."
+SIGN_IN_LEAD = "For staff with an account."
 NAME = "Name"
 PASSWORD = "Password"  # noqa: S105  # the words above a field
 SIGN_IN_BUTTON = "Sign in"
 ELSEWHERE = "Sign in with your organisation's account"
 OR = "or"
-ONLY_STAFF = "Only for staff with an account. Every sign-in is recorded."
+ONLY_STAFF = "Every sign-in is recorded."
 
 CHANGE = "Choose a new password"
 CHANGE_FORCED = (
