@@ -49,6 +49,7 @@ TABLE = {
     "manage_accounts": "-----al--",
     "export_record": "-----al--",
     "delete_record": "-----al--",
+    "restore_record": "------l--",
 }
 CASES = [
     (Role(role), Action(action), letter in who)
