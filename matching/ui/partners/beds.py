@@ -11,6 +11,7 @@ from matching.services.diligence_exports import HTML, XLSX, PaperForm
 from matching.services.shared_beds import bed_list, export_beds
 from matching.ui import components as ui
 from matching.ui import session
+from matching.ui.text import common
 from matching.ui.text import sharing as text
 
 
@@ -50,7 +51,7 @@ def draw(at: Desk) -> None:
         [ui.Column(title, number=k in numbers) for k, title in enumerate(columns)],
         [
             (
-                one.kind,
+                common.capital(one.kind),
                 one.place,
                 f"{one.beds:,}",
                 text.FEW if one.providers is None else f"{one.providers:,}",
