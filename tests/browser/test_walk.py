@@ -19,6 +19,7 @@ from tests.browser.conftest import Watched
 PAGES = (
     "board",
     "plan",
+    "calls",
     "case",
     "providers",
     "upload",
