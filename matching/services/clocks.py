@@ -23,6 +23,7 @@ from matching.engine.rules.base import day
 from matching.insight.lapses import Ending, endings
 from matching.services.casebook import states
 from matching.services.clearing import Site, people_there, sites
+from matching.services.consents import Expiring, expiring
 from matching.services.desk import Desk
 from matching.services.lapses import called
 from matching.services.upload_records import name_of
@@ -41,6 +42,7 @@ class ClockKind(StrEnum):
     PAPER = "paper"  #: licence or certificate of a provider
     TRAINING = "training"
     BACKGROUND = "background"
+    CONSENT = "consent"  #: to share with a partner agency
     SITE = "site"  #: compromised, and waiting for two people to clear it
 
 
@@ -103,6 +105,8 @@ def due(desk: Desk) -> tuple[Clock, ...]:
         if allows(desk.actor.role, Action.SEE_CASES):
             found += clocks.of_cases()
     found += [_site(one) for one in sites(desk)]
+    if allows(desk.actor.role, Action.SEE_CASES):
+        found += [_consent(one) for one in expiring(desk)]
     return tuple(sorted(found, key=lambda one: _order(desk, one)))
 
 
@@ -116,6 +120,18 @@ def _site(one: Site) -> Clock:
         over=bool(one.people),
         sentence=f"{one.sentence}{there} {one.waits}",
         page="providers",
+    )
+
+
+def _consent(one: Expiring) -> Clock:
+    """Return a consent that ends soon; nothing is shared under it afterwards."""
+    return Clock(
+        kind=ClockKind.CONSENT,
+        case=one.case,
+        due_on=one.expires,
+        over=False,
+        sentence=f"Case {one.case}: {one.sentence[:1].lower()}{one.sentence[1:]}",
+        page="sharing",
     )
 
 

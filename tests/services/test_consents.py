@@ -11,6 +11,7 @@ from matching.domain.access import Role
 from matching.domain.errors import ConflictError, InputError, NotFound, PermissionDenied
 from matching.domain.sharing import MOST_CONSENT_DAYS, GivenBy, Scope
 from matching.services import consents
+from matching.services.clocks import ClockKind, due
 from matching.services.consents import Terms
 from matching.services.matching import reopen
 from tests.builders import TODAY, day
@@ -148,6 +149,16 @@ def test_those_that_end_soon_are_told_earliest_first(either):
     assert [(one.case, one.partner) for one in found] == [("R2", "A team"), ("R1", "B team")]
     assert found[0].sentence == "The consent to share with A team ends on 5 Nov 2026."
     assert [one.case for one in consents.expiring(later(desk, days=3))] == ["R1", "R1"]
+
+
+def test_one_that_ends_soon_is_a_clock_of_its_case(desk):
+    give(desk, days=3)
+    (clock,) = [one for one in due(desk) if one.kind is ClockKind.CONSENT]
+    assert (clock.case, clock.due_on, clock.over) == ("R1", day(3), False)
+    assert (
+        clock.sentence == "Case R1: the consent to share with Harbour team ends on 6 Nov 2026."
+    )
+    assert [o for o in due(as_role(desk, Role.MANAGER)) if o.kind is ClockKind.CONSENT] == []
 
 
 def test_another_office_cannot_reach_it(desk):

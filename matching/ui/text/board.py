@@ -86,6 +86,7 @@ _KINDS = {
     ClockKind.BED_HOLD: ("bed kept for somebody away", "beds kept for people away"),
     ClockKind.REVIEW: ("review of an emergency", "reviews of emergencies"),
     ClockKind.SCREENING: ("screening to begin", "screenings to begin"),
+    ClockKind.CONSENT: ("consent that ends", "consents that end"),
     ClockKind.DAY_14: ("payment to look at", "payments to look at"),
 }
 STALE_TITLE = "Ask again what is free"
