@@ -10,6 +10,7 @@ from datetime import datetime
 from matching.domain import policy as policies
 from matching.domain.access import Action, allows
 from matching.domain.errors import ConflictError, NotFound
+from matching.domain.sites import ClearReason
 from matching.engine.rules.base import day
 from matching.services.desk import Desk
 from matching.services.history import note_facts
@@ -24,7 +25,6 @@ from matching.services.upload_records import (
 from matching.services.upload_sample import EDIT, NOT_FILES
 from matching.store.database import Reading, Transaction
 from matching.store.documents import Image, UploadBatch
-
 
 _FORGOTTEN = "What the records said before was removed under the retention rule."
 
@@ -181,6 +181,10 @@ def undo(desk: Desk, number: int) -> Undone:
             return Undone(number, False, 0, 0, conflicts, said)
         restored, removed = _taken_back(record, record.images.of(number), now)
         record.batches.mark_undone(batch, now, desk.actor.name)
+        for name, word in record.clearances.waiting().items():
+            # What a list said of a compromised site is taken back with it.
+            if (word.reason, word.first_at) == (ClearReason.FILE, batch.at):
+                record.clearances.end(name, now)
         note_facts(record, desk, now)
         record.audit.append(
             desk.actor,

@@ -68,7 +68,7 @@ TREATMENT: Mapping[str, Treatment] = {
 REMOVED_PEOPLE = "removed_people"
 #: Values under these keys are codes of something else, which may look alike.
 _NO_PERSON = frozenset(
-    {  # fmt: skip
+    {
         "provider",
         "provider_id",
         "providers",
