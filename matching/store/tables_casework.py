@@ -166,7 +166,11 @@ clearances = sa.Table(
     "clearances",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("provider_id", sa.ForeignKey("providers.provider_id"), nullable=False),
+    sa.Column(
+        "provider_id",
+        sa.ForeignKey("providers.provider_id", ondelete="CASCADE"),
+        nullable=False,
+    ),
     sa.Column("compromised_until", sa.Date, nullable=False),
     sa.Column("reason", PlainText, nullable=False),
     sa.Column("first_by", PlainText, nullable=False),

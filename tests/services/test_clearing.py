@@ -253,3 +253,17 @@ def test_neither_a_report_nor_a_clearance_can_be_undone_as_a_correction(desk):
         number = record.batches.list(limit=1)[0].id
     with pytest.raises(NotFound):
         undo(desk, number)
+
+
+def test_a_list_that_is_undone_takes_its_word_and_its_providers_back(desk):
+    close(desk)
+    said = dataclasses.replace(OAK, compromised_until=day(30), compromise_cleared=True)
+    new = known_home(
+        "P3", confidential=False, compromised_until=day(9), compromise_cleared=True
+    )
+    both = homes_upload(real([said, new]), real([known_pool("P3")]))
+    done = upload(desk, both)
+    assert {one.first.first_by for one in sites(desk)} == {"anna"}
+    assert undo(desk, done.batch).done
+    (left,) = sites(desk)
+    assert (left.provider_id, left.first) == ("P1", None)

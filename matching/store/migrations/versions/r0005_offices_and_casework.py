@@ -431,7 +431,10 @@ def _create_casework() -> None:
         sa.Column("ended_at", MOMENT, nullable=True),
         sa.CheckConstraint("second_by <> first_by", name=op.f("ck_clearances_two_people")),
         sa.ForeignKeyConstraint(
-            ["provider_id"], ["providers.provider_id"], name="fk_clearances_provider_id"
+            ["provider_id"],
+            ["providers.provider_id"],
+            name="fk_clearances_provider_id",
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name="pk_clearances"),
         sqlite_autoincrement=True,
