@@ -9,10 +9,11 @@ has no forks. Readers see one moment of the record and never wait for a writer.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event, exc
@@ -59,10 +60,34 @@ WAIT_SECONDS = 15
 #: The office there is from the beginning.
 MAIN_OFFICE = "main"
 
+R = TypeVar("R")
+
 _BUSY = (
     "Somebody else is saving and did not finish in time.",
     "Wait a moment and try again.",
 )
+
+
+class _Repository(Generic[R]):
+    """A repository of a reading, made when it is first asked for.
+
+    Parameters
+    ----------
+    make : callable
+        Makes it for a piece of work.
+    """
+
+    def __init__(self, make: Callable[[Unit], R]) -> None:
+        self._make = make
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, reading: Reading, owner: type) -> R:
+        found = self._make(reading._unit)  # noqa: SLF001 - a part of the reading
+        # From now on the reading's own attribute is found first.
+        reading.__dict__[self._name] = found
+        return found
 
 
 class Reading:
@@ -73,39 +98,42 @@ class Reading:
     providers, referrals, batches, images, history, recipes, runs, scenarios, equity,
     publications, searches, consents, shares, audit
         The repositories.
-    rows : dict of str to KeyedTable
-        The rows of each kind of record, by the name that images give it.
     """
+
+    providers = _Repository(Providers)
+    referrals = _Repository(Referrals)
+    batches = _Repository(Batches)
+    images = _Repository(Images)
+    history = _Repository(History)
+    recipes = _Repository(Recipes)
+    runs = _Repository(Runs)
+    scenarios = _Repository(Scenarios)
+    equity = _Repository(Equity)
+    publications = _Repository(Publications)
+    searches = _Repository(Searches)
+    consents = _Repository(Consents)
+    shares = _Repository(Shares)
+    openings = _Repository(Openings)
+    offices = _Repository(Offices)
+    accounts = _Repository(Accounts)
+    sessions = _Repository(Sessions)
+    cases = _Repository(Cases)
+    offers = _Repository(Offers)
+    calls = _Repository(Calls)
+    placements = _Repository(Placements)
+    invented = _Repository(Invented)
+    clearances = _Repository(Clearances)
+    audit = _Repository(AuditLog)
+    forgetting = _Repository(Forgetting)
+    owned = _Repository(Owned)
 
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
-        self.providers = Providers(unit)
-        self.referrals = Referrals(unit)
-        self.rows: dict[str, KeyedTable[Any]] = {**self.providers.rows, **self.referrals.rows}
-        self.batches = Batches(unit)
-        self.images = Images(unit)
-        self.history = History(unit)
-        self.recipes = Recipes(unit)
-        self.runs = Runs(unit)
-        self.scenarios = Scenarios(unit)
-        self.equity = Equity(unit)
-        self.publications = Publications(unit)
-        self.searches = Searches(unit)
-        self.consents = Consents(unit)
-        self.shares = Shares(unit)
-        self.openings = Openings(unit)
-        self.offices = Offices(unit)
-        self.accounts = Accounts(unit)
-        self.sessions = Sessions(unit)
-        self.cases = Cases(unit)
-        self.offers = Offers(unit)
-        self.calls = Calls(unit)
-        self.placements = Placements(unit)
-        self.invented = Invented(unit)
-        self.clearances = Clearances(unit)
-        self.audit = AuditLog(unit)
-        self.forgetting = Forgetting(unit)
-        self.owned = Owned(unit)
+
+    @cached_property
+    def rows(self) -> dict[str, KeyedTable[Any]]:
+        """The rows of each kind of record, by the name that images give it."""
+        return {**self.providers.rows, **self.referrals.rows}
 
     @property
     def office(self) -> str:

@@ -6,7 +6,10 @@ services refuse what the actor may not see.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -63,6 +66,39 @@ def accounts_exist() -> bool:
     return True
 
 
+@dataclass(slots=True)
+class _Known:
+    """What was looked up in this run of the page already.
+
+    Attributes
+    ----------
+    visits : list of Visit or None
+        Who is signed in, once that was asked.
+    opened : dict of (str, str) to tuple of str
+        What somebody has opened at an office.
+    """
+
+    visits: list[Visit | None] = field(default_factory=list)
+    opened: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+
+
+_known: ContextVar[_Known | None] = ContextVar("known", default=None)
+
+
+@contextmanager
+def one_run() -> Iterator[None]:
+    """Look up once who is at the screen, for one run of the whole page.
+
+    The next run looks again, and so does each part of a page that is drawn by
+    itself: nothing outlives a press.
+    """
+    before = _known.set(_Known())
+    try:
+        yield
+    finally:
+        _known.reset(before)
+
+
 def token() -> str | None:
     """Return the token that the browser came with when this page was opened."""
     found = (st.context.cookies.get(name) for name in COOKIES)
@@ -77,6 +113,15 @@ def visit() -> Visit | None:
     PermissionDenied
         If accounts exist and nobody is signed in, or not any more.
     """
+    known = _known.get()
+    if known is None:
+        return _visit()
+    if not known.visits:
+        known.visits.append(_visit())
+    return known.visits[0]
+
+
+def _visit() -> Visit | None:
     if not accounts_exist():
         return None
     settings = _settings()
@@ -132,9 +177,15 @@ def scope(at: Desk) -> Scope:
 
 def opened(at: Desk) -> tuple[str, ...]:
     """Return the confidential providers that the person has opened, in order."""
+    known, who = _known.get(), (at.store.office, at.actor.name)
+    if known is not None and who in known.opened:
+        return known.opened[who]
     with at.store.reading() as record:
         found = record.openings.current(at.actor.name, at.clock())
-    return tuple(sorted({one.provider_id for one in found}))
+    out = tuple(sorted({one.provider_id for one in found}))
+    if known is not None:
+        known.opened[who] = out
+    return out
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

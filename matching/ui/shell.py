@@ -40,6 +40,11 @@ def pages(actor: Actor) -> list[st.Page]:
 
 def render() -> None:
     """Draw the page that was asked for, with all that surrounds it."""
+    with session.one_run():
+        _render()
+
+
+def _render() -> None:
     st.set_page_config(page_title=text.PRODUCT, page_icon="🛏️", layout="wide")
     st.html(STYLE)
     try:
