@@ -168,9 +168,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
 
 
 #: Who may hold an account.
-STAFF_ROLES = tuple(
-    role for role in Role if role not in (Role.LOCAL, Role.CLOCK, Role.VISITOR)
-)
+STAFF_ROLES = tuple(role for role in Role if role not in (Role.LOCAL, Role.CLOCK, Role.VISITOR))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,6 @@ from matching.web.logs import redact_logs
 from matching.web.page_script import PageScript
 from matching.web.place import Place, the_place
 from matching.web.ticker import ticking
-from matching.web.ticker import ticking
 
 #: Large packages the pages need; loaded before the first visitor comes.
 _HEAVY = ("pandas", "plotly.graph_objects", "matching.services.matching")
