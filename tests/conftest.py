@@ -145,6 +145,7 @@ def _empty(record: Store) -> None:
         connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
         connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY")
         connection.execute(first)
+        record.forget()
         connection.execute(
             tables.offices.insert().values(code="main", name="Office", data_version=0)
         )

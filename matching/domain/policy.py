@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -208,7 +209,15 @@ def load(name: str) -> Policy:
             f"There is no policy called '{name}'.",
             next_step=f"Choose one of: {', '.join(available())}.",
         )
-    return parse((_folder() / f"{name}.toml").read_text("utf-8"), name)
+    # A file that was changed while the program runs counts with the next plan.
+    return _loaded(
+        name, tuple((_folder() / f"{one}.toml").read_text("utf-8") for one in available())
+    )
+
+
+@lru_cache(maxsize=64)
+def _loaded(name: str, texts: tuple[str, ...]) -> Policy:
+    return parse(dict(zip(available(), texts, strict=True))[name], name)
 
 
 def parse(text: str, name: str) -> Policy:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -137,6 +137,7 @@ def search_document(
     case: str,
     confirmed: Mapping[tuple[str, str], str | None],
     holds: bool | None = None,
+    only: Collection[str] | None = None,
 ) -> dict[str, Any]:
     """Return the search for one case in a plan, ready for JSON.
 
@@ -149,6 +150,9 @@ def search_document(
     holds : bool, optional
         For somebody without a place, whether it is proven that nobody later in
         line holds a place that they could have had.
+    only : collection of str, optional
+        Providers whose reasons are wanted, where that is all that is asked; by
+        default everybody's, as a search is kept.
 
     Raises
     ------
@@ -170,7 +174,7 @@ def search_document(
         "holds": holds,
         "funnel": [[step.code, step.fell, step.left] for step in found.funnel],
         "providers": found.providers,
-        "packed": _pack(_Writer(run, confirmed).rows(found)),
+        "packed": _pack(_Writer(run, confirmed).rows(found, only)),
     }
 
 
@@ -183,12 +187,15 @@ class _Writer:
         self._confirmed = confirmed
         self._texts: dict[str, int] = {}
 
-    def rows(self, found: CaseExplanation) -> dict[str, Any]:
+    def rows(
+        self, found: CaseExplanation, only: Collection[str] | None = None
+    ) -> dict[str, Any]:
         told = {o.provider_id for o in found.options} | {b.provider_id for b in found.barred}
-        silent = sorted(self._homes.keys() - told)
+        wanted = self._homes.keys() if only is None else self._homes.keys() & only
+        silent = sorted(wanted - told)
         return {
             "fitting": [self._option(one) for one in found.options],
-            "fallen": [self._barred(one) for one in found.barred]
+            "fallen": [self._barred(one) for one in found.barred if one.provider_id in wanted]
             + [
                 [name, "", [["placement-type", self._text(NO_POOL)]], *self._fresh(name, "")]
                 for name in silent

@@ -65,14 +65,37 @@ def wishes_of(desk: Desk, case: str, saved: SavedRun | None = None) -> Wishes:
     """
     desk.require(Action.SEE_CASES)
     with desk.store.reading() as record:
-        return read_wishes(desk, record, case, search_in(saved, case))
+        about = _asked_about(record, case)
+        return read_wishes(desk, record, case, search_in(saved, case, about))
 
 
-def search_in(saved: SavedRun | None, case: str) -> Considered | None:
-    """Return the search for a case in a plan; ``None`` if it is not part of one."""
+def _asked_about(record: Reading, case: str) -> frozenset[str]:
+    """Return the providers that a person wished for, was offered or lives at."""
+    return frozenset(
+        [
+            *(one.provider_id for one in record.placements.of(case)),
+            *(one.provider_id for one in record.offers.of(case)),
+            *(person_of(record, case).preferred_providers or ()),
+        ]
+    )
+
+
+def search_in(
+    saved: SavedRun | None, case: str, about: frozenset[str] | None = None
+) -> Considered | None:
+    """Return the search for a case in a plan; ``None`` if it is not part of one.
+
+    Parameters
+    ----------
+    saved : SavedRun or None
+    case : str
+    about : frozenset of str, optional
+        Providers whose reasons are wanted; by default everybody's. The place
+        proposed has none.
+    """
     if saved is None or case not in saved.run.problem.referral_ids:
         return None
-    return considered(search_document(saved.run, case, {}))
+    return considered(search_document(saved.run, case, {}, only=about))
 
 
 def read_wishes(

@@ -22,6 +22,7 @@ from sqlalchemy.engine import URL, make_url
 from matching.domain.errors import ConflictError, InputError, MatchingError, StoreError
 from matching.store import encryption
 from matching.store.forgetting import Forgetting
+from matching.store.kept import Kept
 from matching.store.migrations import upgrade
 from matching.store.repositories import (
     Accounts,
@@ -169,6 +170,7 @@ class Store:
         self._office = office
         self._eyes = eyes
         self._mine = threading.local()
+        self._kept = Kept()
 
     @property
     def office(self) -> str:
@@ -188,7 +190,12 @@ class Store:
     def _like(self, office: str, eyes: Eyes | None) -> Store:
         other = Store(self._engine, office, eyes)
         other._mine = self._mine
+        other._kept = self._kept
         return other
+
+    def forget(self) -> None:
+        """Read everything anew: the database was changed by other means than this."""
+        self._kept.clear()
 
     @property
     def engine(self) -> sa.Engine:
@@ -223,7 +230,7 @@ class Store:
         try:
             with _translated(), self._connected(writes=True) as connection, connection.begin():
                 _lock(connection)
-                unit = Unit(connection, writable=True, office=self._office, eyes=self._eyes)
+                unit = self._unit(connection, writable=True)
                 yield Transaction(unit)
                 unit.seal()
         finally:
@@ -243,8 +250,16 @@ class Store:
             If the database cannot be reached.
         """
         with _translated(), self._connected(writes=False) as connection, connection.begin():
-            unit = Unit(connection, writable=False, office=self._office, eyes=self._eyes)
-            yield Reading(unit)
+            yield Reading(self._unit(connection, writable=False))
+
+    def _unit(self, connection: sa.Connection, *, writable: bool) -> Unit:
+        return Unit(
+            connection,
+            writable=writable,
+            office=self._office,
+            eyes=self._eyes,
+            kept=self._kept,
+        )
 
     def data_version(self) -> int:
         """Return the number that grows with every transaction that changed facts."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 import sqlalchemy as sa
 
 from matching.domain.errors import StoreError
 from matching.store import tables
+from matching.store.kept import Kept
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,8 @@ class Unit:
         Whose cases, uploads and plans it sees and writes.
     eyes : Eyes, optional
         Who reads; ``None`` is the machinery itself, which no screen shows.
+    kept : Kept, optional
+        What other pieces of work read of the same record.
     """
 
     def __init__(
@@ -49,11 +55,14 @@ class Unit:
         writable: bool,
         office: str,
         eyes: Eyes | None = None,
+        kept: Kept | None = None,
     ) -> None:
         self.connection = connection
         self.writable = writable
         self.office = office
         self.eyes = eyes
+        self._kept = kept
+        self._versions: tuple[int, int] | None = None
         self._data_changed = False
         self._shared_changed = False
 
@@ -106,15 +115,38 @@ class Unit:
         StoreError
             If there is no such office.
         """
-        own = sa.select(tables.offices.c.data_version).where(
-            tables.offices.c.code == self.office
-        )
-        shared, mine = self.connection.execute(
-            sa.select(tables.record_state.c.data_version, own.scalar_subquery())
-        ).one()
-        if mine is None:
-            raise StoreError(
-                "There is no such office on the record.",
-                next_step="Ask an administrator to add it.",
+        return sum(self._numbers())
+
+    def shared(self, what: Hashable, read: Callable[[], T]) -> T:
+        """Return what every office shares, read only if no other piece of work has it.
+
+        Parameters
+        ----------
+        what : hashable
+            Such as the name of a table; of nothing that an office owns.
+        read : callable
+        """
+        if self._kept is None or self._shared_changed:
+            return read()
+        return self._kept.of(what, self._numbers()[0], read)
+
+    def _numbers(self) -> tuple[int, int]:
+        """Return the numbers of the state that is shared, and of the office's own.
+
+        Neither changes while a piece of work goes on: a reading sees one moment,
+        and a transaction is the only one that writes and counts at its end.
+        """
+        if self._versions is None:
+            own = sa.select(tables.offices.c.data_version).where(
+                tables.offices.c.code == self.office
             )
-        return int(shared) + int(mine)
+            shared, mine = self.connection.execute(
+                sa.select(tables.record_state.c.data_version, own.scalar_subquery())
+            ).one()
+            if mine is None:
+                raise StoreError(
+                    "There is no such office on the record.",
+                    next_step="Ask an administrator to add it.",
+                )
+            self._versions = int(shared), int(mine)
+        return self._versions

@@ -64,9 +64,18 @@ class Providers:
     def all(self) -> tuple[tuple[Provider, ...], tuple[BedPool, ...]]:
         """Return every provider and every bed pool, each in the order of keys."""
         veil = self.veil()
-        homes, pools = self._providers.all(), self._pools.all()
         if not veil.numbers:
-            return homes, pools
+            return self._whole()
+        return self._unit.shared(("veiled", veil.opened), lambda: self._veiled(veil))
+
+    def _whole(self) -> tuple[tuple[Provider, ...], tuple[BedPool, ...]]:
+        return (
+            self._unit.shared("providers", self._providers.all),
+            self._unit.shared("bed_pools", self._pools.all),
+        )
+
+    def _veiled(self, veil: Veil) -> tuple[tuple[Provider, ...], tuple[BedPool, ...]]:
+        homes, pools = self._whole()
         return tuple(map(veil.over, homes)), tuple(map(veil.over_pool, pools))
 
     def veil(self) -> Veil:
@@ -77,7 +86,7 @@ class Providers:
         eyes = self._unit.eyes
         if eyes is None:
             return Veil({})
-        found = numbers(self._secret())
+        found = self._unit.shared("numbers", lambda: numbers(self._secret()))
         if not found:
             return Veil({})
         opened = Openings(self._unit).current(eyes.actor, eyes.clock())

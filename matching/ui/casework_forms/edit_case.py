@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ import streamlit as st
 from matching.domain.access import Action, allows
 from matching.services import case_reviews
 from matching.services.case_reviews import PAYMENT_WORDS, PaymentReview
-from matching.services.clocks import Clock, ClockKind, due
+from matching.services.clocks import Clock, ClockKind
 from matching.services.desk import Desk
 from matching.services.form_choices import form_choices
 from matching.services.hand_edits import Edits
@@ -27,7 +28,7 @@ _OPEN, _FORM, _GROUP = "edit-case", "edit-case-form", "edit-case-group"
 _KEY = "edit-case"
 
 
-def draw(at: Desk, case: str) -> None:
+def draw(at: Desk, case: str, clocks: Iterable[Clock]) -> None:
     """Draw what has to be looked at in a case, and the way to correct its facts.
 
     Parameters
@@ -35,11 +36,13 @@ def draw(at: Desk, case: str) -> None:
     at : Desk
     case : str
         The case that the page shows.
+    clocks : iterable of Clock
+        Those that run for it.
     """
     if not allows(at.actor.role, Action.RECORD_REFERRAL):
         return
     with st.container(key="edit-case-part"):
-        _reviews(at, case)
+        _reviews(at, case, clocks)
         if st.session_state.get(_OPEN) != case:
             st.button(text.CORRECT, key="edit-case-open", on_click=_open, args=(case,))
             return
@@ -133,9 +136,8 @@ def _told(done: Recorded) -> Told:
 # --- what is looked at in time -----------------------------------------------------------
 
 
-def _reviews(at: Desk, case: str) -> None:
-    mine = [one for one in due(at) if one.case == case]
-    for one in mine:
+def _reviews(at: Desk, case: str, clocks: Iterable[Clock]) -> None:
+    for one in clocks:
         if one.kind is ClockKind.REVIEW:
             _emergency(case, one)
         elif one.kind is ClockKind.SCREENING:

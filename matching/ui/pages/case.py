@@ -64,7 +64,7 @@ def _beside_plan(at: Desk, saved: SavedRun | None, found: CaseDesk) -> None:
     diligence.wishes(at, case)
     history.draw(at, found)
     where.about(found)
-    edit_case.draw(at, case)
+    edit_case.draw(at, case, found.clocks)
 
 
 def _in_plan(at: Desk, saved: SavedRun, found: CaseDesk) -> None:
@@ -92,7 +92,7 @@ def _in_plan(at: Desk, saved: SavedRun, found: CaseDesk) -> None:
     diligence.wishes(at, chosen)
     history.draw(at, found)
     _about(view)
-    edit_case.draw(at, chosen)
+    edit_case.draw(at, chosen, found.clocks)
     explained.why_not(why)
 
 
