@@ -77,7 +77,7 @@ def test_every_setting_policy_and_command_is_named(capsys):
         assert f"`{name}`" in README
     with pytest.raises(SystemExit):
         main(["--help"])
-    for command in re.findall(r"^    (\w+) ", capsys.readouterr().out, re.MULTILINE):
+    for command in re.findall(r"^    ([\w-]+)\s", capsys.readouterr().out, re.MULTILINE):
         assert f"matching {command}" in README
 
 
