@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 
 from matching.domain.errors import StoreError
 from matching.store import tables, tables_casework
-from matching.store.database import Store, _translated
+from matching.store.database import Store, in_plain_words
 from matching.store.migrations import check_references
 from matching.store.schema import metadata
 
@@ -35,7 +35,7 @@ class Checks:
 
     def tables(self) -> list[str]:
         """Compare the tables with those of this version; SQLite's pages are read too."""
-        with _translated(), self._store.engine.connect() as connection:
+        with in_plain_words(), self._store.engine.connect() as connection:
             options = {"compare_type": True}
             context = MigrationContext.configure(connection, opts=options)
             found = len(compare_metadata(context, metadata))
@@ -55,7 +55,7 @@ class Checks:
 
     def orphans(self) -> list[str]:
         """Look for rows that refer to nothing; PostgreSQL never lets them in."""
-        with _translated(), self._store.engine.connect() as connection:
+        with in_plain_words(), self._store.engine.connect() as connection:
             try:
                 check_references(connection)
             except StoreError:
@@ -82,7 +82,7 @@ class Checks:
             .group_by(pools.c.provider_id, pools.c.pool_id, pools.c.beds_licensed)
             .having(sa.func.sum(taken.c.beds) > pools.c.beds_licensed)
         )
-        with _translated(), self._store.engine.connect() as connection:
+        with in_plain_words(), self._store.engine.connect() as connection:
             number = len(connection.execute(query).all())
         said = "1 bed pool has" if number == 1 else f"{number} bed pools have"
         return [f"{said} more beds taken than it is licensed for."] if number else []
@@ -93,7 +93,7 @@ class Checks:
         query = sa.select(sa.func.count()).where(
             offers.c.state == "held", offers.c.hold_until < now
         )
-        with _translated(), self._store.engine.connect() as connection:
+        with in_plain_words(), self._store.engine.connect() as connection:
             number = int(connection.execute(query).scalar_one())
         said = (
             "1 hold is over and still takes its bed"

@@ -228,8 +228,12 @@ class Store:
             raise RuntimeError("a transaction of this thread is already open")
         self._mine.writing = True
         try:
-            with _translated(), self._connected(writes=True) as connection, connection.begin():
-                _lock(connection)
+            with (
+                in_plain_words(),
+                self._connected(writes=True) as connection,
+                connection.begin(),
+            ):
+                lock(connection)
                 unit = self._unit(connection, writable=True)
                 yield Transaction(unit)
                 unit.seal()
@@ -249,7 +253,7 @@ class Store:
         StoreError
             If the database cannot be reached.
         """
-        with _translated(), self._connected(writes=False) as connection, connection.begin():
+        with in_plain_words(), self._connected(writes=False) as connection, connection.begin():
             yield Reading(self._unit(connection, writable=False))
 
     def _unit(self, connection: sa.Connection, *, writable: bool) -> Unit:
@@ -297,7 +301,7 @@ def open_store(url: str) -> Store:
     StoreError
         If the database cannot be reached, or was written by a newer version.
     """
-    with _translated():
+    with in_plain_words():
         engine = _engine(_parsed(url))
         try:
             upgrade(engine)
@@ -377,22 +381,26 @@ def _on_sqlite_begin(connection: sa.Connection) -> None:
     options = connection.get_execution_options()
     writes = options.get("record_writes", False)
     rebuilds = options.get("record_rebuilds", False)
-    send = connection.exec_driver_sql
     # Neither can be switched inside a transaction. A migration that rebuilds a
     # table drops the old one, which must not delete what refers to it.
-    send(f"PRAGMA foreign_keys = {'OFF' if rebuilds else 'ON'}")
-    send(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
-    send("BEGIN IMMEDIATE" if writes else "BEGIN")
+    wanted = {"foreign_keys": not rebuilds, "query_only": not writes}
+    for name, on in wanted.items():
+        # Connections are used again, and most of them for the same.
+        if connection.info.get(name) is not on:
+            connection.exec_driver_sql(f"PRAGMA {name} = {'ON' if on else 'OFF'}")
+            connection.info[name] = on
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _lock(connection: sa.Connection) -> None:
+def lock(connection: sa.Connection) -> None:
+    """Wait until nobody else writes; on SQLite that came with the transaction."""
     if connection.dialect.name == "postgresql":
         connection.execute(sa.text(f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'"))
         connection.execute(sa.select(record_state.c.id).with_for_update()).one()
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def in_plain_words() -> Iterator[None]:
     """Say in plain words what the database refused.
 
     The database's own message may hold the refused row, so it is dropped.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matching.store.database import Store, _translated
+from matching.store.database import Store, in_plain_words
 from matching.store.schema import metadata
 
 
@@ -22,12 +22,14 @@ def tidy(store: Store) -> None:
     StoreError
         If the database refuses.
     """
-    with _translated():
+    with in_plain_words():
         if store.engine.dialect.name == "sqlite":
             connection = store.engine.raw_connection()
             try:
                 cursor = connection.cursor()
                 cursor.execute("PRAGMA query_only = OFF")
+                # Whoever uses the connection next switches it as they need it.
+                connection.info.pop("query_only", None)
                 cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 cursor.close()
             finally:

@@ -14,7 +14,7 @@ from alembic.migration import MigrationContext
 from matching.domain.errors import StoreError
 from matching.store import migrations, tables_access
 from matching.store.audit import ChainHead
-from matching.store.database import Store, Transaction, _lock, _translated
+from matching.store.database import Store, Transaction, in_plain_words, lock
 from matching.store.plain_rows import BARE, BATCH, bare_rows, columns_of
 from matching.store.schema import metadata
 from matching.store.tables import offices, record_state
@@ -220,7 +220,7 @@ def whole_of(store: Store) -> Iterator[Whole]:
     options: dict[str, Any] = {"record_writes": False}
     if store.engine.dialect.name == "postgresql":
         options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    with _translated(), store.engine.connect() as plain:
+    with in_plain_words(), store.engine.connect() as plain:
         connection = plain.execution_options(**options)
         with connection.begin():
             yield Whole(connection)
@@ -244,10 +244,10 @@ def rebuilding(store: Store) -> Iterator[tuple[Whole, Transaction]]:
         If the database refuses, or rows would refer to nothing.
     """
     options = {"record_writes": True, "record_rebuilds": True}
-    with _translated(), store.engine.connect() as plain:
+    with in_plain_words(), store.engine.connect() as plain:
         connection = plain.execution_options(**options)
         with connection.begin():
-            _lock(connection)
+            lock(connection)
             unit = Unit(connection, writable=True, office=store.office)
             yield Whole(connection), Transaction(unit)
             migrations.check_references(connection)
