@@ -113,8 +113,10 @@ class _Rows:
             top += BAR_HEIGHT + GAP_HEIGHT
         self.height = max(BAR_HEIGHT, int(top))
 
-    def finish(self, figure: go.Figure, reach: float) -> go.Figure:
-        figure.update_layout(
+    def figure(self, bars: Sequence[go.Bar], reach: float, **more: Any) -> go.Figure:
+        """Return bars with their words; a layout given whole is checked once only."""
+        axis = {"visible": False, "fixedrange": True}
+        layout = go.Layout(
             annotations=self.notes,
             height=self.height,
             margin={"l": 0, "r": 0, "t": 0, "b": 0},
@@ -122,36 +124,35 @@ class _Rows:
             barmode="stack",
             dragmode=False,
             hoverlabel={"align": "left"},
+            xaxis={**axis, "range": [0, max(reach, 1)]},
+            yaxis={**axis, "range": [-self.height, 0]},
+            **more,
         )
-        figure.update_xaxes(visible=False, range=[0, max(reach, 1)], fixedrange=True)
-        figure.update_yaxes(visible=False, range=[-self.height, 0], fixedrange=True)
-        return figure
+        return go.Figure(list(bars), layout)
 
 
 def _plain_bars(bars: Sequence[Bar], looks: Sequence[Look], longest: int) -> go.Figure:
     rows = _Rows([bar.words for bar in bars])
-    figure = go.Figure(
-        go.Bar(
-            orientation="h",
-            x=[bar.value for bar in bars],
-            y=rows.centres,
-            width=BAR_HEIGHT,
-            text=[escape(bar.number) for bar in bars],
-            textposition="outside",
-            textangle=0,
-            cliponaxis=False,
-            textfont={"size": 14},
-            customdata=[[bar.words] for bar in bars],
-            hovertemplate="%{customdata[0]}: %{text}<extra></extra>",
-            marker={
-                "color": [look.fill for look in looks],
-                "line": {"color": OUTLINE, "width": 1},
-                "pattern": _pattern([look.pattern for look in looks]),
-            },
-        )
+    drawn = go.Bar(
+        orientation="h",
+        x=[bar.value for bar in bars],
+        y=rows.centres,
+        width=BAR_HEIGHT,
+        text=[escape(bar.number) for bar in bars],
+        textposition="outside",
+        textangle=0,
+        cliponaxis=False,
+        textfont={"size": 14},
+        customdata=[[bar.words] for bar in bars],
+        hovertemplate="%{customdata[0]}: %{text}<extra></extra>",
+        marker={
+            "color": [look.fill for look in looks],
+            "line": {"color": OUTLINE, "width": 1},
+            "pattern": _pattern([look.pattern for look in looks]),
+        },
     )
     # Room at the right for the number at the end of the longest bar.
-    return rows.finish(figure, longest * 1.45)
+    return rows.figure([drawn], longest * 1.45)
 
 
 def _pattern(shapes: Sequence[str] | str) -> dict[str, Any]:
@@ -233,30 +234,28 @@ def waterfall(falls: Sequence[Fall]) -> go.Figure:
         From top to bottom.
     """
     rows = _Rows([fall.words for fall in falls])
-    figure = go.Figure(
-        go.Bar(
-            orientation="h",
-            base=[fall.start for fall in falls],
-            x=[fall.length for fall in falls],
-            y=rows.centres,
-            width=[BAR_HEIGHT if fall.level else BAR_HEIGHT * 0.6 for fall in falls],
-            text=[escape(fall.number) for fall in falls],
-            textposition="outside",
-            textangle=0,
-            cliponaxis=False,
-            constraintext="none",
-            textfont={"size": 14},
-            customdata=[[fall.words] for fall in falls],
-            hovertemplate="%{customdata[0]}: %{text}<extra></extra>",
-            marker={
-                "color": [MEANINGS[fall.meaning].colour for fall in falls],
-                "line": {"color": OUTLINE, "width": 1},
-                "pattern": _pattern(["" if fall.level else "/" for fall in falls]),
-            },
-        )
+    drawn = go.Bar(
+        orientation="h",
+        base=[fall.start for fall in falls],
+        x=[fall.length for fall in falls],
+        y=rows.centres,
+        width=[BAR_HEIGHT if fall.level else BAR_HEIGHT * 0.6 for fall in falls],
+        text=[escape(fall.number) for fall in falls],
+        textposition="outside",
+        textangle=0,
+        cliponaxis=False,
+        constraintext="none",
+        textfont={"size": 14},
+        customdata=[[fall.words] for fall in falls],
+        hovertemplate="%{customdata[0]}: %{text}<extra></extra>",
+        marker={
+            "color": [MEANINGS[fall.meaning].colour for fall in falls],
+            "line": {"color": OUTLINE, "width": 1},
+            "pattern": _pattern(["" if fall.level else "/" for fall in falls]),
+        },
     )
     longest = max((fall.start + fall.length for fall in falls), default=0)
-    return rows.finish(figure, longest * 1.45)
+    return rows.figure([drawn], longest * 1.45)
 
 
 def stacked_stages(
@@ -283,13 +282,13 @@ def stacked_stages(
     """
     totals = {name: sum(counts.get((name, stage), 0) for stage in Stage) for name in categories}
     rows = _Rows([f"{name}: {totals[name]:,}" for name in categories])
-    figure = go.Figure()
+    drawn = []
     for stage in Stage:
         values = [counts.get((name, stage), 0) for name in categories]
         if not any(values):
             continue
         look = STAGE_LOOK[stage]
-        figure.add_bar(
+        bar = go.Bar(
             name=stage.value,
             orientation="h",
             x=values,
@@ -309,5 +308,6 @@ def stacked_stages(
                 "pattern": _pattern(look.pattern),
             },
         )
-    figure.update_layout(uniformtext={"mode": "hide", "minsize": 10})
-    return rows.finish(figure, max(totals.values(), default=0) * 1.01)
+        drawn.append(bar)
+    longest = max(totals.values(), default=0)
+    return rows.figure(drawn, longest * 1.01, uniformtext={"mode": "hide", "minsize": 10})
