@@ -193,10 +193,13 @@ def consents_of(desk: Desk, case: str) -> tuple[ConsentLine, ...]:
     ------
     PermissionDenied
         If the actor may not share cases.
+    NotFound
+        If there is no such case in this office.
     """
     desk.require(Action.SHARE_CASE)
     today = desk.local(desk.clock()).date()
     with desk.store.reading() as record:
+        person_of(record, case)
         found = record.consents.of(case)
     return tuple(_line(one, today) for one in reversed(found))
 

@@ -197,7 +197,7 @@ def test_a_manager_may_ask_what_aims_do_and_is_told_in_bands(manager, few_aims):
 def test_a_worker_is_refused(opener, monkeypatch):
     monkeypatch.setattr(session, "LOCAL_USER", Actor("worker", Role.WORKER))
     app = opener("fairness")
-    assert "may not see fairness" in said(app)
+    assert "The page Fairness is not for the role worker." in said(app)
     assert keys(app) == set()
 
 
