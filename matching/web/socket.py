@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from google.protobuf.message import DecodeError
@@ -29,7 +30,25 @@ _SMALL = 65_536
 #: Messages that a person's doing causes; the others the browser sends by itself.
 _DOINGS = frozenset({"rerun_script", "file_urls_request", "backend_operation_request"})
 
+#: All that a browser has to say. What is left out is for whoever develops the dashboard:
+#: it would empty what is kept for everybody, or end the process.
+_HEARD = _DOINGS | {"stop_script", "app_heartbeat", "load_git_info"}
+
 _PROTOCOLS = b"sec-websocket-protocol"
+
+
+def is_heard(data: bytes) -> bool:
+    """Tell whether a message is one that may reach the dashboard.
+
+    One that cannot be read may: the dashboard closes the socket for it.
+    """
+    message = BackMsg()
+    try:
+        message.ParseFromString(data)
+    except DecodeError:
+        return True
+    kind = message.WhichOneof("type")
+    return kind is None or kind in _HEARD
 
 
 def is_doing(data: bytes, *, again: bool = False) -> bool:
@@ -73,14 +92,16 @@ class _Socket(ABC):
                 await watching
 
     async def _next(self) -> Message:
-        """Return the next message if it may be heard; else close, and say that it is."""
-        message = await self._first(self._receive())
-        if message is not None and message["type"] == "websocket.receive":
-            data = message.get("bytes") or b""
-            if not await self._allowed(data):
+        """Return the next message that may be heard, or close and say that it is."""
+        while True:
+            message = await self._first(self._receive())
+            if message is not None and message["type"] != "websocket.receive":
+                return message
+            data = b"" if message is None else message.get("bytes") or b""
+            if message is not None and not await self._allowed(data):
                 self._over.set()
-        elif message is not None:
-            return message
+            if self._over.is_set() or is_heard(data):
+                break
         if not self._over.is_set():
             assert message is not None  # noqa: S101  # only the end brings none
             return message
@@ -155,6 +176,7 @@ class WatchedSocket(_Socket):
         self._screen: str | None = None
         self._again = False
         self._noting: asyncio.Task[None] | None = None
+        self._noted: datetime | None = None
 
     async def serve(self, app: ASGIApp, scope: Scope) -> None:
         """Serve the socket; a screen of somebody else is not taken up again."""
@@ -222,18 +244,18 @@ class WatchedSocket(_Socket):
     def _note_seen(self, found: Visit) -> None:
         """Note on the record that somebody is there, at most once a minute."""
         seen = self._place.last_doing(found.key)
-        if seen is None or (seen - found.seen_at).total_seconds() < NOTE_SECONDS:
+        # The session may have been looked up before the last note was on the record.
+        noted = max(found.seen_at, self._noted or found.seen_at)
+        if seen is None or (seen - noted).total_seconds() < NOTE_SECONDS:
             return
         if self._noting is None or self._noting.done():
-            self._noting = asyncio.create_task(self._write_seen())
+            self._noted = seen
+            self._noting = asyncio.create_task(self._write_seen(seen))
 
-    async def _write_seen(self) -> None:
-        seen = self._place.last_doing(self._visit.key)
-        if seen is None:
-            return
+    async def _write_seen(self, seen: datetime) -> None:
         try:
             await run_in_threadpool(
                 sessions.note_seen, self._place.store, self._visit.key, seen
             )
         except ConflictError:
-            return  # somebody saves for long; the next message notes it
+            self._noted = None  # somebody saves for long; the next message notes it

@@ -86,6 +86,31 @@ def test_messages_pass_while_the_session_lasts(door, browser):
     assert len(door.dashboard.heard) == 3
 
 
+@pytest.mark.parametrize(
+    "kind",
+    ["clear_cache", "set_run_on_save", "debug_shutdown_runtime", "debug_disconnect_websocket"],
+)
+def test_what_only_a_developer_has_to_say_does_not_reach_the_dashboard(door, browser, kind):
+    message = BackMsg()
+    setattr(message, kind, True)
+    with browser.websocket_connect(STREAM) as opened:
+        opened.send_bytes(message.SerializeToString())
+        assert say(opened) == b"drawn"
+    assert door.dashboard.heard == [touch()]
+
+
+def test_every_message_that_there_is_is_decided_on():
+    """A new version of the dashboard's library may bring another one."""
+    kinds = {one.name for one in BackMsg.DESCRIPTOR.oneofs_by_name["type"].fields}
+    developer = {
+        "clear_cache",
+        "set_run_on_save",
+        "debug_shutdown_runtime",
+        "debug_disconnect_websocket",
+    }
+    assert {kind for kind in kinds if kind not in socket._HEARD} == developer
+
+
 @pytest.mark.parametrize("how", ENDS)
 def test_a_session_that_is_over_reaches_nothing(door, browser, how):
     with browser.websocket_connect(STREAM) as opened:
