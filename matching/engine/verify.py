@@ -50,7 +50,7 @@ def verify(
         *_groups(problem, policy, plan, choices),
         *_conflicts(problem, plan),
         *not_fitting(problem, policy, plan, choices),
-        *_decided(problem, plan, choices),
+        *_decided(problem, policy, plan, choices),
         *_sums(plan),
     )
 
@@ -160,13 +160,8 @@ def _homes(problem: Problem, plan: Plan) -> dict[int, str]:
 
 
 def _groups(problem: Problem, policy: Policy, plan: Plan, choices: Choices) -> list[str]:
-    if not policy.rules["together"].in_force(problem.as_of.date()):
-        return []
     home = _homes(problem, plan)
-    waived = {waiver.referral_id for waiver in choices.waived if waiver.code == "together"}
-    # One member's waiver lets the whole group be placed apart.
-    apart = {r.group_id for r in problem.referral_records if r.referral_id in waived}
-    apart |= choices.split
+    apart = _may_be_apart(problem, policy, choices)
     places: dict[str, set[str | None]] = defaultdict(set)
     for row, referral in enumerate(problem.referral_records):
         if referral.group_id is not None and referral.group_id not in apart:
@@ -174,6 +169,16 @@ def _groups(problem: Problem, policy: Policy, plan: Plan, choices: Choices) -> l
     return [
         "A group that stays together was split." for where in places.values() if len(where) > 1
     ]
+
+
+def _may_be_apart(problem: Problem, policy: Policy, choices: Choices) -> set[str | None]:
+    """Return the groups that need not stay together."""
+    if not policy.rules["together"].in_force(problem.as_of.date()):
+        return {r.group_id for r in problem.referral_records}
+    waived = {waiver.referral_id for waiver in choices.waived if waiver.code == "together"}
+    # One member's waiver lets the whole group be placed apart.
+    lets = {r.group_id for r in problem.referral_records if r.referral_id in waived}
+    return lets | choices.split
 
 
 def _conflicts(problem: Problem, plan: Plan) -> list[str]:
@@ -187,7 +192,10 @@ def _conflicts(problem: Problem, plan: Plan) -> list[str]:
     return out
 
 
-def _decided(problem: Problem, plan: Plan, choices: Choices) -> list[str]:
+def _decided(problem: Problem, policy: Policy, plan: Plan, choices: Choices) -> list[str]:
+    # Whoever may live apart from a sibling need not go where one lives.
+    apart = _may_be_apart(problem, policy, choices) - {None}
+    free = {r.referral_id for r in problem.referral_records if r.group_id in apart}
     pairs = zip(plan.referral.tolist(), plan.pool.tolist(), strict=True)
     place = {problem.referral_ids[i]: problem.pool_keys[j] for i, j in pairs}
 
@@ -208,7 +216,7 @@ def _decided(problem: Problem, plan: Plan, choices: Choices) -> list[str]:
         + [
             f"Case {name} is at {place[name][0]}, where it may not go."
             for name, seats in sorted(choices.only_of().items())
-            if name in place and not any(map(there, seats))
+            if name in place and name not in free and not any(map(there, seats))
         ]
     )
 

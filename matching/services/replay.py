@@ -18,6 +18,7 @@ from matching.domain import policy as policies
 from matching.domain.access import Action, allows
 from matching.domain.errors import MatchingError, PolicyError, StoreError
 from matching.domain.policy import Policy
+from matching.engine.allowed import with_groups
 from matching.engine.certificate import check_certificate
 from matching.engine.choices import Choices
 from matching.engine.effort import Effort
@@ -333,7 +334,7 @@ class _Replay:
             "still be better."
         )
         before = len(self.said)
-        wrong = verify(new.problem, policy, old, choices)
+        wrong = verify(new.problem, policy, old, with_groups(new.problem, policy, choices))
         if wrong:
             self.said += (
                 wrong[:NAMED]

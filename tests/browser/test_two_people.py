@@ -148,7 +148,9 @@ def test_the_loop_from_a_decline_to_a_disruption(people: tuple[Watched, Watched]
 
     call_for(page, office, "R1", "Birch House")
     press(page, ANSWER)
-    expect(page.get_by_text(re.compile("minutes left")).first).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text(re.compile("(minutes|hour) left,")).first).to_be_visible(
+        timeout=SLOW
+    )
     settled(page)
     page.locator("[class*=st-key-hold-accept]").get_by_role("button").click()
     expect(page.get_by_role("heading", name="Accepted, not moved in")).to_be_visible(

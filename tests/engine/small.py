@@ -39,7 +39,7 @@ from tests.builders import (
     problem,
 )
 from tests.engine.crowds import crowd_member, crowded_beds, crowded_home
-from tests.engine.ties import keeps_ties, kept_together, living_there
+from tests.engine.ties import keeps_ties, kept_together, living_there, loose_groups
 
 GENERAL = load_policy("general")
 FLORIDA = load_policy("florida")
@@ -311,17 +311,20 @@ def options(
     """Return the pools that each person may use, what people decided applied.
 
     Members of a group that stays together may use a provider only if all of
-    them may, and no two of them must be kept apart.
+    them may, and no two of them must be kept apart. Those of a group that may
+    be placed apart need not go where one of it lives.
     """
     beds = problem.size[1]
     slow, keys = slow or Slow(problem, policy), problem.pool_keys
     forced, only = with_group(problem, policy, choices), choices.only_of()
+    loose = loose_groups(problem, policy, choices)
     out = []
     for i, person in enumerate(problem.referral_records):
         name, may = person.referral_id, []
         for j in range(beds):
             lifted = {"together", *slow.waived(choices, i, j)}  # groups follow below
-            listed = only.get(name, (Seat(name, keys[j][0]),))
+            anywhere = (Seat(name, keys[j][0]),)
+            listed = anywhere if person.group_id in loose else only.get(name, anywhere)
             if (
                 not set(slow.barring(i, j)) - lifted
                 and not any(s[0] == name and _is(s, keys[j]) for s in choices.forbidden)

@@ -146,18 +146,22 @@ def fit_each_other(
     )
 
 
+def loose_groups(problem: Problem, policy: Policy, choices: Choices) -> set[str]:
+    """Return the groups that may be placed apart: by rule, by decision or by a waiver."""
+    of = {one.referral_id: one.group_id for one in problem.referral_records if one.group_id}
+    if not policy.rules["together"].in_force(problem.as_of.date()):
+        return set(of.values())
+    waived = {one.referral_id for one in choices.waived if one.code == "together"}
+    return set(choices.split) | {group for name, group in of.items() if name in waived}
+
+
 def kept_together(problem: Problem, policy: Policy, choices: Choices) -> list[list[int]]:
     """Return the members of every group that stays together."""
-    if not policy.rules["together"].in_force(problem.as_of.date()):
-        return []
-    waived = {one.referral_id for one in choices.waived if one.code == "together"}
     groups: dict[str, list[int]] = {}
-    loose = set(choices.split)
     for i, person in enumerate(problem.referral_records):
         if person.group_id is not None:
             groups.setdefault(person.group_id, []).append(i)
-            if person.referral_id in waived:
-                loose.add(person.group_id)
+    loose = loose_groups(problem, policy, choices)
     return [
         members for name, members in groups.items() if len(members) > 1 and name not in loose
     ]

@@ -141,7 +141,7 @@ def test_a_proven_plan_was_not_stopped_whatever_the_clock_says(solution):
         (Effort(5.0, lambda: True), Stopped.PERSON),
         (Effort(1e-9), Stopped.TIME),
         (Effort(), Stopped.SOLVER),
-        (Effort(1000.0), Stopped.SOLVER),
+        (Effort(1e9), Stopped.SOLVER),
     ],
 )
 def test_who_or_what_ended_the_search(solution, effort, why):

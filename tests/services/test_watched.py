@@ -164,6 +164,8 @@ def test_no_way_to_take_something_out_is_left_unwatched():
     }  # fmt: skip
     elsewhere = {
         "keeping.backup": "tests/services/test_keeping.py",
+        "doctor.examine": "says numbers about the record, and nothing of it",
+        "office_export.export_office": "tests/services/test_office_export.py",
         "keeping.verify_backup": "reads a file, and takes nothing out",
         "publishing.publish": "is what the others take counts out with",
         "scenario_export.export_comparison": "tests/services/test_scenario_export.py",

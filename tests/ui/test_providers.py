@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from matching.domain.access import Actor, Role
+from matching.domain.confidential import OpenReason
 from matching.domain.words import PlacementType
 from matching.intake.vocabulary import language_name
 from matching.services import finding, views
 from matching.services.matching import run_plan
 from matching.services.more_beds import beds_at
+from matching.services.openings import open_provider
 from matching.ui import session
 from matching.ui.text import providers as text
 from tests.builders import known_home, known_pool
@@ -84,12 +86,15 @@ def test_one_provider_opens_and_closes(open_page, desk):
     assert len(names(app)) == 20
 
 
-def test_a_confidential_place_shows_its_county_only(open_page, record):
+def test_a_confidential_place_shows_its_county_only(open_page, record, desk):
     home = known_home(name="Oak", confidential=True, excludes=frozenset())
     with record.transaction() as change:
         change.providers.replace((home,), (known_pool(),), change.batches.list()[0])
+    assert "Oak" not in words(open_page("providers", provider="P1"))
+    open_provider(desk, "P1", OpenReason.LICENSING.value)
     app = open_page("providers", provider="P1")
     said = words(app)
+    assert "Oak" in said
     assert "location confidential: only the county is kept" in said
     assert text.NO_EXCLUSIONS in said
 
