@@ -19,7 +19,7 @@ from matching.services.jobs import Job
 from matching.services.matching import SavedRun
 from matching.services.options import LONG_SECONDS, Alternative, case_options
 from matching.ui import components as ui
-from matching.ui import deciding, work
+from matching.ui import deciding, session, work
 from matching.ui.text import case as text
 from matching.ui.text import common
 from matching.ui.text import deciding as deciding_text
@@ -83,7 +83,11 @@ def _told(
     case, pools = found.referral_id, tuple(one.pool for one in mine)
     about = (saved.number, case, pools)
     asked = st.session_state.pop("options-asked", False)
+    # What others have worked out for this plan holds for everybody who sees the same.
+    found_by_others = session.box(at, WORK, about)
     job = work.kept(WORK, about)
+    if job is None and found_by_others and not asked:
+        return dict(found_by_others[0])
     if job is None or (asked and not job.running):
         started = Job(
             lambda progress, effort: case_options(
@@ -96,13 +100,16 @@ def _told(
         work.follow(job, WORK, _WORDS)
         return {}
     try:
-        return {one.option.pool: one for one in job.result().others}
+        told = {one.option.pool: one for one in job.result().others}
     except MatchingError as error:
         ui.error(error)
         return {}
     except Exception:
         work.forget(WORK)
         raise
+    if all(one.worked_out for one in told.values()):
+        found_by_others[:] = [told]
+    return dict(told)
 
 
 _WORDS = work.Words(

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -240,6 +240,28 @@ def once(at: Desk, name: str, about: tuple[object, ...], make: Callable[[], T]) 
         kept = (key, make())
         st.session_state[name] = kept
     return kept[1]  # type: ignore[no-any-return]
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def _box(_desk: Desk, key: tuple[Scope, str, str, tuple[object, ...]]) -> list[Any]:
+    del key  # only tells one thing from another
+    return []
+
+
+def box(at: Desk, name: str, about: tuple[object, ...]) -> list[Any]:
+    """Return the place for what long work found, for everybody who may see the same.
+
+    Empty until somebody put what was found there.
+
+    Parameters
+    ----------
+    at : Desk
+    name : str
+        Of the work.
+    about : tuple
+        What it depends on, such as the number of the plan and the case.
+    """
+    return _box(at, (scope(at), at.settings.database_url, name, about))
 
 
 #: Tells one state of the record from another; the minute, since waits grow.
