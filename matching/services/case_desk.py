@@ -13,11 +13,11 @@ from matching.services.audit import note_view
 from matching.services.case_history import Event, case_file, history
 from matching.services.case_views import facts_in_words
 from matching.services.casebook import case_of, person_of
-from matching.services.clocks import Clock, due
+from matching.services.clocks import Clock, due_for
 from matching.services.desk import Desk
 from matching.services.holding import HoldLine, holds
 from matching.services.living import Living, living
-from matching.services.standing import Stand, standings
+from matching.services.standing import Stand, Standings, standings
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class CaseDesk:
     unknown: tuple[str, ...]
 
 
-def case_desk(desk: Desk, case: str) -> CaseDesk:
+def case_desk(desk: Desk, case: str, stand: Standings | None = None) -> CaseDesk:
     """Return one case; that somebody looked at it is recorded.
 
     Parameters
@@ -75,6 +75,8 @@ def case_desk(desk: Desk, case: str) -> CaseDesk:
     desk : Desk
     case : str
         Case reference.
+    stand : Standings, optional
+        Where everybody stands, if that was read before.
 
     Raises
     ------
@@ -89,8 +91,8 @@ def case_desk(desk: Desk, case: str) -> CaseDesk:
         state = case_of(record, case)
         file = case_file(record, person)
     note_view(desk, "referral", case)
-    stand = standings(desk)
-    clocks = tuple(one for one in due(desk) if one.case == case)
+    stand = stand or standings(desk)
+    clocks = due_for(desk, case)
     names = dict(file.names)
     known, none, unknown = facts_in_words(person, names, geography.load())
     return CaseDesk(
@@ -111,8 +113,14 @@ def case_desk(desk: Desk, case: str) -> CaseDesk:
     )
 
 
-def every_case(desk: Desk) -> tuple[tuple[str, Stand], ...]:
+def every_case(desk: Desk, stand: Standings | None = None) -> tuple[tuple[str, Stand], ...]:
     """Return every case of the office that is not closed, and then the closed ones.
+
+    Parameters
+    ----------
+    desk : Desk
+    stand : Standings, optional
+        Where everybody stands, if that was read before.
 
     Raises
     ------
@@ -120,7 +128,7 @@ def every_case(desk: Desk) -> tuple[tuple[str, Stand], ...]:
         If the actor may not see cases.
     """
     desk.require(Action.SEE_CASES)
-    stand = standings(desk)
+    stand = stand or standings(desk)
     with desk.store.reading() as record:
         names = sorted(record.referrals.versions())
     found = [(name, stand.stand(name)) for name in names]

@@ -21,7 +21,7 @@ from matching.domain.scenario import Paper
 from matching.domain.words import BackgroundCheck, FamilyFirstCategory, Funding
 from matching.engine.rules.base import day
 from matching.insight.lapses import Ending, endings
-from matching.services.casebook import states
+from matching.services.casebook import case_of, states
 from matching.services.clearing import Site, people_there, sites
 from matching.services.consents import Expiring, expiring
 from matching.services.desk import Desk
@@ -110,6 +110,21 @@ def due(desk: Desk) -> tuple[Clock, ...]:
     return tuple(sorted(found, key=lambda one: _order(desk, one)))
 
 
+def due_for(desk: Desk, case: str) -> tuple[Clock, ...]:
+    """Return every clock that runs for one case, the nearest first.
+
+    Raises
+    ------
+    PermissionDenied
+        If the actor may not see cases.
+    """
+    desk.require(Action.SEE_CASES)
+    with desk.store.reading() as record:
+        found = list(_Clocks(desk, record).of_one(case))
+    found += [_consent(one) for one in expiring(desk, case=case)]
+    return tuple(sorted(found, key=lambda one: _order(desk, one)))
+
+
 def _site(one: Site) -> Clock:
     """Return what a compromised site waits for; where people are it cannot wait."""
     there = f" {people_there(one.people)}" if one.people else ""
@@ -186,6 +201,19 @@ class _Clocks:
             yield from self._of_offer(offer)
         for stay in self._record.placements.open():
             yield from self._of_stay(stay, people.get(stay.referral_id))
+
+    def of_one(self, name: str) -> Iterator[Clock]:
+        """Return what has to be done for one person, in no order."""
+        person = self._record.referrals.get(name)
+        if person is not None:
+            case = case_of(self._record, name)
+            if case.state is not CaseState.CLOSED and case.stripped_at is None:
+                yield from self._of_case(case, person)
+        for offer in self._record.offers.of(name):
+            yield from self._of_offer(offer)
+        for stay in self._record.placements.of(name):
+            if stay.state is not StayState.ENDED:
+                yield from self._of_stay(stay, person)
 
     def _of_case(self, case: Case, person: Referral) -> Iterator[Clock]:
         if person.screening_date is None:

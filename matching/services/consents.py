@@ -234,8 +234,17 @@ def require_consent(record: Reading, consent_id: int | None, today: date) -> Wri
     )
 
 
-def expiring(desk: Desk, days: int = SOON_DAYS) -> tuple[Expiring, ...]:
+def expiring(
+    desk: Desk, days: int = SOON_DAYS, *, case: str | None = None
+) -> tuple[Expiring, ...]:
     """Return consents in force that end within some days, the earliest first.
+
+    Parameters
+    ----------
+    desk : Desk
+    days : int
+    case : str, optional
+        Only those about this one.
 
     Raises
     ------
@@ -246,7 +255,8 @@ def expiring(desk: Desk, days: int = SOON_DAYS) -> tuple[Expiring, ...]:
     today = desk.local(desk.clock()).date()
     last = today + timedelta(days=days)
     with desk.store.reading() as record:
-        found = [c for c in record.consents.all() if c.in_force(today) and c.expires <= last]
+        given = record.consents.all() if case is None else record.consents.of(case)
+        found = [one for one in given if one.in_force(today) and one.expires <= last]
     return tuple(
         Expiring(
             case=one.referral_id,

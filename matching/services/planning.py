@@ -6,11 +6,11 @@ same answers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from matching.domain import geography
 from matching.domain.errors import InputError, NotFound
@@ -32,6 +32,9 @@ from matching.insight.explain import CaseExplanation, Explainer
 from matching.insight.gaps import Breakdown, Gap, break_down, find_gaps
 from matching.insight.reasons import Decided, decided
 from matching.insight.weak import Weak, poor, provisional
+
+#: Cases explained lately that a plan remembers.
+EXPLAINED = 64
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,12 @@ class Run:
         NotFound
             If the case is not part of this plan.
         """
-        return self.explainer.case(self.row(referral_id))
+        return self._explained(self.row(referral_id))
+
+    @cached_property
+    def _explained(self) -> Callable[[int], CaseExplanation]:
+        """What was explained lately: a page asks more than once for the case it shows."""
+        return lru_cache(maxsize=EXPLAINED)(self.explainer.case)
 
 
 def make_run(

@@ -171,7 +171,11 @@ def _stand(
     return Stand(standing, case=case)
 
 
-def pulse(desk: Desk) -> tuple[int, int, int]:
+#: What changes when anything on the boards does.
+Pulse = tuple[int, int, int]
+
+
+def pulse(desk: Desk) -> Pulse:
     """Return what changes when anything on the boards does, for a look every few seconds.
 
     A call that takes no bed makes no plan old, but it is to be seen at once: so
@@ -185,6 +189,5 @@ def pulse(desk: Desk) -> tuple[int, int, int]:
     desk.require(Action.SEE_PROVIDERS)
     with desk.store.reading() as record:
         offers = record.offers.open()
-        newest = record.runs.list(limit=1)
         calls = sum(7 * int(one.id or 0) + one.version for one in offers)
-        return record.data_version(), calls, int(newest[0].id or 0) if newest else 0
+        return record.data_version(), calls, record.runs.newest()

@@ -198,6 +198,15 @@ class Store:
         self._kept.clear()
 
     @property
+    def writes(self) -> int:
+        """A number that grows with everything that this process saves.
+
+        While it stays, whatever was read a moment ago need not be read again for the
+        sake of what was done here; other processes are not counted.
+        """
+        return self._kept.writes
+
+    @property
     def engine(self) -> sa.Engine:
         """The SQLAlchemy engine, for migrations and checks."""
         return self._engine
@@ -237,6 +246,7 @@ class Store:
                 unit = self._unit(connection, writable=True)
                 yield Transaction(unit)
                 unit.seal()
+            self._kept.wrote()
         finally:
             self._mine.writing = False
 

@@ -191,6 +191,8 @@ class Forgetting:
         dict of str to int
             Rows removed, by table.
         """
+        # A bed that somebody had is free for every office again.
+        self._unit.writing(shared=True)
         counts = {"calls": self._delete_calls(names)}
         placements, offers = tables_casework.placements, tables_casework.offers
         counts["placements"] = self._delete_of(placements, names)

@@ -24,6 +24,13 @@ class Kept:
     def __init__(self) -> None:
         self._found: OrderedDict[Hashable, tuple[int, Any]] = OrderedDict()
         self._lock = threading.Lock()
+        #: Transactions saved by this process, and times that everything was forgotten.
+        self.writes = 0
+
+    def wrote(self) -> None:
+        """Note that something was saved."""
+        with self._lock:
+            self.writes += 1
 
     def of(self, what: Hashable, state: int, read: Callable[[], T]) -> T:
         """Return something as of a state of the record, read only if it is not at hand.
@@ -54,3 +61,4 @@ class Kept:
         """Forget everything."""
         with self._lock:
             self._found.clear()
+            self.writes += 1

@@ -15,6 +15,14 @@ from matching.store.kept import Kept
 
 T = TypeVar("T")
 
+#: Read by nearly every piece of work, so it is put together once.
+_NUMBERS = sa.select(
+    tables.record_state.c.data_version,
+    sa.select(tables.offices.c.data_version)
+    .where(tables.offices.c.code == sa.bindparam("office"))
+    .scalar_subquery(),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Eyes:
@@ -137,12 +145,7 @@ class Unit:
         and a transaction is the only one that writes and counts at its end.
         """
         if self._versions is None:
-            own = sa.select(tables.offices.c.data_version).where(
-                tables.offices.c.code == self.office
-            )
-            shared, mine = self.connection.execute(
-                sa.select(tables.record_state.c.data_version, own.scalar_subquery())
-            ).one()
+            shared, mine = self.connection.execute(_NUMBERS, {"office": self.office}).one()
             if mine is None:
                 raise StoreError(
                     "There is no such office on the record.",

@@ -11,6 +11,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -131,7 +132,9 @@ class _Rows:
         return go.Figure(list(bars), layout)
 
 
-def _plain_bars(bars: Sequence[Bar], looks: Sequence[Look], longest: int) -> go.Figure:
+@lru_cache(maxsize=128)
+def _plain_bars(bars: tuple[Bar, ...], looks: tuple[Look, ...], longest: int) -> go.Figure:
+    """Draw bars; a figure that was drawn lately is given again, so nobody may change it."""
     rows = _Rows([bar.words for bar in bars])
     drawn = go.Bar(
         orientation="h",
@@ -181,7 +184,9 @@ def stage_bars(bars: Mapping[Stage, Bar]) -> go.Figure:
     order = [stage for stage in Stage if stage in bars]
     longest = max((bars[stage].value for stage in order), default=0)
     return _plain_bars(
-        [bars[stage] for stage in order], [STAGE_LOOK[stage] for stage in order], longest
+        tuple(bars[stage] for stage in order),
+        tuple(STAGE_LOOK[stage] for stage in order),
+        longest,
     )
 
 
@@ -196,7 +201,7 @@ def plain_bars(bars: Sequence[Bar], meaning: str) -> go.Figure:
     """
     look = Look(MEANINGS[meaning].colour, "", _DARK_TEXT)
     longest = max((bar.value for bar in bars), default=0)
-    return _plain_bars(bars, [look] * len(bars), longest)
+    return _plain_bars(tuple(bars), (look,) * len(bars), longest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from matching.ui.text import deciding as deciding_text
 
 def draw(at: Desk, saved: SavedRun, case: str) -> None:
     """Draw the group of a case, if it has one."""
-    about = (saved.number, case)
-    found = session.once(at, "case-group", about, lambda: group_of(at, saved, case))
+    about = (saved.number, session.version(at), case)
+    found = session.shared(at, "case-group", about, lambda: group_of(at, saved, case))
     if found is None:
         return
     ui.section(text.GROUP, found.sentence)

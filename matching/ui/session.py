@@ -11,17 +11,19 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NewType, TypeVar, cast
 
 import streamlit as st
 
 from matching.domain.access import Actor, Role
 from matching.domain.errors import PermissionDenied
 from matching.domain.words import DataOrigin
-from matching.services import accounts, offices, sessions, views
+from matching.services import accounts, offices, sessions, standing, views
+from matching.services.clocks import Clock, due
 from matching.services.desk import Desk, utc_now
 from matching.services.matching import SavedRun, reopen
 from matching.services.sessions import Visit
+from matching.services.standing import Pulse, Standings
 from matching.settings import Settings, load_settings
 from matching.store.database import Store, open_store
 
@@ -74,12 +76,12 @@ class _Known:
     ----------
     visits : list of Visit or None
         Who is signed in, once that was asked.
-    opened : dict of (str, str) to tuple of str
-        What somebody has opened at an office.
+    read : dict of tuple to (int, object)
+        What was read of the record, after how many writes of this process.
     """
 
     visits: list[Visit | None] = field(default_factory=list)
-    opened: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    read: dict[tuple[object, ...], tuple[int, object]] = field(default_factory=dict)
 
 
 _known: ContextVar[_Known | None] = ContextVar("known", default=None)
@@ -97,6 +99,20 @@ def one_run() -> Iterator[None]:
         yield
     finally:
         _known.reset(before)
+
+
+def _in_this_run(at: Desk, what: str, read: Callable[[], T]) -> T:
+    """Read something of the record once in a run of the page, unless something was saved."""
+    known = _known.get()
+    if known is None:
+        return read()
+    key = (what, at.settings.database_url, at.store.office, at.actor)
+    writes = at.store.writes
+    found = known.read.get(key)
+    if found is None or found[0] != writes:
+        found = (writes, read())
+        known.read[key] = found
+    return cast("T", found[1])
 
 
 def token() -> str | None:
@@ -177,19 +193,55 @@ def scope(at: Desk) -> Scope:
 
 def opened(at: Desk) -> tuple[str, ...]:
     """Return the confidential providers that the person has opened, in order."""
-    known, who = _known.get(), (at.store.office, at.actor.name)
-    if known is not None and who in known.opened:
-        return known.opened[who]
-    with at.store.reading() as record:
-        found = record.openings.current(at.actor.name, at.clock())
-    out = tuple(sorted({one.provider_id for one in found}))
-    if known is not None:
-        known.opened[who] = out
-    return out
+
+    def read() -> tuple[str, ...]:
+        with at.store.reading() as record:
+            found = record.openings.current(at.actor.name, at.clock())
+        return tuple(sorted({one.provider_id for one in found}))
+
+    return _in_this_run(at, "opened", read)
+
+
+def _newest(at: Desk) -> tuple[int, int]:
+    """Return the state of the record, and the number of the plan saved last or 0."""
+
+    def read() -> tuple[int, int]:
+        with at.store.reading() as record:
+            return record.data_version(), record.runs.newest()
+
+    return _in_this_run(at, "newest", read)
+
+
+def moment(at: Desk) -> Pulse:
+    """Return what changes when anything on the boards does, as of this run of the page.
+
+    Raises
+    ------
+    PermissionDenied
+        If the actor may see neither cases nor providers.
+    """
+    return _in_this_run(at, "pulse", lambda: standing.pulse(at))
+
+
+#: Tells what is kept for everybody who may see the same from what others may see: it
+#: begins with a scope. In one text, which is quick to look up.
+Key = NewType("Key", str)
+
+
+def key(at: Desk, *about: object) -> Key:
+    """Return the key of something kept for everybody who may see the same.
+
+    Parameters
+    ----------
+    at : Desk
+    about : objects
+        What it depends on besides; things that say what they are, such as numbers.
+    """
+    return Key(repr((scope(at), at.settings.database_url, *about)))
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _reopened(_desk: Desk, key: tuple[Scope, str, int, int]) -> SavedRun | None:
+def _reopened(_desk: Desk, key: Key) -> SavedRun | None:
     del key  # only tells one plan from another
     return reopen(_desk)
 
@@ -207,19 +259,13 @@ def current_run(at: Desk) -> SavedRun | None:
     SavedRun or None
         ``None`` if there is no plan, or the record moved since it was made.
     """
-    with at.store.reading() as record:
-        version = record.data_version()
-        newest = record.runs.list(limit=1)
-    if not newest:
+    version, number = _newest(at)
+    if not number:
         return None
     kept = st.session_state.get("run")
-    if isinstance(kept, SavedRun) and (kept.number, kept.data_version) == (
-        newest[0].id,
-        version,
-    ):
+    if isinstance(kept, SavedRun) and (kept.number, kept.data_version) == (number, version):
         return kept
-    number = int(newest[0].id or 0)
-    return _reopened(at, (scope(at), at.settings.database_url, number, version))
+    return _reopened(at, key(at, number, version))
 
 
 def once(at: Desk, name: str, about: tuple[object, ...], make: Callable[[], T]) -> T:
@@ -242,10 +288,24 @@ def once(at: Desk, name: str, about: tuple[object, ...], make: Callable[[], T]) 
     return kept[1]  # type: ignore[no-any-return]
 
 
-@st.cache_resource(show_spinner=False, max_entries=256)
-def _box(_desk: Desk, key: tuple[Scope, str, str, tuple[object, ...]]) -> list[Any]:
+@st.cache_resource(show_spinner=False, max_entries=512)
+def _shared(_desk: Desk, key: Key, _make: Callable[[], Any]) -> Any:
     del key  # only tells one thing from another
-    return []
+    return _make()
+
+
+def shared(at: Desk, name: str, about: tuple[object, ...], make: Callable[[], T]) -> T:
+    """Return what is worked out once for everybody who may see the same.
+
+    Parameters
+    ----------
+    at : Desk
+    name : str
+    about : tuple
+        What it depends on: the number of the plan, the state of the record, the case.
+    make : callable
+    """
+    return cast("T", _shared(at, key(at, name, *about), make))
 
 
 def box(at: Desk, name: str, about: tuple[object, ...]) -> list[Any]:
@@ -261,48 +321,72 @@ def box(at: Desk, name: str, about: tuple[object, ...]) -> list[Any]:
     about : tuple
         What it depends on, such as the number of the plan and the case.
     """
-    return _box(at, (scope(at), at.settings.database_url, name, about))
+    return shared(at, name, about, list)
 
 
-#: Tells one state of the record from another; the minute, since waits grow.
-Moment = tuple[Scope, str, int, str]
+def minute(at: Desk) -> str:
+    """Return the minute, on which everything depends that grows by waiting."""
+    return f"{at.clock():%d%H%M}"
 
 
-def _moment(at: Desk, minute: str = "") -> Moment:
-    return scope(at), at.settings.database_url, at.store.data_version(), minute
+def version(at: Desk) -> int:
+    """Return the number that grows when facts do, as of this run of the page."""
+    return _newest(at)[0]
 
 
 @st.cache_resource(show_spinner=False, max_entries=12)
-def _origins(_desk: Desk, key: Moment) -> frozenset[DataOrigin]:
+def _standings(_desk: Desk, key: Key) -> Standings:
+    del key  # only tells one state of the record from another
+    return standing.standings(_desk)
+
+
+def everybody(at: Desk) -> Standings:
+    """Return where everybody stands, as of this run of the page."""
+    return _standings(at, key(at, moment(at)))
+
+
+@st.cache_resource(show_spinner=False, max_entries=12)
+def _clocks(_desk: Desk, key: Key) -> tuple[Clock, ...]:
+    del key
+    return due(_desk)
+
+
+def clocks(at: Desk) -> tuple[Clock, ...]:
+    """Return every clock that runs, as of this minute."""
+    return _clocks(at, key(at, moment(at), minute(at)))
+
+
+@st.cache_resource(show_spinner=False, max_entries=12)
+def _origins(_desk: Desk, key: Key) -> frozenset[DataOrigin]:
     del key
     return views.origins(_desk)
 
 
 def origins(at: Desk) -> frozenset[DataOrigin]:
     """Return where the facts on the record come from."""
-    return _origins(at, _moment(at))
+    return _origins(at, key(at, version(at)))
 
 
 @st.cache_resource(show_spinner=False, max_entries=12)
-def _board(_desk: Desk, key: Moment) -> views.Board:
+def _board(_desk: Desk, key: Key) -> views.Board:
     del key
     return views.board(_desk)
 
 
 def board(at: Desk) -> views.Board:
     """Return the board as of this minute; every touch of a filter asks for it again."""
-    return _board(at, _moment(at, f"{at.clock():%d%H%M}"))
+    return _board(at, key(at, version(at), minute(at)))
 
 
 @st.cache_resource(show_spinner=False, max_entries=12)
-def _providers(_desk: Desk, key: Moment) -> tuple[views.ProviderRow, ...]:
+def _providers(_desk: Desk, key: Key) -> tuple[views.ProviderRow, ...]:
     del key
     return views.provider_rows(_desk)
 
 
 def providers(at: Desk) -> tuple[views.ProviderRow, ...]:
     """Return every provider as of this minute."""
-    return _providers(at, _moment(at, f"{at.clock():%d%H%M}"))
+    return _providers(at, key(at, version(at), minute(at)))
 
 
 _PAGES = Path(__file__).parent / "pages"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from copy import copy
+from functools import cache
+
 import streamlit as st
 
 from matching.domain.access import Actor, Role
@@ -23,9 +26,14 @@ def pages(actor: Actor) -> list[st.Page]:
     A page that the person may not open is there without standing in the navigation,
     so that its address says why it does not open.
     """
-    own = pages_of(actor)
+    return [copy(one) for one in _pages(tuple(pages_of(actor)))]
+
+
+@cache
+def _pages(own: tuple[str, ...]) -> tuple[st.Page, ...]:
+    """Make the pages once; each looks for its file, and they are asked for with every press."""
     names = sorted(there_are(), key=lambda name: name not in own)
-    return [
+    return tuple(
         st.Page(
             session.page_file(name),
             title=text.PAGES[name],
@@ -35,7 +43,7 @@ def pages(actor: Actor) -> list[st.Page]:
             visibility="visible" if name in own else "hidden",
         )
         for name in names
-    ]
+    )
 
 
 def render() -> None:

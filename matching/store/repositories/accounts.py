@@ -21,6 +21,12 @@ _LAST = (
     .label("last_sign_in")
 )
 
+# With every press somebody is looked up, so these are put together once.
+_ALL = sa.select(accounts, _LAST).order_by(accounts.c.name)
+_ONE = _ALL.where(accounts.c.id == sa.bindparam("number"))
+_ALL_ROLES = sa.select(memberships)
+_ROLES = _ALL_ROLES.where(memberships.c.account_id == sa.bindparam("number"))
+
 
 class Accounts:
     """Accounts of every office: one person may work at several."""
@@ -49,7 +55,7 @@ class Accounts:
         ------
         NotFound
         """
-        found = self._read(accounts.c.id == account_id)
+        found = self._found(_ONE, {"number": account_id})
         if not found:
             raise NotFound("There is no such account.", next_step="Look at the list again.")
         return found[0]
@@ -122,18 +128,19 @@ class Accounts:
             connection.execute(memberships.insert(), row)
 
     def _read(self, where: sa.ColumnElement[bool]) -> tuple[Account, ...]:
-        query = sa.select(accounts, _LAST).where(where).order_by(accounts.c.name)
-        rows = self._unit.connection.execute(query).mappings().all()
+        return self._found(_ALL.where(where), {})
+
+    def _found(self, query: sa.Select[Any], values: Mapping[str, Any]) -> tuple[Account, ...]:
+        rows = self._unit.connection.execute(query, values).mappings().all()
         roles = self._roles([row["id"] for row in rows])
         return tuple(Account(**row, roles=roles.get(row["id"], _NONE)) for row in rows)
 
     def _roles(self, numbers: list[int]) -> dict[int, Mapping[str, Role]]:
-        query = sa.select(memberships)
-        if len(numbers) == 1:
-            query = query.where(memberships.c.account_id == numbers[0])
+        one = len(numbers) == 1
+        query, values = (_ROLES, {"number": numbers[0]}) if one else (_ALL_ROLES, {})
         found: dict[int, dict[str, Role]] = {}
         if numbers:
-            for row in self._unit.connection.execute(query).mappings():
+            for row in self._unit.connection.execute(query, values).mappings():
                 found.setdefault(row["account_id"], {})[row["office"]] = Role(row["role"])
         return {number: MappingProxyType(by_office) for number, by_office in found.items()}
 

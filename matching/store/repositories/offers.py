@@ -98,7 +98,7 @@ class Offers:
 
     def open(self) -> tuple[Offer, ...]:
         """Return the offers that are not over, in the order in which they were made."""
-        return self._read(_among(OPEN_OFFERS))
+        return self._found(_OPEN)
 
     def answered(self) -> tuple[Offer, ...]:
         """Return the offers that somebody said yes or no to, in the order they were made."""
@@ -169,13 +169,20 @@ class Offers:
         return offers.c.office == self._unit.office
 
     def _read(self, *where: sa.ColumnElement[bool]) -> tuple[Offer, ...]:
-        query = sa.select(*_COLUMNS).where(self._mine(), *where).order_by(offers.c.id)
-        found = self._unit.connection.execute(query).mappings()
+        return self._found(_ALL.where(*where))
+
+    def _found(self, query: sa.Select[Any]) -> tuple[Offer, ...]:
+        found = self._unit.connection.execute(query, {"mine": self._unit.office}).mappings()
         return tuple(Offer(**{**row, "state": OfferState(row["state"])}) for row in found)
 
 
 def _among(states: Iterable[OfferState]) -> sa.ColumnElement[bool]:
     return offers.c.state.in_(sorted(one.value for one in states))
+
+
+# Nearly every page reads what is open, so it is put together once.
+_ALL = sa.select(*_COLUMNS).where(offers.c.office == sa.bindparam("mine")).order_by(offers.c.id)
+_OPEN = _ALL.where(_among(OPEN_OFFERS))
 
 
 def _row(offer: Offer) -> dict[str, Any]:

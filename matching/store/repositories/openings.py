@@ -10,6 +10,18 @@ import sqlalchemy as sa
 from matching.store.tables_access import openings
 from matching.store.unit import Unit
 
+# Whoever reads providers is looked up here first, so it is put together once.
+_CURRENT = (
+    sa.select(openings)
+    .where(
+        openings.c.office == sa.bindparam("office"),
+        openings.c.actor == sa.bindparam("actor"),
+        openings.c.at <= sa.bindparam("now"),
+        openings.c.until > sa.bindparam("now"),
+    )
+    .order_by(openings.c.id)
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
@@ -57,12 +69,6 @@ class Openings:
 
     def current(self, actor: str, now: datetime) -> tuple[Opening, ...]:
         """Return what somebody has open at a moment, the newest last."""
-        column = openings.c
-        query = sa.select(openings).where(
-            column.office == self._unit.office,
-            column.actor == actor,
-            column.at <= now,
-            column.until > now,
-        )
-        rows = self._unit.connection.execute(query.order_by(column.id)).mappings()
+        values = {"office": self._unit.office, "actor": actor, "now": now}
+        rows = self._unit.connection.execute(_CURRENT, values).mappings()
         return tuple(Opening(**{name: row[name] for name in Opening.__slots__}) for row in rows)

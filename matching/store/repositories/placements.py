@@ -93,7 +93,7 @@ class Placements:
 
     def open(self) -> tuple[Placement, ...]:
         """Return the placements that have not ended, in the order of their numbers."""
-        return self._read(_open())
+        return self._found(_OPEN)
 
     def due(self, now: datetime) -> tuple[Placement, ...]:
         """Return the placements of people away whose bed is no longer held."""
@@ -168,13 +168,24 @@ class Placements:
         return placements.c.office == self._unit.office
 
     def _read(self, *where: sa.ColumnElement[bool]) -> tuple[Placement, ...]:
-        query = sa.select(*_COLUMNS).where(self._mine(), *where).order_by(placements.c.id)
-        found = self._unit.connection.execute(query).mappings()
+        return self._found(_ALL.where(*where))
+
+    def _found(self, query: sa.Select[Any]) -> tuple[Placement, ...]:
+        found = self._unit.connection.execute(query, {"mine": self._unit.office}).mappings()
         return tuple(_placement(row) for row in found)
 
 
 def _open() -> sa.ColumnElement[bool]:
     return placements.c.state != StayState.ENDED.value
+
+
+# Nearly every page reads who lives somewhere, so it is put together once.
+_ALL = (
+    sa.select(*_COLUMNS)
+    .where(placements.c.office == sa.bindparam("mine"))
+    .order_by(placements.c.id)
+)
+_OPEN = _ALL.where(_open())
 
 
 def _due(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:

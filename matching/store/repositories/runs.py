@@ -15,6 +15,10 @@ from matching.store.unit import Unit
 _COLUMNS = [column for column in plan_runs.c if column.name != "office"]
 _HEAD = [column for column in _COLUMNS if column.name != "document"]
 
+_MINE = plan_runs.c.office == sa.bindparam("mine")
+_HEADS = sa.select(*_HEAD).where(_MINE).order_by(plan_runs.c.id.desc())
+_NEWEST = sa.select(sa.func.max(plan_runs.c.id)).where(_MINE)
+
 
 class Runs:
     """Plan runs, each with its full plan as one document."""
@@ -68,9 +72,14 @@ class Runs:
 
     def list(self, limit: int | None = None) -> tuple[PlanRun, ...]:
         """Return runs without their documents, newest first."""
-        query = sa.select(*_HEAD).where(plan_runs.c.office == self._unit.office)
-        query = query.order_by(plan_runs.c.id.desc()).limit(limit)
-        return tuple(PlanRun(**row) for row in self._unit.connection.execute(query).mappings())
+        query = _HEADS if limit is None else _HEADS.limit(limit)
+        rows = self._unit.connection.execute(query, {"mine": self._unit.office}).mappings()
+        return tuple(PlanRun(**row) for row in rows)
+
+    def newest(self) -> int:
+        """Return the number of the run saved last, or 0 before the first."""
+        found = self._unit.connection.execute(_NEWEST, {"mine": self._unit.office})
+        return int(found.scalar_one() or 0)
 
     def _all(self) -> sa.Select[Any]:
         return sa.select(*_COLUMNS).where(plan_runs.c.office == self._unit.office)

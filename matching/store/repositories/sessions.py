@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from matching.domain.accounts import Session, SessionEnd
 from matching.store.tables_access import sessions
 from matching.store.unit import Unit
+
+# With every press somebody is looked up, so these are put together once.
+_ALL = sa.select(sessions).order_by(sessions.c.started_at.desc())
+_ONE = _ALL.where(sessions.c.token_hash == sa.bindparam("key"))
 
 
 class Sessions:
@@ -19,7 +24,7 @@ class Sessions:
 
     def get(self, key: str) -> Session | None:
         """Return a session, ended or not, or ``None`` if there never was one."""
-        found = self._read(sessions.c.token_hash == key)
+        found = self._found(_ONE, {"key": key})
         return found[0] if found else None
 
     def open_of(self, account_id: int) -> tuple[Session, ...]:
@@ -67,7 +72,9 @@ class Sessions:
         return done.rowcount == 1
 
     def _read(self, where: sa.ColumnElement[bool]) -> tuple[Session, ...]:
-        query = sa.select(sessions).where(where).order_by(sessions.c.started_at.desc())
+        return self._found(_ALL.where(where), {})
+
+    def _found(self, query: sa.Select[Any], values: dict[str, Any]) -> tuple[Session, ...]:
         return tuple(
             Session(
                 key=row["token_hash"],
@@ -78,5 +85,5 @@ class Sessions:
                 ended_at=row["ended_at"],
                 end_reason=None if row["end_reason"] is None else SessionEnd(row["end_reason"]),
             )
-            for row in self._unit.connection.execute(query).mappings()
+            for row in self._unit.connection.execute(query, values).mappings()
         )

@@ -121,7 +121,7 @@ def _copy(at: Desk, case: str, saved: SavedRun) -> None:
             found.setdefault(option.provider_id, option.name)
         return found
 
-    names = session.once(at, "fitting-kept", _about(at, case, saved), fitting)
+    names = session.shared(at, "fitting", _about(at, case, saved), fitting)
     if not names:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -143,7 +143,7 @@ def _copy(at: Desk, case: str, saved: SavedRun) -> None:
 def _about(at: Desk, case: str, saved: SavedRun | None) -> tuple[object, ...]:
     """Return what the papers of a case depend on."""
     plan = None if saved is None else saved.number
-    return (case, plan, at.store.data_version(), session.scope(at))
+    return (case, plan, session.moment(at), f"{at.local(at.clock()):%Y%m%d}")
 
 
 def wishes(at: Desk, case: str) -> None:
@@ -156,7 +156,7 @@ def wishes(at: Desk, case: str) -> None:
     """
     saved = _plan_of(at, case)
     about = _about(at, case, saved)
-    found = session.once(at, "wishes-kept", about, lambda: wishes_of(at, case, saved))
+    found = session.shared(at, "wishes", about, lambda: wishes_of(at, case, saved))
     ui.section(text.WISHES_TITLE, f"{found.place} {text.wishes_sentence(found)}")
     if found.lines:
         ui.table(

@@ -10,7 +10,7 @@ import streamlit as st
 
 from matching.domain.errors import MatchingError
 from matching.services.desk import Desk
-from matching.services.standing import pulse
+from matching.services.standing import Pulse
 from matching.ui import components as ui
 from matching.ui import session
 from matching.ui.text import casework as text
@@ -19,31 +19,28 @@ from matching.ui.text import common
 #: Seconds between two looks.
 EVERY = 15.0
 
-#: What stands on the record; to be read before the page is drawn.
-Seen = tuple[int, ...]
 
-
-def begin(at: Desk) -> Seen:
+def begin(at: Desk) -> Pulse:
     """Return what stands on the record before the page reads it."""
-    return pulse(at)
+    return session.moment(at)
 
 
-def keep(seen: Seen) -> None:
+def keep(seen: Pulse) -> None:
     """Look every few seconds whether anything moved, and draw the page again if so.
 
     Parameters
     ----------
-    seen : tuple of int
+    seen : Pulse
         From :func:`begin`.
     """
     st.fragment(_look, run_every=EVERY)(seen)
 
 
-def _look(seen: Seen) -> None:
+def _look(seen: Pulse) -> None:
     try:
         # Whoever was signed out meanwhile looks at nothing more.
         at = session.desk()
-        now = pulse(at)
+        now = session.moment(at)
     except MatchingError:
         st.rerun()
     if now != seen:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import streamlit as st
 
@@ -11,11 +10,10 @@ from matching.domain.access import Action, allows
 from matching.domain.errors import MatchingError
 from matching.domain.words import Urgency
 from matching.services import matching, views
-from matching.services.clocks import Clock, due
 from matching.services.desk import Desk
 from matching.services.living import living
 from matching.services.person_now import person_now
-from matching.services.standing import Standings, standings
+from matching.services.standing import Standings
 from matching.ui import components as ui
 from matching.ui import session
 from matching.ui.casework import now, placed, renewal, said, supply, waiting, watch
@@ -31,8 +29,8 @@ def page() -> None:
     at = session.desk()
     seen = watch.begin(at)
     board = session.board(at)
-    stand = _standings(at, _key(at, seen))
-    clocks = _clocks(at, _key(at, seen, f"{at.clock():%d%H%M}"))
+    stand = session.everybody(at)
+    clocks = session.clocks(at)
     local = at.local(board.as_of)
     ui.head(
         words.PAGES["board"],
@@ -58,22 +56,6 @@ def page() -> None:
     supply.beds(board)
     _providers(board, local.date())
     watch.keep(seen)
-
-
-def _key(at: Desk, seen: watch.Seen, minute: str = "") -> tuple[Any, ...]:
-    return session.scope(at), at.settings.database_url, seen, minute
-
-
-@st.cache_resource(show_spinner=False, max_entries=12)
-def _standings(_desk: Desk, key: tuple[Any, ...]) -> Standings:
-    del key  # only tells one state of the record from another
-    return standings(_desk)
-
-
-@st.cache_resource(show_spinner=False, max_entries=12)
-def _clocks(_desk: Desk, key: tuple[Any, ...]) -> tuple[Clock, ...]:
-    del key
-    return due(_desk)
 
 
 def _plan_sentence(at: Desk, stand: Standings) -> str:

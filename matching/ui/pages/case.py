@@ -37,7 +37,7 @@ def show() -> None:
 def _found(at: Desk, case: str) -> CaseDesk | None:
     """Return a case as it stands; ``None`` if it is not on the record any more."""
     try:
-        return case_desk(at, case)
+        return case_desk(at, case, session.everybody(at))
     except NotFound:
         return None
 
@@ -104,7 +104,7 @@ def _chooser(at: Desk, saved: SavedRun | None, chosen: str | None) -> None:
     known: dict[str, CaseLine] = (
         {} if saved is None else {line.case: line for line in case_lines(at, saved)}
     )
-    stands = dict(every_case(at))
+    stands = dict(every_case(at, session.everybody(at)))
     lines = {
         case: text.line(known[case]) if case in known else text.standing_line(case, stand)
         for case, stand in stands.items()
