@@ -16,7 +16,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 #: Sessions remembered, and addresses of each; the oldest are forgotten first.
 MOST_SESSIONS, MOST_FILES = 2_000, 4_000
 
-_MEDIA = re.compile(rb"/media/[0-9A-Za-z]{8,}[0-9A-Za-z._-]*")
+_MEDIA = re.compile(r"/media/[0-9A-Za-z]{8,}[0-9A-Za-z._-]*")
 _UPLOAD = "/_stcore/upload_file/"
 
 
@@ -29,16 +29,16 @@ class Owned:
         self._lock = threading.Lock()
 
     def told(self, key: str, message: bytes) -> None:
-        """Note every address of a file in a message sent to a session's screen."""
-        found = _MEDIA.findall(message)
+        """Note the addresses of files that a message offers to a session's screen."""
+        found = files_in(message)
         if not found:
             return
         with self._lock:
             files = self._files.setdefault(key, OrderedDict())
             self._files.move_to_end(key)
             for address in found:
-                files[address.decode("ascii")] = None
-                files.move_to_end(address.decode("ascii"))
+                files[address] = None
+                files.move_to_end(address)
             while len(files) > MOST_FILES:
                 files.popitem(last=False)
             while len(self._files) > MOST_SESSIONS:
@@ -73,6 +73,24 @@ class Owned:
             self._files.pop(key, None)
             for screen in [one for one, owner in self._screens.items() if owner == key]:
                 del self._screens[screen]
+
+
+def files_in(message: bytes) -> tuple[str, ...]:
+    """Return the addresses of files that a message offers for download.
+
+    An address that stands in words offers nothing: what somebody types may be shown
+    again, and must not open what it names.
+    """
+    if b"/media/" not in message:
+        return ()
+    try:
+        found = ForwardMsg.FromString(message)
+    except DecodeError:
+        return ()
+    elements = (found.delta.new_element, *found.delta.new_transient.elements)
+    offered = [one.download_button.url for one in elements]
+    offered.append(found.backend_operation_response.deferred_file.url)
+    return tuple(one for one in offered if _MEDIA.fullmatch(one))
 
 
 def screen_in(message: bytes) -> str | None:

@@ -115,6 +115,13 @@ def new_session(number: str) -> bytes:
     return message.SerializeToString()
 
 
+def offer(address: str) -> bytes:
+    """What Streamlit sends for a button that downloads a file."""
+    message = ForwardMsg()
+    message.delta.new_element.download_button.url = address
+    return message.SerializeToString()
+
+
 @pytest.fixture
 def door(sqlite_store, monkeypatch) -> Door:
     """A door with nobody's account yet."""

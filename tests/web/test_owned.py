@@ -8,20 +8,40 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from matching.web import owned
 from matching.web.owned import Owned, screen_in
-from tests.web.conftest import new_session
+from tests.web.conftest import new_session, offer
 
 FILE = "/media/0123456789abcdef0123.csv"
 
 
 def test_a_file_is_for_whoever_was_told_of_it():
     kept = Owned()
-    message = ForwardMsg()
-    message.delta.new_element.download_button.url = FILE
-    kept.told("a", message.SerializeToString())
+    kept.told("a", offer(FILE))
     assert kept.may_fetch("a", FILE)
     assert not kept.may_fetch("b", FILE)
     assert not kept.may_fetch("a", FILE + "x")
     kept.forget("a")
+    assert not kept.may_fetch("a", FILE)
+
+
+def test_a_file_made_when_it_is_pressed_is_for_whoever_pressed():
+    message = ForwardMsg()
+    message.backend_operation_response.deferred_file.url = FILE
+    kept = Owned()
+    kept.told("a", message.SerializeToString())
+    assert kept.may_fetch("a", FILE)
+
+
+def test_an_address_in_words_opens_nothing():
+    kept = Owned()
+    message = ForwardMsg()
+    message.delta.new_element.markdown.body = f"Nothing was found for {FILE}"
+    kept.told("a", message.SerializeToString())
+    message.delta.new_element.text_input.default = FILE
+    kept.told("a", message.SerializeToString())
+    message.delta.new_element.link_button.url = FILE
+    kept.told("a", message.SerializeToString())
+    kept.told("a", offer(f"https://elsewhere.example{FILE}"))
+    kept.told("a", FILE.encode())
     assert not kept.may_fetch("a", FILE)
 
 
@@ -48,11 +68,11 @@ def test_it_forgets_the_oldest(monkeypatch):
     monkeypatch.setattr(owned, "MOST_SESSIONS", 2)
     kept = Owned()
     for k in range(5):
-        kept.told("a", f"/media/0123456789{k}.csv".encode())
+        kept.told("a", offer(f"/media/0123456789{k}.csv"))
     assert not kept.may_fetch("a", "/media/01234567890.csv")
     assert kept.may_fetch("a", "/media/01234567894.csv")
     for key in ("b", "c"):
-        kept.told(key, FILE.encode())
+        kept.told(key, offer(FILE))
         kept.bind(key, key)
     kept.bind("d", "d")
     assert not kept.may_fetch("a", "/media/01234567894.csv")

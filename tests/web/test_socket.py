@@ -15,7 +15,7 @@ from matching.web import socket
 from matching.web.local import POLICY_VIOLATION
 from matching.web.socket import is_doing
 from tests.services import staffed
-from tests.web.conftest import bring, new_session, token_of
+from tests.web.conftest import bring, new_session, offer, token_of
 from tests.web.test_guard import ENDS, over
 
 STREAM = "/_stcore/stream"
@@ -253,7 +253,7 @@ def test_a_download_is_for_the_session_that_was_given_its_address(door, browser)
     other = door.browser()
     door.sign_in(other, "pat")
     assert browser.get(FILE).status_code == 404
-    door.dashboard.answer = b"\x0a\x05" + FILE.encode() + b"\x12 list.csv"
+    door.dashboard.answer = offer(FILE)
     with browser.websocket_connect(STREAM) as opened:
         say(opened)
     assert browser.get(FILE).text == "names of people"
@@ -264,7 +264,7 @@ def test_a_download_is_for_the_session_that_was_given_its_address(door, browser)
 
 
 def test_a_download_link_is_dead_in_the_next_session_too(door, browser):
-    door.dashboard.answer = FILE.encode()
+    door.dashboard.answer = offer(FILE)
     with browser.websocket_connect(STREAM) as opened:
         say(opened)
     browser.get("/sign-out")
