@@ -310,7 +310,7 @@ def _wrong_present(store: Store, account_id: int, office: str, now: datetime) ->
 def go_to_office(
     store: Store, key: str, settings: Settings, office: str, *, now: datetime
 ) -> SignedIn:
-    """Go on at another office, in a new session.
+    """Go on at another office, in a new session that lasts no longer than this one.
 
     Raises
     ------
@@ -328,6 +328,8 @@ def go_to_office(
             )
         if not change.sessions.end(key, now, SessionEnd.OFFICE):
             raise PermissionDenied("You are signed out.", next_step="Sign in again.")
-        token = sessions.begin(change, account, office, now)
+        # Nobody proves anew who they are, so the longest time goes on from the sign-in.
+        token = sessions.begin(change, account, office, visit.started_at)
+        change.sessions.seen(str(sessions.key_of(token)), now)
         sessions.note(change, account, office, now, "signed_in", "office")
     return SignedIn(token, False, account.offices)

@@ -320,6 +320,26 @@ def test_going_on_at_another_office_is_a_new_session(store, throttle):
         signing_in.go_to_office(store, key, SETTINGS, "north", now=NOW)
 
 
+def test_going_from_office_to_office_does_not_outlast_the_longest_session(store, throttle):
+    staffed.office(store, "north")
+    staff(store, "kim", roles={"main": Role.WORKER, "north": Role.MANAGER})
+    token, now, moves = sign_in(store, throttle).token, NOW, 0
+    ends = NOW + timedelta(hours=SETTINGS.session_hours)
+    while (now := now + timedelta(minutes=14)) < ends:
+        key = sessions.key_of(token)
+        there = ("north", "main")[moves % 2]
+        token = signing_in.go_to_office(store, key, SETTINGS, there, now=now).token
+        found = sessions.visit(store, SETTINGS, token, now)
+        assert found is not None
+        assert (found.office, found.started_at, found.seen_at) == (there, NOW, now)
+        moves += 1
+    assert moves == 42
+    assert sessions.visit(store, SETTINGS, token, ends - timedelta(seconds=1)) is not None
+    assert sessions.visit(store, SETTINGS, token, ends) is None
+    with pytest.raises(PermissionDenied):
+        signing_in.go_to_office(store, sessions.key_of(token), SETTINGS, "north", now=ends)
+
+
 def test_nobody_goes_to_an_office_that_is_not_theirs(store, throttle):
     staffed.office(store, "north")
     staff(store, "kim")
