@@ -16,7 +16,7 @@ from matching.domain.errors import InputError, NotFound, PermissionDenied
 from matching.engine.problem import build
 from matching.insight.categories import ways
 from matching.insight.history import Measure
-from matching.services import retention
+from matching.services import holding, placing, retention
 from matching.services.history import note_people
 from matching.services.replay import replay
 from matching.services.retention import delete_case, strip, strip_everywhere
@@ -30,6 +30,7 @@ from matching.store.forgetting import (
 )
 from matching.store.plain_rows import line_of
 from matching.store.whole import whole_of
+from tests.services import casework, staffed
 from tests.services.closed import FRESH, GONE, MARKS, OPEN, OTHER, closed_office, table
 from tests.services.conftest import as_role
 from tests.services.planned import NOW, desk_at, events
@@ -355,3 +356,20 @@ def test_documents_name_people_in_many_places_and_providers_alike():
         "seconds": {"A": 1},
     }
     assert without_marks(document, ["A"])["records"]["referrals"] == {"B": "13"}
+
+
+@pytest.mark.parametrize("lives", [False, True])
+def test_the_bed_of_a_deleted_case_is_free_for_other_offices_at_once(store, lives):
+    staffed.office(store, "north")
+    casework.on_record(store, [casework.oak()], [casework.beds(1)], casework.people(1))
+    worker = casework.desk_of(store)
+    offer = holding.hold(worker, "R1", "H1", "P")
+    if lives:
+        version = casework.case(worker).version
+        placing.start(worker, "R1", offer_id=offer.id, expected_version=version)
+    north = casework.desk_of(store, office="north")
+    before = north.store.data_version()
+    assert casework.free(north) == 0
+    delete_case(casework.desk_of(store, Role.ADMIN, "boss"), "R1", "R1")
+    assert casework.free(north) == 1
+    assert north.store.data_version() > before
