@@ -60,7 +60,7 @@ class Action(StrEnum):
     END_AT_TIME = "end_at_time"  #: holds whose time has come
     MANAGE_ACCOUNTS = "manage_accounts"
     EXPORT_RECORD = "export_record"  #: everything an office owns
-    RESTORE_RECORD = "restore_record"  #: everything, from a backup
+    RESTORE_RECORD = "restore_record"  #: everything of every office: into a backup, and back
     DELETE_RECORD = "delete_record"  #: what must not be kept, or all an office owns
 
 

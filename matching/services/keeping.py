@@ -1,7 +1,8 @@
 """Backups of the whole record: made while others work, checked, and put back.
 
-A backup holds everything that the record holds, case facts and password hashes
-included, and is to be kept as the record is.
+A backup holds everything that the record holds, of every office, case facts and password
+hashes included, and is to be kept as the record is. So it is made at the machine itself:
+an administrator has a say over one office.
 """
 
 from __future__ import annotations
@@ -78,13 +79,13 @@ def backup(desk: Desk, path: Path, passphrase: str | None = None) -> Backup:
     Raises
     ------
     PermissionDenied
-        If the actor may not export the record.
+        If the actor may not take along, or restore, what all offices own.
     InputError
         If there is such a file, no such folder, or the passphrase is too short.
     StoreError
         If the database cannot be read.
     """
-    desk.require(Action.EXPORT_RECORD)
+    desk.require(Action.RESTORE_RECORD)
     check_passphrase(passphrase)
     now = desk.clock()
     with written_aside(path) as file:
@@ -109,13 +110,13 @@ def verify_backup(desk: Desk, path: Path, passphrase: str | None = None) -> Back
     Raises
     ------
     PermissionDenied
-        If the actor may not export the record.
+        If the actor may not take along, or restore, what all offices own.
     InputError
         If the passphrase is wrong or missing, or the file is no backup.
     StoreError
         If it is damaged.
     """
-    desk.require(Action.EXPORT_RECORD)
+    desk.require(Action.RESTORE_RECORD)
     with open_archive(path, passphrase) as archive:
         archive.verify()
         manifest = archive.manifest

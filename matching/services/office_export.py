@@ -16,8 +16,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from matching.domain.access import Action
-from matching.domain.errors import ConflictError, InputError
+from matching.domain.access import Action, Role
+from matching.domain.errors import ConflictError, InputError, PermissionDenied
 from matching.export.flat import safe_text
 from matching.services.desk import Desk
 from matching.store.aside import written_aside
@@ -100,13 +100,14 @@ def export_office(desk: Desk, code: str, path: Path) -> Exported:
     Raises
     ------
     PermissionDenied
-        If the actor may not export the record.
+        If the actor may not export the record, or it is another office's.
     NotFound
         If there is no such office.
     InputError
         If there is such a file already, or no such folder.
     """
     desk.require(Action.EXPORT_RECORD)
+    _require_own(desk, code)
     now = desk.clock()
     store = desk.store.at(code)
     with written_aside(path) as file:
@@ -151,7 +152,7 @@ def delete_office(
     Raises
     ------
     PermissionDenied
-        If the actor may not delete.
+        If the actor may not delete, or it is another office.
     InputError
         If the two codes differ, or there is neither an export nor a word that none
         is wanted.
@@ -161,6 +162,7 @@ def delete_office(
         If the office's facts changed since the export.
     """
     desk.require(Action.DELETE_RECORD)
+    _require_own(desk, code)
     if confirm != code:
         raise InputError(
             "The two codes differ. Nothing was deleted.", next_step="Type the code again."
@@ -197,6 +199,15 @@ def delete_office(
             record.history.clear()
     tidy(desk.store)
     return Deleted(code, counts, emptied=heir is None)
+
+
+def _require_own(desk: Desk, code: str) -> None:
+    """Refuse another office's record: a role counts at the office that it was given at."""
+    if code != desk.store.office and desk.actor.role is not Role.LOCAL:
+        raise PermissionDenied(
+            "This is another office's record. Nothing was read or deleted.",
+            next_step="Ask an administrator of that office, or do it at the machine itself.",
+        )
 
 
 def _write(file: BinaryIO, record: Reading, code: str, now: datetime) -> dict[str, int]:

@@ -89,9 +89,9 @@ NEEDS: dict[str, tuple[A, ...]] = {
     "intake.load_sample": (A.LOAD_SAMPLE,),
     "intake.save_upload": (A.UPLOAD_REFERRALS,),
     "jobs.start_plan": (A.RUN_PLAN,),
-    "keeping.backup": (A.EXPORT_RECORD,),
+    "keeping.backup": (A.RESTORE_RECORD,),
     "keeping.restore": (A.RESTORE_RECORD,),
-    "keeping.verify_backup": (A.EXPORT_RECORD,),
+    "keeping.verify_backup": (A.RESTORE_RECORD,),
     "lapses.lapse_costs": (A.PLAN_CAPACITY,),
     "lapses.lapses": (
         A.SEE_GAPS,

@@ -148,8 +148,8 @@ def test_a_passphrase_that_is_soon_found_is_refused(sqlite_store, tmp_path, word
     assert not os.listdir(tmp_path) or "a.bak" not in os.listdir(tmp_path)
 
 
-@pytest.mark.parametrize("role", [role for role in STAFF_ROLES if role is not Role.ADMIN])
-def test_who_may_not(sqlite_store, tmp_path, role):
+@pytest.mark.parametrize("role", STAFF_ROLES)
+def test_nobody_who_works_at_one_office_takes_along_what_all_own(sqlite_store, tmp_path, role):
     desk = as_role(desk_at(sqlite_store), role)
     for use in (backup, verify_backup, restore):
         with pytest.raises(PermissionDenied):

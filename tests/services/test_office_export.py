@@ -155,6 +155,19 @@ def test_who_may_not(sqlite_store, tmp_path, role):
         delete_office(desk, "main", "main", exported=None, refused=True)
 
 
+def test_an_administrator_of_one_office_has_no_say_over_another(sqlite_store, tmp_path):
+    fill(sqlite_store)
+    boss = as_role(desk_at(sqlite_store), Role.ADMIN)
+    before = everything(sqlite_store)
+    with pytest.raises(PermissionDenied, match="another office"):
+        export_office(boss, "o1", tmp_path / "all.zip")
+    with pytest.raises(PermissionDenied, match="another office"):
+        delete_office(boss, "o1", "o1", exported=None, refused=True)
+    assert everything(sqlite_store) == before
+    assert not list(tmp_path.glob("*.zip"))
+    export_office(boss, "main", tmp_path / "own.zip")
+
+
 def test_every_table_is_owned_or_shared():
     for one in schema.metadata.sorted_tables:
         owned = "office" in one.c or one.name == "upload_images"
