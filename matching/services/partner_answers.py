@@ -33,6 +33,7 @@ from matching.intake.reader import Sheet, read
 from matching.services.calling import new_offers
 from matching.services.case_history import answer_words
 from matching.services.desk import Desk
+from matching.services.offer_moves import companions, open_at, written
 from matching.services.sharing import ANSWER_CHOICES, CONDITION_CHOICES, require_open
 from matching.store.database import Reading, Transaction
 
@@ -336,8 +337,13 @@ def _offers(
     case = share.referral_id
     if case is None:
         raise NotFound("This request is about no case.")
-    new = new_offers(record, desk, case, place[0], place[1], desk.clock(), None, None)
-    return tuple(record.offers.add(replace(one, share_id=share.id)) for one in new)
+    there, now = open_at(record, case, *place), desk.clock()
+    if there is None:
+        found = new_offers(record, desk, case, *place, now, None, None)
+    else:
+        # Somebody is calling there already: the answer belongs to that call.
+        found = companions(record, desk, there, now)
+    return tuple(written(record, replace(one, share_id=share.id)) for one in found)
 
 
 def _event(

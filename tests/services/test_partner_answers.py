@@ -22,13 +22,13 @@ from matching.domain.errors import (
 from matching.domain.sharing import Condition, PartnerAnswer, ShareKind
 from matching.export.sharing import ANSWER_COLUMNS
 from matching.services import consents, sharing
-from matching.services.calling import record_answer
+from matching.services.calling import record_answer, start_calling
 from matching.services.diligence_exports import export_provider_copy
 from matching.services.partner_answers import _code, note_answers, read_answers
 from matching.store.database import Store
 from tests.services.casefiles import later, open_office
 from tests.services.conftest import as_role
-from tests.services.planned import events
+from tests.services.planned import NOW, events
 from tests.services.test_sharing import ask
 
 OFFER = ("offered", "2", "2026-11-05", "interview", "", "")
@@ -181,6 +181,35 @@ def test_an_answer_becomes_an_open_call_that_somebody_settles(either):
     assert (line.standing, line.offer_made) == (sharing.Standing.ANSWERED, True)
     event = [one for one in events(desk, "share_case") if one.get("answer")][-1]
     assert event["offers"] == [offer.id]
+
+
+def test_an_answer_belongs_to_the_call_that_is_open_there_already(either):
+    desk = either
+    share = ask(desk)
+    open_call = start_calling(desk, "R1", "P1", "B1")
+    preview = read_answers(desk, sheet([answer(share.code)]))
+    (offer,) = note_answers(desk, preview, {share.code: ("P1", "B1")}).offers
+    assert (offer.id, offer.share_id) == (open_call.id, share.id)
+    assert (offer.state, offer.opened_by) == (OfferState.CALLING, open_call.opened_by)
+    assert sharing.requests(desk)[0].offer_made
+    with desk.store.reading() as record:
+        assert record.offers.of("R1") == (offer,)
+
+
+def test_a_sibling_who_is_called_for_already_keeps_the_call(either):
+    desk = either
+    first = start_calling(desk, "R2", "P1", "B1")
+    with desk.store.transaction() as record:
+        both = [replace(record.referrals.get(name), group_id="G1") for name in ("R1", "R2")]
+        record.referrals.rows["referral"].put_back([(one, 1) for one in both], NOW)
+    share = ask(desk)
+    preview = read_answers(desk, sheet([answer(share.code)]))
+    made = note_answers(desk, preview, {share.code: ("P1", "B1")}).offers
+    assert [(one.referral_id, one.share_id) for one in made] == [
+        ("R1", share.id),
+        ("R2", share.id),
+    ]
+    assert made[1].id == first.id
 
 
 def test_a_partner_that_is_not_on_the_record_is_named_to_be_added(desk):
