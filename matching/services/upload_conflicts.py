@@ -6,13 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from matching.domain.records import Provider
+from matching.domain.records import BedPool, Provider
 from matching.domain.sites import opened_by
 from matching.engine.rules.base import day
 from matching.services.decisions import Decision
 from matching.services.desk import Desk
+from matching.services.facts import taken_on
 from matching.services.stored import kept_in
 from matching.services.upload_comparison import NOUNS
+from matching.services.upload_people import shrunk
 from matching.services.upload_records import (
     BED_POOL,
     PROVIDER,
@@ -21,6 +23,7 @@ from matching.services.upload_records import (
     Record,
     label_of,
     name_of,
+    replaced,
 )
 from matching.store.database import Reading
 from matching.store.documents import Image, UploadBatch
@@ -79,6 +82,7 @@ def conflicts_of(desk: Desk, record: Reading, batch: UploadBatch) -> tuple[Confl
                 said = _sentence(desk, one, name, fields, by)
                 found.append(Conflict(kind, one.key, fields, said))
     found += _opened(desk, record, images, providers)
+    found += _too_small(record, images, providers)
     added = {(one.kind, one.key) for one in images if one.added}
     found += _with_other_beds(record, added, providers)
     found += _decided_on(record, added)
@@ -103,6 +107,36 @@ def _opened(
             said = f"{name} is compromised: two different people must clear it first."
             out.append(Conflict(PROVIDER, one.key, tuple(sorted(before)), said))
     return out
+
+
+def _too_small(
+    record: Reading, images: Iterable[Image], providers: Mapping[Key, Record]
+) -> list[Conflict]:
+    """Return places that would have fewer beds than the people who have one from here."""
+    told = [one for one in images if not one.added and not _NUMBERS.isdisjoint(one.fields)]
+    if not told:
+        return []
+    veil, pools = record.providers.veil(), record.rows[BED_POOL].all()
+    there: dict[str, dict[Key, Record]] = {
+        PROVIDER: dict(providers),
+        BED_POOL: {(one.pool_id, one.provider_id): one for one in pools},
+    }
+    changes = []
+    for one in told:
+        now = there[one.kind].get(one.key)
+        if isinstance(now, Provider | BedPool):
+            before = record.rows[one.kind].fields_of(one.before or {})
+            name = name_of(now, providers, veil)
+            changes.append((now, replaced(now, before), name))
+    return [
+        Conflict(one.where.kind, one.where.key, (one.where.attribute,), one.sentence)
+        for one in shrunk(there, changes, {}, taken_on(record))
+        if one.held
+    ]
+
+
+#: Numbers that may not fall below the people at a place.
+_NUMBERS = frozenset({"beds_licensed", "beds_staffed", "beds_accepting", "licensed_capacity"})
 
 
 def touched_since(desk: Desk, record: Reading, batch: UploadBatch) -> str:

@@ -10,9 +10,11 @@ from matching.domain.errors import ConflictError
 from matching.domain.words import DataOrigin
 from matching.services import calling, holding, placing
 from matching.services.intake import load_sample
+from matching.services.provider_edit import edit, open_form
 from matching.services.upload_commit import commit
 from matching.services.upload_compare import compare
 from matching.services.upload_undo import batches, undo
+from matching.store.checks import Checks
 from tests.builders import known_referral
 from tests.services.casework import beds, case, desk_of, free, oak, on_record, people
 from tests.services.uploads_made import homes_upload, people_upload, real, upload
@@ -73,6 +75,29 @@ def test_a_list_that_shrinks_a_place_below_the_beds_held_needs_a_decision(store,
     upload(boss, smaller)
     assert free(desk) == 0
     assert case(desk).state is CaseState.HELD
+
+
+@pytest.mark.parametrize("lives", [False, True])
+def test_undoing_does_not_shrink_a_place_below_the_people_there(store, desk, boss, lives):
+    on_record(store, [oak(licensed_capacity=9)], [beds(1, beds_licensed=1)], people(2))
+    form = open_form(boss, "H1")
+    wider = {"beds_licensed": 2, "beds_available": 2}
+    done = edit(
+        boss, "H1", {}, form.version, pools={"P": wider}, pool_versions=form.pool_versions,
+        confirmed={"beds_licensed"},
+    )  # fmt: skip
+    holding.hold(desk, "R1", "H1", "P")
+    if lives:
+        placing.start(desk, "R2", provider_id="H1", pool_id="P", expected_version=0)
+    found = undo(boss, done.batch)
+    if lives:
+        assert not found.done
+        assert "2 people live there or have a bed held, and beds licensed would go" in (
+            found.sentence
+        )
+    else:
+        assert found.done
+    assert Checks(store).beds() == []
 
 
 def test_real_records_take_the_sample_off_with_all_that_was_tried_on_it(store, desk, boss):
