@@ -8,10 +8,10 @@ from datetime import date
 from enum import StrEnum
 
 from matching.domain.access import Action
-from matching.domain.errors import InputError
+from matching.domain.errors import ConflictError, InputError
 from matching.engine.rules.base import day
 from matching.engine.rules.text import counted
-from matching.services.casebook import case_of, require_version
+from matching.services.casebook import case_of, person_of, require_version
 from matching.services.desk import Desk
 from matching.services.referral_forms import Recorded, edit
 
@@ -129,12 +129,20 @@ def screened(desk: Desk, case: str, on: date, expected_version: int) -> Recorded
     InputError
         If the day lies in the future.
     ConflictError
-        If somebody else changed the case meanwhile.
+        If somebody else changed the case meanwhile, or recorded another day.
     """
     desk.require(Action.RECORD_REFERRAL)
     if on > desk.local(desk.clock()).date():
         raise InputError(
             f"{day(on)} lies in the future.", next_step="Write the day on which it began."
+        )
+    with desk.store.reading() as record:
+        before = person_of(record, case).screening_date
+    if before not in (None, on):
+        # Asked for where no screening is on record: another day is a correction.
+        raise ConflictError(
+            f"Somebody else changed this case meanwhile: screened on {day(before)}.",
+            next_step="If that day is wrong, correct it with the other facts of the case.",
         )
     return edit(desk, case, {"screening_date": on}, expected_version)
 

@@ -75,6 +75,16 @@ def test_the_day_of_a_screening_is_recorded_and_stops_its_clock(desk):
                  form.version)  # fmt: skip
 
 
+def test_a_day_of_screening_that_another_recorded_is_not_written_over(desk):
+    screened(desk, "R1", day(-1), open_form(desk, "R1").version)
+    bert = dataclasses.replace(desk, actor=Actor("bert", Role.WORKER))
+    fresh = open_form(bert, "R1").version
+    with pytest.raises(ConflictError, match="meanwhile: screened on"):
+        screened(bert, "R1", TODAY, fresh)
+    assert open_form(bert, "R1").referral.screening_date == day(-1)
+    assert screened(bert, "R1", day(-1), fresh).batch is None
+
+
 def test_who_pays_is_looked_at_once(desk):
     put(desk, stay(), Case(referral_id="R1", since=NOW))
     with desk.store.reading() as record:
