@@ -142,6 +142,9 @@ _PLACEMENTS = {
 
 
 def _placement(event: AuditEvent, look: Look) -> str:
+    if event.object_kind == "referral":
+        why = event.reason.replace("_", " ")
+        return f"looked at who pays for case {event.object_id} after two weeks: {why}"
     form = _PLACEMENTS.get(event.reason)
     cases, place = _cases(event.details), _at(event, look)
     if form is not None:
@@ -220,8 +223,7 @@ def _beds(event: AuditEvent, look: Look) -> str:
 
 
 def _plan(event: AuditEvent, _: Look) -> str:
-    told = event.details
-    placed, waiting = told.get("placed"), told.get("waiting")
+    placed, waiting = event.details.get("placed"), event.details.get("waiting")
     return f"made plan {event.object_id}: {placed} of {waiting} have a place"
 
 
@@ -275,8 +277,10 @@ def _edited(event: AuditEvent, look: Look) -> str:
 
 def _account(form: str) -> Builder:
     def build(event: AuditEvent, _: Look) -> str:
+        told = event.details
+        moved = " to ".join(str(told[name]) for name in ("before", "after") if name in told)
         more = {
-            "role": event.details.get("role", ""),
+            "role": told.get("role", moved),
             "why": event.reason.replace("_", " "),
             "account": event.object_id,
         }

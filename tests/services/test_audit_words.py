@@ -185,6 +185,24 @@ def test_a_sentence_can_be_said_of_an_event_of_another_version(action):
             "kim (worker) recorded that case 4417 moved in at Oak House.",
         ),
         (
+            event(
+                "record_placement", "referral", "4417", "paid_on",
+                placement=3, review="day_14",
+            ),
+            "kim (worker) looked at who pays for case 4417 after two weeks: paid on.",
+        ),
+        (
+            event(
+                "role_changed", "account", "pat", role="admin",
+                before="worker", after="none", sessions=1,
+            ),
+            "kim (admin) changed the role of the account pat (worker to none).",
+        ),
+        (
+            event("account_added", "account", "pat", role="admin", details_role="worker"),
+            "kim (admin) added the account pat (worker).",
+        ),
+        (
             event("waive_rule", "referral", "4417", "court_order", **WAIVED),
             "kim (worker) decided that the rule distance does not count for case 4417 (court "
             "order).",
