@@ -69,6 +69,8 @@ FUNCTIONS = _functions()
 #: Arguments without which a function could not tell which right it needs.
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "audit.note_view": {"kind": "referral"},
+    "office_export.delete_office": {"code": ClosedStore.office},
+    "office_export.export_office": {"code": ClosedStore.office},
     "publishing.publish": {"action": Action.EXPORT_GAPS},
     "upload_records.require": {"kind": "referrals"},
 }

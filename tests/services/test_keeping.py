@@ -7,7 +7,7 @@ import os
 import pytest
 import sqlalchemy as sa
 
-from matching.domain.access import STAFF_ROLES, Role
+from matching.domain.access import STAFF_ROLES
 from matching.domain.errors import ConflictError, InputError, PermissionDenied, StoreError
 from matching.services.keeping import backup, restore, verify_backup
 from matching.store import sealing, tables_access
