@@ -7,15 +7,19 @@ record tells when each bed was free again.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from matching.domain.access import CLOCK, Action
 from matching.domain.casework import Move, Offer, OfferState, Placement, StayEnd, StayState
+from matching.domain.errors import MatchingError
 from matching.services.casebook import case_of, move
 from matching.services.desk import Desk
 from matching.settings import Settings
 from matching.store.database import Store, Transaction
+
+_log = logging.getLogger(__name__)
 
 #: Why a placement ended whose bed was no longer kept.
 _LAPSED = {StayState.MISSING: StayEnd.MISSING, StayState.HOSPITAL: StayEnd.HOSPITAL}
@@ -47,11 +51,13 @@ def end_what_is_due(store: Store, settings: Settings, now: datetime) -> Ended:
     """End what is due by a moment in every office, each by its own event.
 
     All that is due in an office is one transaction. It may be called by anybody at
-    any time, and by several at once: what one has ended the others find ended.
+    any time, and by several at once: what one has ended the others find ended. What
+    is wrong at another office stops nobody here; it is told in the log, without a fact.
 
     Parameters
     ----------
     store : Store
+        Of whoever asks.
     settings : Settings
     now : datetime
         Aware.
@@ -59,13 +65,23 @@ def end_what_is_due(store: Store, settings: Settings, now: datetime) -> Ended:
     Returns
     -------
     Ended
+
+    Raises
+    ------
+    ConflictError, StoreError
+        If what is due at the office of whoever asks cannot be ended.
     """
     with store.reading() as record:
         offices = {*record.offers.offices_due(now), *record.placements.offices_due(now)}
     ended = Ended()
-    for office in sorted(offices):
+    for office in sorted(offices, key=lambda one: (one == store.office, one)):
         desk = Desk(store.at(office), CLOCK, settings, lambda: now)
-        ended += _end(desk, now)
+        try:
+            ended += _end(desk, now)
+        except MatchingError as error:
+            if office == store.office:
+                raise
+            _log.warning("The clock could not end what is due: %s", type(error).__name__)
     return ended
 
 

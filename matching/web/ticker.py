@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from matching.domain.errors import MatchingError
+from matching.services import incidents
 from matching.services.clock import end_what_is_due
 from matching.services.retention import strip_everywhere
 from matching.web.place import Place
@@ -56,3 +57,6 @@ def _look(place: Place, every: float, stop: threading.Event) -> None:
                 forgot = now.date()
         except MatchingError as error:
             _log.warning("The clock could not look: %s", type(error).__name__)
+        except Exception as error:
+            # A mistake in the software must not keep beds from everybody for good.
+            incidents.note(error)

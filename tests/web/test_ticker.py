@@ -10,6 +10,7 @@ from datetime import timedelta
 from matching.domain.casework import CaseState
 from matching.domain.errors import StoreError
 from matching.services import holding
+from matching.web import ticker
 from matching.web.place import Place
 from matching.web.ticker import ticking
 from tests.services.casework import NOW, SETTINGS, beds, case, desk_of, oak, on_record, people
@@ -43,3 +44,18 @@ def test_holds_end_while_it_lasts(store, caplog):
     assert "The clock could not look: StoreError" in caplog.text
     assert "R1" not in caplog.text
     assert not [one for one in threading.enumerate() if one.name == "clock"]
+
+
+def test_a_mistake_in_one_look_does_not_stop_the_clock(sqlite_store, monkeypatch, caplog):
+    looks = threading.Semaphore(0)
+
+    def mistaken(*_):
+        looks.release()
+        raise KeyError("case R1")
+
+    monkeypatch.setattr(ticker, "end_what_is_due", mistaken)
+    place = Place(SETTINGS, sqlite_store, lambda: NOW)
+    with caplog.at_level(logging.WARNING), ticking(place, every=0.01):
+        assert all(looks.acquire(timeout=30) for _ in range(3))
+    assert "KeyError" in caplog.text
+    assert "R1" not in caplog.text
