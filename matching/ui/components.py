@@ -19,7 +19,7 @@ from matching.domain.errors import MatchingError
 from matching.services.desk import Desk
 from matching.ui.text import common
 from matching.ui.text import shell as text
-from matching.ui.theme import MEANINGS
+from matching.ui.theme import MEANINGS, RowLead
 
 Tone = Literal["note", "good", "warn", "bad"]
 
@@ -266,10 +266,6 @@ class Row:
     cells: Sequence[object]
 
 
-#: Shares of the width: the part that opens, and all other columns together.
-_SPLIT = (1, 6)
-
-
 def rows(
     key: str,
     columns: Sequence[Column | str],
@@ -277,7 +273,7 @@ def rows(
     lines: Sequence[Row],
     on_open: Callable[[str], None],
     *,
-    split: tuple[float, float] = _SPLIT,
+    lead: RowLead = 14,
     help_text: str = "",
 ) -> None:
     """Draw a list of lines that open something; cards where the screen is narrow.
@@ -293,26 +289,25 @@ def rows(
     lines : sequence of Row
     on_open : callable
         Told the identifier; a callback, so it runs before the page does.
-    split : tuple of float
-        Shares of the first column and of all others.
+    lead : int
+        Hundredths of the width that the part that opens takes.
     help_text : str, default ""
         What opening does, with ``{name}``.
     """
     kinds = [Column(one) if isinstance(one, str) else one for one in columns]
     grid = " ".join(f"minmax(0, {width}fr)" for width in widths)
-    with st.container(key=f"row-head-{key}"):
-        left, right = st.columns(split, gap="small")
-        with left:
-            html(f'<div class="sb-cells sb-cells-head">{safe(kinds[0].title)}</div>')
-        with right:
-            titles = "".join(f"<div>{safe(kind.title)}</div>" for kind in kinds[1:])
-            html(
-                f'<div class="sb-cells sb-cells-head" '
-                f'style="grid-template-columns: {grid}">{titles}</div>'
-            )
+    with st.container(key=f"row-{lead}-head-{key}", horizontal=True):
+        html(f'<div class="sb-cells sb-cells-head">{safe(kinds[0].title)}</div>')
+        titles = "".join(f"<div>{safe(kind.title)}</div>" for kind in kinds[1:])
+        html(
+            f'<div class="sb-cells sb-cells-head" '
+            f'style="grid-template-columns: {grid}">{titles}</div>'
+        )
     with st.container(key=f"lines-{key}", gap=None):
         for k, line in enumerate(lines):
-            _row(f"{key}-{k}", kinds, grid, line, on_open, split, help_text)
+            # One box for each line and no columns in it: there are many lines.
+            with st.container(key=f"row-{lead}-{key}-{k}", horizontal=True):
+                _row(f"{key}-{k}", kinds, grid, line, on_open, help_text)
 
 
 def _row(
@@ -321,30 +316,22 @@ def _row(
     grid: str,
     line: Row,
     on_open: Callable[[str], None],
-    split: tuple[float, float],
     help_text: str,
 ) -> None:
-    with st.container(key=f"row-{key}"):
-        left, right = st.columns(split, gap="small")
-        with left:
-            st.button(
-                literal(line.name),
-                key=f"open-{key}",
-                type="tertiary",
-                on_click=on_open,
-                args=(line.ident,),
-                help=help_text.format(name=line.name) or None,
-            )
-        cells = []
-        for kind, value in zip(kinds[1:], line.cells, strict=True):
-            shown = safe(value)
-            name = f'<span class="sb-label">{safe(kind.title)}:</span>' if shown else ""
-            cells.append(f"<div>{name}{shown}</div>")
-        with right:
-            html(
-                f'<div class="sb-cells" style="grid-template-columns: {grid}">'
-                f"{''.join(cells)}</div>"
-            )
+    st.button(
+        literal(line.name),
+        key=f"open-{key}",
+        type="tertiary",
+        on_click=on_open,
+        args=(line.ident,),
+        help=help_text.format(name=line.name) or None,
+    )
+    cells = []
+    for kind, value in zip(kinds[1:], line.cells, strict=True):
+        shown = safe(value)
+        name = f'<span class="sb-label">{safe(kind.title)}:</span>' if shown else ""
+        cells.append(f"<div>{name}{shown}</div>")
+    html(f'<div class="sb-cells" style="grid-template-columns: {grid}">{"".join(cells)}</div>')
 
 
 def empty(title: str, sentence: str) -> None:

@@ -13,9 +13,10 @@ from matching.services.plan_views import PlanState
 from matching.ui import charts, session
 from matching.ui import components as ui
 from matching.ui.components import Html
+from matching.ui.theme import RowLead
 
-#: Shares of the width of a list: the case reference, and all other columns.
-CASE_SPLIT = (1.0, 8.0)
+#: Hundredths of the width of a list that the case reference takes.
+CASE_LEAD: RowLead = 11
 
 
 def stacked(first: object, below: object) -> Html:

@@ -86,7 +86,7 @@ def _list(at: Desk, found: PhoneRound) -> None:
         (4, 2, 1.4),
         lines,
         _choose,
-        split=(2, 6),
+        lead=25,
         help_text=text.ROUND_OPEN,
     )
     if allows(at.actor.role, Action.EXPORT_PROVIDERS):

@@ -109,7 +109,7 @@ def placed(at: Desk, saved: SavedRun, shown: PlanView, total: int) -> None:
             for row in rows
         ],
         session.open_case,
-        split=parts.CASE_SPLIT,
+        lead=parts.CASE_LEAD,
         help_text=text.OPEN_CASE,
     )
     ui.pager(shown.placed, "plan-placed-page", PAGE_ROWS)
@@ -183,7 +183,7 @@ def without(shown: PlanView, total: int) -> None:
         (4, 5, 11),
         [_without_line(shown.without[k]) for k in positions],
         session.open_case,
-        split=parts.CASE_SPLIT,
+        lead=parts.CASE_LEAD,
         help_text=text.OPEN_CASE,
     )
     ui.pager(shown.without, "plan-without-page", PAGE_ROWS)

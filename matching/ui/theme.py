@@ -7,6 +7,7 @@ dark theme of ``.streamlit/config.toml`` without naming a background.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,9 @@ SHADES = {
     "licensed": ("#d5efe4", "#93d3bb", "#45ac88", "#0c7a59", "#04482f"),
 }
 
+#: Hundredths of the width of a list that the part of a line that opens may take.
+RowLead = Literal[11, 14, 20, 25]
+
 #: Width below which a table becomes cards, in CSS pixels.
 PHONE = 640
 
@@ -53,6 +57,11 @@ STYLE = (
     + "".join(
         f".sb-mark-{name} {{ color: {meaning.colour}; }}\n"
         for name, meaning in MEANINGS.items()
+    )
+    + "".join(
+        f'[class*="st-key-row-{lead}-"] {{ grid-template-columns: '
+        f"minmax(0, {lead}fr) minmax(0, {100 - lead}fr); }}\n"
+        for lead in get_args(RowLead)
     )
     + """
 .sb { font-variant-numeric: tabular-nums; line-height: 1.45; overflow-wrap: anywhere; }
@@ -81,8 +90,14 @@ STYLE = (
 .sb p.sb-ways { display: flex; }
 .sb .sb-ways a { color: inherit; text-decoration: underline; text-underline-offset: 0.2em;
   padding: 0.3rem 0; display: inline-block; }
-.sb .sb-door .sb-leave { font-weight: 650; border: 1px solid currentColor; border-radius: 6px;
-  padding: 0.25rem 0.75rem; text-decoration: none; }
+/* The way out stands in the bar at the top, always in reach, beside the menu. */
+.sb .sb-door .sb-leave { position: fixed; top: 0.8rem; right: 3.75rem; z-index: 999991;
+  color: inherit; background: light-dark(#ffffff, #12161a); font-weight: 650;
+  line-height: 1.4; border: 1px solid currentColor; border-radius: 6px;
+  padding: 0.3rem 0.75rem; text-decoration: none; }
+[data-testid="stMainMenu"] { margin-left: 7.25rem; }
+[data-testid="stElementContainer"]:has(.sb-door) { opacity: 1 !important; }
+[data-testid="stElementContainer"]:has(.sb-alone) { position: absolute; }
 
 .sb-box { border-left: 4px solid currentColor; padding: 0.6rem 0.9rem; max-width: 46rem;
   background: color-mix(in srgb, currentColor 6%, transparent); border-radius: 0 6px 6px 0; }
@@ -134,12 +149,14 @@ STYLE = (
 .sb-cells { display: grid; gap: 0.15rem 1rem; align-items: baseline; font-size: 0.9375rem; }
 .sb-cells .sb-label { display: none; }
 .sb-cells-head { font-size: 0.8125rem; font-weight: 600; }
-[class*="st-key-row-"] { padding: 0.15rem 0;
+[class*="st-key-row-"] { display: grid !important; gap: 0 1rem; padding: 0.15rem 0;
   border-bottom: 1px solid color-mix(in srgb, currentColor 16%, transparent); }
-[class*="st-key-row-head"] { border-bottom-color:
+[class*="st-key-row-"][class*="-head-"] { border-bottom-color:
   color-mix(in srgb, currentColor 45%, transparent); margin-bottom: -1rem; }
 [class*="st-key-row-"] button { text-decoration: underline; text-underline-offset: 0.2em;
   padding-left: 0; min-height: 1.9rem; font-weight: 600; justify-content: flex-start; }
+[class*="st-key-row-"] > * { width: auto !important; min-width: 0; }
+[class*="st-key-row-"] > :first-child { justify-self: start; max-width: 100%; }
 [class*="st-key-row-"] .sb-cells { padding-top: 0.25rem; }
 
 .st-key-upload-steps { row-gap: 0; }
@@ -171,7 +188,10 @@ STYLE = (
   max-height: 70vh; overflow-y: auto; background: Canvas;
   background: light-dark(#ffffff, #12161a); }
 .st-key-deciding .sb-section { margin-top: 0; }
-[data-testid="stMain"]:has(.st-key-deciding) { scroll-padding-top: 72vh; }
+/* What is reached under it by the keyboard comes to lie below it. Nothing inside it moves
+   the page: a list that opens there would close with the scrolling. */
+[data-testid="stMain"]:has(.st-key-deciding) :is(a, button, input, summary, [tabindex]):not(
+  .st-key-deciding *) { scroll-margin-top: 72vh; }
 
 /* What is open for work on a page of lists: a call, somebody's stay. */
 [class*="st-key-open-part-"] { border: 2px solid #0072b2; border-radius: 8px;
@@ -226,19 +246,18 @@ STYLE = (
   .sb-cells { grid-template-columns: 1fr !important; }
   .sb-cells .sb-label { display: inline; margin-right: 0.35rem;
     color: color-mix(in srgb, currentColor 76%, transparent); }
-  [class*="st-key-row-head"] { display: none; }
-  [class*="st-key-row-"] { border: 1px solid
+  [class*="st-key-row-"][class*="-head-"] { display: none !important; }
+  [class*="st-key-row-"] { grid-template-columns: minmax(0, 1fr); border: 1px solid
     color-mix(in srgb, currentColor 22%, transparent); border-radius: 6px;
     padding: 0.35rem 0.75rem 0.6rem; margin-bottom: 0.5rem; }
-  [class*="st-key-row-"] [data-testid="stHorizontalBlock"] { gap: 0; }
   [class*="-filters"] > *, [class*="-filters"] .stTextInput,
   [class*="-filters"] .stSelectbox, [class*="-filters"] .stMultiSelect {
     width: 100% !important; max-width: none; }
   .sb .sb-cells ul.sb-chips { display: inline-flex; vertical-align: bottom; }
 }
 @media print {
-  [data-testid="stHeader"], [data-testid="stSidebar"], .stButton, .stDownloadButton {
-    display: none; }
+  [data-testid="stHeader"], [data-testid="stSidebar"], .stButton, .stDownloadButton,
+  .sb-door { display: none; }
 }
 </style>"""
 )

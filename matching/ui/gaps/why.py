@@ -247,7 +247,7 @@ def _cases(at: Desk, saved: SavedRun, view: GapsView) -> None:
         (4, 5, 11),
         [_case_line(rows[k]) for k in positions],
         session.open_case,
-        split=parts.CASE_SPLIT,
+        lead=parts.CASE_LEAD,
         help_text=text.OPEN_CASE,
     )
     ui.pager(rows, "gaps-cases-page", PAGE_ROWS)

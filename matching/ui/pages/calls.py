@@ -116,7 +116,7 @@ def _list(at: Desk, saved: SavedRun, sheet: CallSheet) -> None:
         (3, 2, 4),
         [_row(at, one) for one in shown],
         lambda provider: call.start(by_id[provider], saved.number),
-        split=(2, 6),
+        lead=25,
         help_text=text.OPEN,
     )
     ui.pager(sheet.places, _PAGER, _PAGE)

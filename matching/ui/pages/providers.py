@@ -87,7 +87,7 @@ def _list(at: Desk) -> None:
         (1.6, 1.5, 0.8, 1, 1.4, 1.4),
         lines,
         _open,
-        split=(1.5, 6),
+        lead=20,
         help_text=text.OPEN,
     )
     ui.pager(found, "providers-page", _PAGE)
