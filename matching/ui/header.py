@@ -12,7 +12,10 @@ PASSWORD, OFFICE = "/password", "/office"
 
 
 def show(visit: Visit | None, office: str = "") -> None:
-    """Draw the line; before accounts exist it holds the way out alone.
+    """Draw the line; before accounts exist there is only the way out, beside the navigation.
+
+    The way out stands in the bar at the very top, which stays where it is while the
+    page is read, so that it is never scrolled away and takes no row of its own.
 
     Parameters
     ----------
@@ -20,18 +23,18 @@ def show(visit: Visit | None, office: str = "") -> None:
     office : str
         Name of the office.
     """
-    who = ""
-    out = ""
+    who, kind = "", " sb-alone"
     if visit is not None:
+        kind = ""
         said = text.SIGNED_IN.format(
             name=visit.name, role=text.ROLES[visit.role], office=office
         )
-        who = f'<p class="sb-who">{ui.safe(said)}</p>'
         out = _link(SIGN_OUT, text.SIGN_OUT)
+        who = f'<p class="sb-who">{ui.safe(said)}</p><p class="sb-ways">{out}</p>'
     leave = _link(LEAVE, text.LEAVE, text.LEAVE_HELP, "sb-leave")
     ui.html(
-        f'<nav class="sb-door" aria-label="{ui.safe(text.ACCOUNT_MENU)}">{who}'
-        f'<p class="sb-ways">{out} {leave}</p></nav>'
+        f'<nav class="sb-door{kind}" aria-label="{ui.safe(text.ACCOUNT_MENU)}">'
+        f"{leave}{who}</nav>"
     )
 
 
