@@ -19,7 +19,7 @@ from matching.intake.uploads import ProviderUpload, ReferralUpload
 from matching.services.clearing import first_word
 from matching.services.desk import Desk
 from matching.services.history import note_facts
-from matching.services.upload_compare import states_in
+from matching.services.upload_compare import shrunk_now, states_in
 from matching.services.upload_comparison import Comparison
 from matching.services.upload_records import PROVIDER, Where, origin_of, require, right_of
 from matching.services.upload_sample import clear_sample
@@ -358,7 +358,7 @@ def _require_overridden(comparison: Comparison, overrides: Mapping[Where, Overri
 
 
 def _require_unmoved(record: Transaction, comparison: Comparison) -> None:
-    """Refuse if a record that the comparison saw is not as it was then."""
+    """Refuse if a record that the comparison saw, or who is there, is not as it was then."""
     if record.data_version() == comparison.data_version:
         return
     now = states_in(record, comparison.expected, comparison.scope)
@@ -371,5 +371,13 @@ def _require_unmoved(record: Transaction, comparison: Comparison) -> None:
         )
         raise ConflictError(
             f"Somebody else changed {moved} of these records meanwhile.",
+            next_step="Look at what changes now and try again.",
+        )
+    came = [
+        one for one in shrunk_now(record, comparison) if one.where not in comparison.to_override
+    ]
+    if came:
+        raise ConflictError(
+            f"Somebody came to a place, or has a bed held there, since. {came[0].sentence}",
             next_step="Look at what changes now and try again.",
         )

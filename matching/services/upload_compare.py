@@ -24,7 +24,7 @@ from matching.services.upload_comparison import (
     RecordChange,
 )
 from matching.services.upload_merging import merge
-from matching.services.upload_people import shrunk
+from matching.services.upload_people import Shrunk, shrunk
 from matching.services.upload_records import (
     BED_POOL,
     KINDS,
@@ -131,6 +131,24 @@ def compared(
         scope=scope,
         expected=states_in(record, tuple(said), scope),
     )
+
+
+def shrunk_now(record: Reading, comparison: Comparison) -> tuple[Shrunk, ...]:
+    """Return the numbers that would fall below the people there, as they are by now.
+
+    Parameters
+    ----------
+    record : Reading
+        In which the records are as they were compared; people may have come since.
+    comparison : Comparison
+    """
+    changes = (*comparison.changed, *comparison.closed)
+    moved = [(one.before, one.after, one.name) for one in changes if one.before]
+    after: dict[str, dict[Key, Record]] = {one.kind: {} for one in changes}
+    for one in changes:
+        after[one.kind][one.key] = one.after
+    there = on_record(record, comparison.upload).records
+    return shrunk(there, moved, after, taken_on(record))
 
 
 def states_in(

@@ -77,6 +77,25 @@ def test_a_list_that_shrinks_a_place_below_the_beds_held_needs_a_decision(store,
     assert case(desk).state is CaseState.HELD
 
 
+def test_who_comes_between_looking_and_saving_counts(store, desk, boss):
+    on_record(store, [oak(**GIVEN)], [beds(2)], real(people(2)))
+    seen = compare(boss, homes_upload([oak(**GIVEN)], [beds(2, beds_licensed=1)]))
+    assert not seen.shrunk
+    holding.hold(desk, "R1", "H1", "P")
+    placing.start(desk, "R2", provider_id="H1", pool_id="P", expected_version=0)
+    with pytest.raises(ConflictError, match=r"since\. Oak House") as caught:
+        commit(boss, seen, confirmed_loosening=seen.to_confirm)
+    assert caught.value.saved is False
+    assert Checks(store).beds() == []
+
+
+def test_somebody_elsewhere_does_not_keep_a_list_from_being_saved(store, desk, boss):
+    on_record(store, [oak(**GIVEN), oak("H2", **GIVEN)], [beds(2), beds(2, "H2")], people(1))
+    seen = compare(boss, homes_upload([oak(**GIVEN)], [beds(2, beds_licensed=1)]))
+    holding.hold(desk, "R1", "H2", "P")
+    assert commit(boss, seen, confirmed_loosening=seen.to_confirm).batch
+
+
 @pytest.mark.parametrize("lives", [False, True])
 def test_undoing_does_not_shrink_a_place_below_the_people_there(store, desk, boss, lives):
     on_record(store, [oak(licensed_capacity=9)], [beds(1, beds_licensed=1)], people(2))
