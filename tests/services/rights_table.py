@@ -42,6 +42,7 @@ NEEDS: dict[str, tuple[A, ...]] = {
     "clearing.site": (A.SEE_PROVIDERS,),
     "clearing.sites": (A.SEE_PROVIDERS,),
     "clocks.due": (A.SEE_PROVIDERS,),
+    "clocks.due_for": (A.SEE_CASES,),
     "closing.close": (A.CLOSE_CASE,),
     "closing.reopen": (A.CLOSE_CASE,),
     "confirming.confirm_beds": (A.CONFIRM_BEDS,),
