@@ -166,6 +166,8 @@ STYLE = (
   display: flex; align-items: center; border-bottom: 3px solid #0072b2; }
 .sb-list { margin: 0; padding-left: 1.1rem; }
 .sb-list li { margin: 0 0 0.15rem; }
+.sb td .sb-list { padding-left: 0; list-style: none; }
+.sb td .sb-list li { margin-left: 0; font-size: inherit; }
 .sb-place { min-width: 13rem; }
 .sb-place .sb-soft { font-weight: 400; }
 .sb ul.sb-asks { list-style: none; margin-left: 0; padding-left: 0; }
@@ -216,11 +218,18 @@ STYLE = (
 .sb-shade-4 { background: color-mix(in srgb, #d55e00 60%, transparent); }
 .sb-shade-5 { background: #d55e00; color: #161a1d; font-weight: 650; }
 
-.sb-empty { max-width: 40rem; padding: 2rem 0 0.5rem; }
-.sb-empty h2 { font-size: 1.25rem; padding: 0 0 0.25rem; }
+.sb-empty { max-width: 40rem; padding: 1rem 0 0.5rem; }
+.sb-empty h2 { font-size: 1.25rem; padding: 0 0 0.25rem; margin: 0; }
 
 /* Sentences beside longer sentences still get room for a few words a line. */
 @media (min-width: 900px) { .sb td.sb-long { min-width: 9rem; } }
+@media (min-width: 641px) {
+  /* What names a row is broken between its words. */
+  .sb table:has(td.sb-long) tbody th { min-width: 7rem; }
+  /* Words to press stand on the line of the fields beside them. */
+  [class*="-filters"] [data-testid="stButtonGroup"] > div:last-child { min-height: 2.5rem;
+    align-items: center; }
+}
 @media (max-width: 640px) {
   .sb-head h1 { font-size: 1.4rem; }
   .sb-counts { grid-template-columns: 1fr 1fr; gap: 0.5rem; }
@@ -238,6 +247,8 @@ STYLE = (
     max-width: 55%; color: color-mix(in srgb, currentColor 76%, transparent); }
   .sb td.sb-long { display: block; text-align: left; }
   .sb td.sb-long::before { display: block; max-width: none; font-size: 0.8125rem; }
+  /* The only thing said of a row needs no name. */
+  .sb tr > td.sb-long:nth-child(2):last-child::before { display: none; }
   .sb td.sb-number { padding-right: 0; }
   .sb td.sb-blank, .sb td:has(.sb-zero) { display: none; }
   .sb .sb-chips { justify-content: inherit; }
@@ -252,7 +263,7 @@ STYLE = (
     padding: 0.35rem 0.75rem 0.6rem; margin-bottom: 0.5rem; }
   [class*="-filters"] > *, [class*="-filters"] .stTextInput,
   [class*="-filters"] .stSelectbox, [class*="-filters"] .stMultiSelect {
-    width: 100% !important; max-width: none; }
+    width: 100% !important; flex-basis: 100% !important; max-width: none; }
   .sb .sb-cells ul.sb-chips { display: inline-flex; vertical-align: bottom; }
 }
 @media print {

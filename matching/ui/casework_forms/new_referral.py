@@ -60,7 +60,9 @@ def draw(at: Desk) -> None:
                 with st.expander(title, expanded=group in ("now", "person")):
                     for field in groups.of_person(group):
                         answers.draw(field, None, choices, key)
-        st.text_input(text.REFERENCE, key=f"{key}-{_REFERENCE}", help=text.REFERENCE_HELP)
+        st.text_input(
+            text.REFERENCE, key=f"{key}-{_REFERENCE}", help=text.REFERENCE_HELP, width=260
+        )
         label = text.SAVE_EMERGENCY if emergency else text.SAVE_REFERRAL
         st.form_submit_button(label, type="primary", key="referral-save", on_click=_save)
 

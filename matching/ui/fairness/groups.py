@@ -48,6 +48,7 @@ def choose(view: FairnessView) -> GroupTable:
         index=titles.index(kept) if kept in tables else 0,
         format_func=text.way,
         key="fairness-way-choice",
+        width=520,
     )
     st.session_state["fairness-way"] = chosen
     return tables[chosen]

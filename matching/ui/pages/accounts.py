@@ -34,7 +34,7 @@ def show() -> None:
     ui.head(text.PAGE, text.head(office, numbers))
     if at.actor.role is Role.LOCAL:
         ui.section(text.FIRST_TITLE, text.FIRST)
-        st.code(text.FIRST_COMMAND, language=None)
+        st.code(text.FIRST_COMMAND, language=None, wrap_lines=True)
         return
     _said()
     _list(at, found)

@@ -112,19 +112,19 @@ def _one_of(
 
 def _exports(at: Desk, wanted: Filters) -> None:
     ui.note(text.EXPORT_NOTE)
-    left, right = st.columns(2)
-    for place, form, label, mime in (
-        (left, AuditForm.XLSX, text.XLSX, _XLSX),
-        (right, AuditForm.CSV, text.CSV, "text/csv"),
-    ):
-        place.download_button(
-            label,
-            partial(export_audit, at, form, wanted),
-            file_name=f"audit.{form.value}",
-            mime=mime,
-            key=f"audit-{form.value}",
-            on_click="ignore",
-        )
+    with st.container(horizontal=True):
+        for form, label, mime in (
+            (AuditForm.XLSX, text.XLSX, _XLSX),
+            (AuditForm.CSV, text.CSV, "text/csv"),
+        ):
+            st.download_button(
+                label,
+                partial(export_audit, at, form, wanted),
+                file_name=f"audit.{form.value}",
+                mime=mime,
+                key=f"audit-{form.value}",
+                on_click="ignore",
+            )
 
 
 show()

@@ -34,20 +34,23 @@ def _kind(view: PolicyView, kind: Kind) -> None:
     if not rules:
         return
     title, note = text.KINDS[kind]
-    ui.section(f"{title}: {common.count(len(rules), 'rule')}", note)
+    waived = any(one.waiver_role is not None for one in rules)
+    columns = [one for one in text.COLUMNS if waived or one != text.WAIVER]
+    ui.section(f"{title}: {common.count(len(rules), 'rule')}", f"{note} {text.ASKED}".strip())
     ui.table(
-        (text.COLUMNS[0], *(ui.Column(one, long=True) for one in text.COLUMNS[1:])),
-        [
-            (
-                one.title,
-                " ".join(p for p in (one.meaning, text.UNKNOWN[one.on_unknown]) if p),
-                _settings(one.settings),
-                text.waived_by(one.waiver_role),
-                " ".join(p for p in (one.citation or text.OFFICE, text.effect(one)) if p),
-            )
-            for one in rules
-        ],
+        (columns[0], *(ui.Column(one, long=True) for one in columns[1:])),
+        [_cells(one, waived=waived) for one in rules],
         text.CAPTION,
+    )
+
+
+def _cells(one: RuleLine, *, waived: bool) -> tuple[object, ...]:
+    return (
+        one.title,
+        " ".join(p for p in (one.meaning, text.UNKNOWN[one.on_unknown]) if p),
+        _settings(one.settings),
+        *((text.waived_by(one.waiver_role),) if waived else ()),
+        " ".join(p for p in (one.citation or text.OFFICE, text.effect(one)) if p),
     )
 
 

@@ -18,11 +18,17 @@ KINDS = {
         "day, for one provider or for all.",
     ),
 }
+#: Said once for all, and only the exception at a rule.
+ASKED = (
+    "If a fact is missing, the place is proposed and asked first, unless the rule says "
+    "otherwise."
+)
 UNKNOWN = {
     OnUnknown.BLOCK: "If a fact is missing, the place is not proposed.",
-    OnUnknown.CONFIRM: "If a fact is missing, the place is proposed and asked first.",
+    OnUnknown.CONFIRM: "",
 }
-COLUMNS = ("Rule", "What it says", "Settings", "Who may waive it", "Where it comes from")
+WAIVER = "Who may waive it"
+COLUMNS = ("Rule", "What it says", "Settings", WAIVER, "Where it comes from")
 CAPTION = "The rules of this kind that are in force today"
 OFFICE = "a setting of the office"
 NOBODY = "nobody"
