@@ -21,12 +21,16 @@ PAGES = (
     "plan",
     "calls",
     "case",
+    "referral",
     "providers",
     "upload",
+    "sharing",
     "gaps",
     "planner",
     "whatif",
     "fairness",
+    "policy",
+    "audit",
 )
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 SLOW = 60_000
