@@ -166,8 +166,8 @@ STYLE = (
   display: flex; align-items: center; border-bottom: 3px solid #0072b2; }
 .sb-list { margin: 0; padding-left: 1.1rem; }
 .sb-list li { margin: 0 0 0.15rem; }
-.sb td .sb-list { padding-left: 0; list-style: none; }
-.sb td .sb-list li { margin-left: 0; font-size: inherit; }
+.sb td ul.sb-list { padding-left: 0; margin: 0; list-style: none; }
+.sb td ul.sb-list li { margin: 0; padding: 0; font-size: 0.9375rem; }
 .sb-place { min-width: 13rem; }
 .sb-place .sb-soft { font-weight: 400; }
 .sb ul.sb-asks { list-style: none; margin-left: 0; padding-left: 0; }
