@@ -21,7 +21,7 @@ from matching.domain.scenario import Paper
 from matching.domain.words import BackgroundCheck, FamilyFirstCategory, Funding
 from matching.engine.rules.base import day
 from matching.insight.lapses import Ending, endings
-from matching.services.casebook import case_of, states
+from matching.services.casebook import case_of, person_of, states
 from matching.services.clearing import Site, people_there, sites
 from matching.services.consents import Expiring, expiring
 from matching.services.desk import Desk
@@ -117,6 +117,8 @@ def due_for(desk: Desk, case: str) -> tuple[Clock, ...]:
     ------
     PermissionDenied
         If the actor may not see cases.
+    NotFound
+        If the office has no such case.
     """
     desk.require(Action.SEE_CASES)
     with desk.store.reading() as record:
@@ -204,11 +206,10 @@ class _Clocks:
 
     def of_one(self, name: str) -> Iterator[Clock]:
         """Return what has to be done for one person, in no order."""
-        person = self._record.referrals.get(name)
-        if person is not None:
-            case = case_of(self._record, name)
-            if case.state is not CaseState.CLOSED and case.stripped_at is None:
-                yield from self._of_case(case, person)
+        person = person_of(self._record, name)
+        case = case_of(self._record, name)
+        if case.state is not CaseState.CLOSED and case.stripped_at is None:
+            yield from self._of_case(case, person)
         for offer in self._record.offers.of(name):
             yield from self._of_offer(offer)
         for stay in self._record.placements.of(name):

@@ -250,11 +250,15 @@ def expiring(
     ------
     PermissionDenied
         If the actor may not see cases.
+    NotFound
+        If the office has no such case.
     """
     desk.require(Action.SEE_CASES)
     today = desk.local(desk.clock()).date()
     last = today + timedelta(days=days)
     with desk.store.reading() as record:
+        if case is not None:
+            person_of(record, case)
         given = record.consents.all() if case is None else record.consents.of(case)
         found = [one for one in given if one.in_force(today) and one.expires <= last]
     return tuple(

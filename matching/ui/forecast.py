@@ -40,13 +40,8 @@ def show(at: Desk) -> None:
 
 def _view(at: Desk, kind: str) -> Outlook:
     moment = at.local(at.clock())
-    version = at.store.data_version(), at.store.url
-    return _kept(at, (session.scope(at), f"{moment:%Y-%m-%d %H}", *version, kind))
-
-
-@st.cache_resource(show_spinner=False, max_entries=16)
-def _kept(_desk: Desk, key: tuple[session.Scope, str, int, str, str]) -> Outlook:
-    return outlook(_desk, key[-1])
+    about = (f"{moment:%Y-%m-%d %H}", session.version(at), kind)
+    return session.shared(at, "outlook", about, lambda: outlook(at, kind))
 
 
 def _people(series: Series) -> None:

@@ -62,19 +62,8 @@ def show(at: Desk, saved: SavedRun | None) -> None:
 
 
 def _view(at: Desk, saved: SavedRun | None) -> GapMap | None:
-    with at.store.reading() as record:
-        version, newest = record.data_version(), record.runs.list(limit=1)
-    if saved is None:
-        number = int(newest[0].id or 0) if newest else 0
-        return _protected(at, (session.scope(at), at.settings.database_url, version, number))
-    about = (saved.number, saved.data_version, version)
-    return session.once(at, "gap-map", about, lambda: gap_map(at, saved))
-
-
-@st.cache_resource(show_spinner=False, max_entries=12)
-def _protected(_desk: Desk, key: tuple[session.Scope, str, int, int]) -> GapMap | None:
-    del key  # only tells one plan, and one state of the record, from another
-    return gap_map(_desk)
+    about = (*session.newest(at), None if saved is None else saved.number)
+    return session.shared(at, "gap-map", about, lambda: gap_map(at, saved))
 
 
 def _measures(view: GapMap) -> tuple[str, ...]:

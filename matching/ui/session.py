@@ -202,7 +202,7 @@ def opened(at: Desk) -> tuple[str, ...]:
     return _in_this_run(at, "opened", read)
 
 
-def _newest(at: Desk) -> tuple[int, int]:
+def newest(at: Desk) -> tuple[int, int]:
     """Return the state of the record, and the number of the plan saved last or 0."""
 
     def read() -> tuple[int, int]:
@@ -259,7 +259,7 @@ def current_run(at: Desk) -> SavedRun | None:
     SavedRun or None
         ``None`` if there is no plan, or the record moved since it was made.
     """
-    version, number = _newest(at)
+    version, number = newest(at)
     if not number:
         return None
     kept = st.session_state.get("run")
@@ -331,7 +331,7 @@ def minute(at: Desk) -> str:
 
 def version(at: Desk) -> int:
     """Return the number that grows when facts do, as of this run of the page."""
-    return _newest(at)[0]
+    return newest(at)[0]
 
 
 @st.cache_resource(show_spinner=False, max_entries=12)

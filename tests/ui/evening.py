@@ -21,6 +21,10 @@ from matching.ui.text import calls
 from tests.builders import course, known_home, known_pool, known_referral
 from tests.ui.office import said
 
+#: What a hold of an hour says of itself just after it began: the page may be drawn within
+#: the same second.
+HOUR_LEFT = r"(59 minutes|1 hour) left"
+
 #: The user of the pages before accounts exist.
 ME = "local user"
 

@@ -10,8 +10,8 @@ import pytest
 from matching.domain.errors import EngineError
 from matching.services import promises
 from matching.services.decisions import Kind, split
-from matching.services.groups import GroupView, Member
-from matching.ui import group, options, promise
+from matching.services.groups import GroupView, Member, group_of
+from matching.ui import group, options, promise, session
 from matching.ui.text import case as text
 from matching.ui.text import deciding as deciding_text
 from tests.builders import ago, known_home, known_pool, known_referral
@@ -123,7 +123,8 @@ def test_an_error_takes_nothing_else_from_the_page(opener, monkeypatch):
 
 def test_what_keeps_a_group_apart_is_said_provider_by_provider(opener):
     page = open_case(opener, "R4")
-    found = page.session_state["case-group"][1]
+    at = session.desk()
+    found = group_of(at, session.current_run(at), "R4")
     assert found.obstacles
     assert found.sentence in said(page)
     for one in found.obstacles:

@@ -14,8 +14,9 @@ import streamlit as st
 from matching.domain.access import STAFF_ROLES, Actor, Role
 from matching.domain.accounts import SessionEnd
 from matching.domain.errors import PermissionDenied
-from matching.services import sessions
+from matching.services import calling, holding, sessions
 from matching.services.desk import utc_now
+from matching.services.matching import run_plan
 from matching.store.repositories import Opening
 from matching.ui import session
 from matching.ui.pages_of import OPENS, may_open, pages_of
@@ -76,7 +77,7 @@ def test_the_page_says_who_is_signed_in_and_where(open_page, sign_in):
     links = re.findall(
         r'href="([^"]+)" target="_self"', " ".join(one.value for one in app.html)
     )
-    assert links[:2] == ["/sign-out", "/leave"]
+    assert sorted(links[:2]) == ["/leave", "/sign-out"]
 
 
 def test_leaving_is_there_before_accounts_and_signing_out_is_not(open_page):
@@ -154,6 +155,13 @@ def test_who_opens_what():
     assert not may_open(session.LOCAL_USER, "account")
 
 
+def _opened(provider_id, now):
+    until = now + timedelta(hours=1)
+    return Opening(
+        actor="local user", provider_id=provider_id, reason="call", at=now, until=until
+    )
+
+
 def test_the_scope_tells_roles_offices_and_openings_apart(record, desk):
     staffed.office(record, "north")
     here = desk_at(record)
@@ -163,15 +171,7 @@ def test_the_scope_tells_roles_offices_and_openings_apart(record, desk):
     assert len(scopes) == 3
     now = here.clock()
     with record.transaction() as change:
-        change.openings.add(
-            Opening(
-                actor="local user",
-                provider_id="P-1",
-                reason="call",
-                at=now,
-                until=now + timedelta(hours=1),
-            )
-        )
+        change.openings.add(_opened("P-1", now))
     assert session.scope(here) not in scopes
     assert session.scope(here)[2] == ("P-1",)
     other = replace(here, actor=Actor("pat", Role.LOCAL))
@@ -188,16 +188,99 @@ def test_what_one_office_keeps_another_never_sees(record, desk):
 
 
 def test_everything_kept_for_several_people_is_keyed_by_scope():
-    """A cache in the dashboard takes either nothing of a person, or a key with the scope."""
+    """A cache in the dashboard takes either nothing of a person, or a key with the scope.
+
+    Only `session.key` makes a `Key`, and it begins with the scope.
+    """
     kept = re.compile(r"@st\.cache_(?:resource|data)\([^\n]*\)\ndef (\w+)\(([^)]*)\)")
+    found, made = 0, []
     for path in sorted((ROOT / "matching" / "ui").rglob("*.py")):
-        for name, arguments in kept.findall(path.read_text("utf-8")):
+        source = path.read_text("utf-8")
+        made += [path.name] * len(re.findall(r"\bKey\(", source))
+        for name, arguments in kept.findall(source):
+            found += 1
             if "_desk" not in arguments:
                 assert name in {"_settings", "_store", "_noted", "_first_start"}, name
             else:
-                scoped = "Scope" in arguments or "Moment" in arguments
-                made = "session.scope(" in path.read_text("utf-8") and "key" in arguments
-                assert scoped or made or name == "_office_name", (path, name)
+                scoped = re.search(r"\bkey: (session\.)?Key\b", arguments)
+                assert scoped or name == "_office_name", (path, name)
+    assert found > 10
+    assert made == ["session.py"]
+
+
+def test_the_key_of_what_is_kept_begins_with_the_scope(record, desk):
+    staffed.office(record, "north")
+    here, there = desk_at(record), desk_at(record.at("north"))
+    manager = replace(here, actor=Actor("local user", Role.MANAGER))
+    keys = {session.key(one, "plan", 3) for one in (here, there, manager)}
+    assert len(keys) == 3
+    assert session.key(here, "plan", 3) == session.key(here, "plan", 3)
+    assert session.key(here, "plan", 3) != session.key(here, "plan", "3")
+    elsewhere = replace(here, settings=replace(here.settings, database_url="sqlite:///b.db"))
+    assert session.key(elsewhere, "plan", 3) not in keys
+
+
+def test_what_is_shared_is_made_once_for_whoever_sees_the_same(record, desk):
+    staffed.office(record, "north")
+    here, there = desk_at(record), desk_at(record.at("north"))
+    pat = replace(here, actor=Actor("pat", Role.LOCAL))
+    made = []
+
+    def make():
+        made.append(len(made))
+        return made[-1]
+
+    assert [session.shared(one, "a", (1,), make) for one in (here, pat, there, here)] == [
+        0,
+        0,
+        1,
+        0,
+    ]
+    assert session.shared(here, "a", (2,), make) == 2
+    assert session.shared(here, "b", (1,), make) == 3
+    session.box(here, "work", (1,)).append("found")
+    assert session.box(pat, "work", (1,)) == ["found"]
+    assert session.box(there, "work", (1,)) == []
+
+
+def test_within_a_run_the_record_is_read_once_until_something_is_saved(record, desk):
+    here = desk_at(record)
+    read = []
+
+    def version():
+        read.append(1)
+        return len(read)
+
+    def look():
+        return session._in_this_run(here, "thing", version)
+
+    assert [look(), look()] == [1, 2], "outside a run nothing is kept"
+    with session.one_run():
+        assert [look(), look()] == [3, 3]
+        with record.transaction() as change:
+            change.openings.add(_opened("P-9", here.clock()))
+        assert [look(), look()] == [4, 4]
+    with session.one_run():
+        assert look() == 5
+
+
+def test_a_save_in_the_middle_of_a_run_renews_the_state_of_the_record(record, desk):
+    here = desk_at(record)
+    run_plan(here)
+    with session.one_run():
+        before = session.version(here), session.moment(here)
+        assert (session.version(here), session.moment(here)) == before
+        with record.reading() as reading:
+            one = reading.runs.latest().document["placements"][0]
+        place = one["referral"], one["provider"], one["bed_pool"]
+        started = calling.start_calling(here, *place)
+        called = session.version(here), session.moment(here)
+        assert called[0] == before[0], "a call takes no bed"
+        assert called[1] != before[1], "and is seen at once all the same"
+        holding.hold(here, *place)
+        assert session.version(here) > called[0]
+        assert session.everybody(here).moves[place[0]].offer.id == started.id
+        assert session.moment(here) != before[1]
 
 
 def test_the_token_is_the_one_cookie_of_the_handshake(monkeypatch):

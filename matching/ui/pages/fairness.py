@@ -93,20 +93,12 @@ def _record(at: Desk, view: FairnessView, saved: SavedRun | None) -> None:
         record.show(found)
 
 
-@st.cache_resource(show_spinner=False, max_entries=12)
-def _open(
-    _desk: Desk, key: tuple[session.Scope, str, int, int, tuple[int, str]]
-) -> FairnessView | None:
-    del key  # only tells one plan from another
-    return open_fairness(_desk)
-
-
 def _counts(at: Desk, state: PlanState | None, known: tuple[int, str]) -> FairnessView | None:
     """Return protected counts for those who may not see cases."""
     if state is None or state.moved or allows(at.actor.role, Action.SEE_CASES):
         return None
-    url, version = at.settings.database_url, at.store.data_version()
-    return _open(at, (session.scope(at), url, state.number, version, known))
+    about = (*session.newest(at), known)
+    return session.shared(at, "fairness-counts", about, lambda: open_fairness(at))
 
 
 def _export(at: Desk, saved: SavedRun | None) -> None:

@@ -72,28 +72,19 @@ def _part(at: Desk, view: GapsView, saved: SavedRun | None) -> None:
 
 def _view(at: Desk, saved: SavedRun) -> GapsView:
     """Return what the page shows, worked out once for each plan and session."""
-    key = (saved.number, saved.data_version, at.settings.database_url, session.scope(at))
-    kept = st.session_state.get("gaps-view")
-    if isinstance(kept, tuple) and kept[0] == key:
-        return kept[1]  # type: ignore[no-any-return]
-    with st.spinner(text.COUNTING):
-        view = gaps_view(at, saved)
-    st.session_state["gaps-view"] = (key, view)
-    return view
 
+    def made() -> GapsView:
+        with st.spinner(text.COUNTING):
+            return gaps_view(at, saved)
 
-@st.cache_resource(show_spinner=False, max_entries=12)
-def _open(_desk: Desk, key: tuple[session.Scope, str, int, int]) -> GapsView | None:
-    del key  # only tells one plan from another
-    return open_gaps(_desk)
+    return session.once(at, "gaps-view", (saved.number, saved.data_version), made)
 
 
 def _counts(at: Desk, state: PlanState | None) -> GapsView | None:
     """Return protected counts for those who may not see cases."""
     if state is None or state.moved or allows(at.actor.role, Action.SEE_CASES):
         return None
-    url, version = at.settings.database_url, at.store.data_version()
-    return _open(at, (session.scope(at), url, state.number, version))
+    return session.shared(at, "gaps-counts", session.newest(at), lambda: open_gaps(at))
 
 
 def _export(at: Desk, saved: SavedRun | None) -> None:
