@@ -166,7 +166,7 @@ def _save(at: Desk, trial: Trial) -> None:
     if trial.wish.matter.case is not None:
         diligence.keep(at, [trial.wish.matter.case], trial.basis.number)
     saved = accept(at, trial, st.session_state.get("deciding-reason"))
-    session.remember(saved)
+    session.remember(at, saved)
     own = next((one for one in trial.decisions if one.matter == trial.wish.matter), None)
     st.session_state["deciding-kept"] = _Kept(
         saved.number, trial.sentence, None if own is None else take_back(own)

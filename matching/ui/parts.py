@@ -53,15 +53,11 @@ def chart(
 
 
 def shown_run(at: Desk, state: PlanState) -> SavedRun | None:
-    """Return the plan to show: the newest, or the one this session made from older facts.
+    """Return the plan to show: the newest, be it from older facts.
 
     Returns
     -------
     SavedRun or None
-        ``None`` if the record moved and the plan is not in this session.
+        ``None`` if the record moved and the plan is not at hand.
     """
-    saved = session.current_run(at)
-    if saved is not None:
-        return saved
-    kept = st.session_state.get("run")
-    return kept if isinstance(kept, SavedRun) and kept.number == state.number else None
+    return session.current_run(at) or session.kept_run(at, state.number)

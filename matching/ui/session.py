@@ -246,9 +246,27 @@ def _reopened(_desk: Desk, key: Key) -> SavedRun | None:
     return reopen(_desk)
 
 
-def remember(saved: SavedRun) -> None:
-    """Keep a plan just made for the pages that explain it."""
-    st.session_state["run"] = saved
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _made(_desk: Desk, key: Key) -> list[SavedRun]:
+    del key
+    return []
+
+
+def remember(at: Desk, saved: SavedRun) -> None:
+    """Keep a plan for the pages that explain it, for all who may see the same."""
+    _made(at, key(at, saved.number))[:] = [saved]
+
+
+def kept_run(at: Desk, number: int) -> SavedRun | None:
+    """Return a plan that was made here, also where the record moved since.
+
+    Returns
+    -------
+    SavedRun or None
+        ``None`` if it was neither made nor opened here for those who see the same.
+    """
+    found = _made(at, key(at, number))
+    return found[0] if found else None
 
 
 def current_run(at: Desk) -> SavedRun | None:
@@ -262,10 +280,13 @@ def current_run(at: Desk) -> SavedRun | None:
     version, number = newest(at)
     if not number:
         return None
-    kept = st.session_state.get("run")
-    if isinstance(kept, SavedRun) and (kept.number, kept.data_version) == (number, version):
+    kept = kept_run(at, number)
+    if kept is not None and kept.data_version == version:
         return kept
-    return _reopened(at, key(at, number, version))
+    found = _reopened(at, key(at, number, version))
+    if found is not None:
+        remember(at, found)
+    return found
 
 
 def once(at: Desk, name: str, about: tuple[object, ...], make: Callable[[], T]) -> T:

@@ -283,6 +283,35 @@ def test_a_save_in_the_middle_of_a_run_renews_the_state_of_the_record(record, de
         assert session.moment(here) != before[1]
 
 
+def test_a_plan_is_kept_for_those_alone_who_see_the_same(record, desk):
+    here = desk_at(record)
+    pat = replace(here, actor=Actor("pat", Role.LOCAL))
+    saved = run_plan(here)
+    session.remember(here, saved)
+    assert session.current_run(here) is saved
+    assert session.current_run(pat) is saved
+    with record.transaction() as change:
+        change.openings.add(_opened("P-1", here.clock()))
+    # Whoever opened a confidential provider reads other sentences from now on.
+    assert session.kept_run(here, saved.number) is None
+    mine = session.current_run(here)
+    assert mine is not saved
+    assert mine.number == saved.number
+    assert session.kept_run(here, saved.number) is mine
+    assert session.current_run(pat) is saved
+
+
+def test_a_plan_from_older_facts_is_at_hand_and_not_the_current_one(record, desk):
+    here = desk_at(record)
+    run_plan(here)
+    saved = session.current_run(here)
+    with record.reading() as reading:
+        one = reading.runs.latest().document["placements"][0]
+    holding.hold(here, one["referral"], one["provider"], one["bed_pool"])
+    assert session.current_run(here) is None
+    assert session.kept_run(here, saved.number) is saved
+
+
 def test_the_token_is_the_one_cookie_of_the_handshake(monkeypatch):
     context = SimpleNamespace(cookies={"session": "a", "other": "b"})
     monkeypatch.setattr(st, "context", context)

@@ -67,7 +67,7 @@ def draw(at: Desk) -> bool:
             work.follow(found, _WORK, _WORDS)
             return True
         if found is not None:
-            _take(found)
+            _take(at, found)
         _tell()
     return False
 
@@ -88,13 +88,13 @@ _WORDS = work.Words(
 )
 
 
-def _take(job: Job[Renewal | None]) -> None:
+def _take(at: Desk, job: Job[Renewal | None]) -> None:
     """Keep what came of it, and draw the page again with the new plan."""
     try:
         done = job.result()
         st.session_state[_DONE] = done
         if done is not None:
-            session.remember(done.saved)
+            session.remember(at, done.saved)
     except GivenUp:
         forget()
     except MatchingError as error:

@@ -95,7 +95,7 @@ def _make_plan(at: Desk) -> None:
             ui.error(error)
             return
         status.update(label=text.MADE, state="complete")
-    session.remember(saved)
+    session.remember(at, saved)
     session.go("plan")
 
 

@@ -57,10 +57,7 @@ def _plan(at: Desk, stand: Standings) -> SavedRun | None:
     """Return the plan that the list follows: the newest, also while it is made again."""
     if stand.number is None or stand.made_at is None:
         return None
-    saved = parts.shown_run(at, PlanState(stand.number, stand.made_at, stand.moved))
-    if saved is not None:
-        session.remember(saved)
-    return saved
+    return parts.shown_run(at, PlanState(stand.number, stand.made_at, stand.moved))
 
 
 def _make(label: str) -> None:

@@ -127,7 +127,7 @@ def _work(at: Desk) -> MatchingError | None:
         job = st.session_state.get("plan-job")
         if isinstance(job, Job) and not job.running:
             del st.session_state["plan-job"]
-            session.remember(job.result())
+            session.remember(at, job.result())
             st.rerun()
     except MatchingError as error:
         return error
