@@ -17,7 +17,7 @@ from matching.domain.policy import Policy
 from matching.domain.words import DataOrigin
 from matching.insight.history import ALL, Measure
 from matching.services.desk import Desk
-from matching.services.upload_sample import CONFIRMATION, EDIT, NOT_FILES, REMOVED
+from matching.services.upload_sample import CASEWORK, CONFIRMATION, EDIT, NOT_FILES, REMOVED
 from matching.store.database import Transaction
 from matching.store.repositories.history import DayCount, Place
 
@@ -121,8 +121,8 @@ def note_people(record: Transaction, desk: Desk, now: datetime) -> None:
 def _lists(record: Transaction, desk: Desk) -> Counter[date]:
     """Return how many lists of referrals came on each day, and still count.
 
-    The sample counts until the first real upload. What is corrected by hand is no list;
-    somebody recorded by hand is.
+    The sample counts until the first real upload. What is corrected by hand, or
+    changed by work on a case, is no list; somebody recorded by hand is.
     """
     batches = record.batches.list()
     real = any(batch.file_format not in NOT_FILES for batch in batches)
@@ -131,7 +131,7 @@ def _lists(record: Transaction, desk: Desk) -> Counter[date]:
         for batch in batches
         if batch.kind == "referrals"
         and batch.undone_at is None
-        and batch.file_format not in (EDIT, CONFIRMATION)
+        and batch.file_format not in (EDIT, CASEWORK, CONFIRMATION)
         and not (real and batch.data_origin is DataOrigin.SAMPLE)
     )
 

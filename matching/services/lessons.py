@@ -12,7 +12,7 @@ from matching.domain.errors import InputError
 from matching.domain.records import Referral
 from matching.services.casebook import person_of
 from matching.services.desk import Desk
-from matching.services.upload_sample import EDIT, hand_batch
+from matching.services.upload_sample import CASEWORK, hand_batch
 from matching.store.database import Transaction
 
 _BEHAVIOURS = {
@@ -95,7 +95,7 @@ def change_people(
     """
     new = [one for one in people if one != record.referrals.get(one.referral_id)]
     if new:
-        batch = record.batches.add(hand_batch("referrals", EDIT, desk, now))
+        batch = record.batches.add(hand_batch("referrals", CASEWORK, desk, now))
         record.referrals.upsert(new, batch)
     return len(new)
 

@@ -20,10 +20,13 @@ CONFIRMATION = "confirmation"
 FORM = "form"
 #: Format of the batch with which somebody changes facts by hand.
 EDIT = "edit"
+#: Format of the batch with which work on a case changes a person's facts; what was done on
+#: the case is taken back there, and never by these facts alone.
+CASEWORK = "casework"
 #: Format of the batch with which a site is taken out of use, or cleared by two people.
 SITE = "site"
 #: Formats of batches that are no upload of a file.
-NOT_FILES = frozenset({SAMPLE, CONFIRMATION, FORM, EDIT, SITE})
+NOT_FILES = frozenset({SAMPLE, CONFIRMATION, FORM, EDIT, CASEWORK, SITE})
 
 
 def clear_sample(record: Transaction, desk: Desk, now: datetime) -> int:
@@ -76,7 +79,7 @@ def hand_batch(
     kind : str
         "providers" or "referrals".
     form : str
-        :data:`FORM` or :data:`EDIT`.
+        :data:`FORM`, :data:`EDIT`, :data:`CASEWORK` or :data:`SITE`.
     desk : Desk
     now : datetime
     origin : DataOrigin, optional

@@ -12,7 +12,7 @@ from matching.services import history
 from matching.services.intake import load_sample
 from matching.services.matching import run_plan
 from matching.services.phone_round import confirm_beds
-from matching.services.upload_sample import clear_sample
+from matching.services.upload_sample import CASEWORK, CONFIRMATION, EDIT, clear_sample
 from matching.services.views import bed_count
 from matching.store import UploadBatch
 from tests.builders import NOW, known_referral
@@ -115,6 +115,13 @@ def test_people_are_counted_on_the_day_they_were_referred(desk):
     assert rows(desk, Measure.REFERRED) == {first + timedelta(days=4): (2, 0)}
     assert rows(desk, Measure.LISTED) == {first: (1, 0), first + timedelta(days=10): (1, 0)}
     assert rows(desk, Measure.WAITING)[first + timedelta(days=10)] == (4, 1)
+
+
+@pytest.mark.parametrize("by_hand", [EDIT, CASEWORK, CONFIRMATION])
+def test_what_is_changed_by_hand_or_by_casework_is_no_list(desk, by_hand):
+    listed(desk, [known_referral("R1", received_at=NOW)])
+    listed(at(desk, 5), [known_referral("R1", received_at=NOW, worker="unit 2")], by_hand)
+    assert rows(desk, Measure.LISTED) == {today(desk): (1, 0)}
 
 
 def test_a_day_to_come_is_a_slip_and_not_counted(desk):

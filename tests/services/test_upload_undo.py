@@ -10,16 +10,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from matching.domain.access import Action, Role
+from matching.domain.casework import StayEnd, StayState
 from matching.domain.errors import ConflictError, NotFound, PermissionDenied
-from matching.domain.words import DataOrigin
+from matching.domain.words import DataOrigin, Presence
 from matching.services import decisions as d
+from matching.services import placing
 from matching.services.choosing import Wish, try_out
 from matching.services.intake import load_sample
 from matching.services.matching import run_plan
 from matching.services.upload_compare import compare
+from matching.services.upload_sample import CASEWORK
 from matching.services.upload_undo import batches, undo
 from tests import strategies
 from tests.builders import known_home, known_pool, known_referral
+from tests.services.casework import beds as free_beds
+from tests.services.casework import desk_of, oak, on_record, people
 from tests.services.conftest import as_role
 from tests.services.planned import HOMES, PEOPLE, POOLS, accept, desk_at, set_record
 from tests.services.uploads_made import (
@@ -32,6 +37,9 @@ from tests.services.uploads_made import (
 )
 
 OAK, BEDS, GIRL = known_home("P1", name="Oak House"), known_pool("P1"), known_referral("R1")
+#: Files that nothing else brings to the same record: neither another example of a test,
+#: nor set_record, whose file is number 0.
+FILES = itertools.count(1)
 SHARED = settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -50,6 +58,10 @@ def beds(**facts):
     return dataclasses.replace(BEDS, **facts)
 
 
+def new_file():
+    return f"{next(FILES):064d}"
+
+
 def pools_upload(*pools):
     return homes_upload([OAK], pools)
 
@@ -62,7 +74,7 @@ def pools_upload(*pools):
 def test_after_undoing_the_record_is_as_before(desk, first, second):
     set_record(desk, real(first[0]), first[1], [GIRL])
     before = everything(desk)
-    done = upload(desk, homes_upload(real(second[0]), second[1]))
+    done = upload(desk, homes_upload(real(second[0]), second[1], sha256=new_file()))
     assert undo(desk, done.batch).done
     assert everything(desk) == before
 
@@ -72,13 +84,11 @@ def test_after_undoing_the_record_is_as_before(desk, first, second):
 def test_the_same_of_referrals(desk, first, second):
     set_record(desk, [OAK], [BEDS], real(first))
     before = everything(desk)
-    done = upload(desk, people_upload(real(second)))
+    done = upload(desk, people_upload(real(second), sha256=new_file()))
     assert undo(desk, done.batch).done
     assert everything(desk) == before
 
 
-#: Files that no other example of a test uploads to the same record.
-FILES = itertools.count()
 FIELDS = ("age_min", "age_max", "beds_licensed")
 CHANGE = st.dictionaries(st.sampled_from(FIELDS), st.integers(1, 3), min_size=1)
 STEPS = st.lists(
@@ -111,7 +121,7 @@ def test_any_order_of_uploads_and_undoing_does_what_a_list_of_changes_would(
             before = dict(now)
             now |= {(one, name): value for name, value in facts.items()}
             moved = {k for k in now if now[k] != before.get(k)}
-            done = upload(desk, homes_upload([home], [pool], sha256=f"{next(FILES):064d}"))
+            done = upload(desk, homes_upload([home], [pool], sha256=new_file()))
             made.append(
                 {"batch": done.batch, "before": before, "moved": moved,
                  "added": one if new else None, "on": True}
@@ -290,6 +300,31 @@ def test_only_uploads_of_files_are_undone(desk):
     for number in (1, 404):
         with pytest.raises(NotFound, match="no upload number"):
             undo(desk, number)
+
+
+@pytest.mark.parametrize("role", [Role.LOCAL, Role.WORKER])
+def test_what_work_on_a_case_changed_is_not_undone_from_here(sqlite_store, role):
+    on_record(sqlite_store, [oak()], [free_beds(1)], people(2))
+    desk = desk_of(sqlite_store, role)
+    lives = placing.start(desk, "R1", provider_id="H1", pool_id="P", expected_version=0)
+    placing.leave(desk, lives.id, StayState.MISSING, expected_version=1)
+    placing.end(
+        desk, lives.id, StayEnd.MISSING, needs_place=True, lessons=["not_here"],
+        expected_version=2,
+    )  # fmt: skip
+    with sqlite_store.reading() as record:
+        made = [one for one in record.batches.list() if one.actor == desk.actor.name]
+        version = record.data_version()
+    assert {one.file_format for one in made} == {CASEWORK}
+    assert len(made) == 2
+    assert not {one.id for one in made} & {line.number for line in batches(desk)}
+    for one in made:
+        with pytest.raises(NotFound, match="no upload number"):
+            undo(desk, one.id)
+    with sqlite_store.reading() as record:
+        assert record.data_version() == version
+        assert record.referrals.get("R1").presence is Presence.MISSING
+        assert record.referrals.get("R1").avoid_providers == {"H1"}
 
 
 def test_the_sample_does_not_come_back(desk):
