@@ -13,6 +13,7 @@ from matching.engine.problem import Problem
 from matching.export.columns import rule_title
 from matching.insight.categories import ways
 from matching.insight.gaps import STAGE_TITLES, Gap
+from matching.services.needed import priority
 from matching.services.planning import Run
 from matching.services.views import hours_since
 
@@ -85,17 +86,14 @@ class Unplaced:
 def person(problem: Problem, policy: Policy, row: int) -> Person:
     """Return what a list shows of one referral of a problem."""
     referral = problem.referral_records[row]
-    order = policy.ordering
-    urgency = referral.urgency or order.unknown_urgency
+    tier, when = priority(referral, policy.ordering)
     words = {title: of(referral) for title, of in ways(problem, policy).items()}
     return Person(
         case=referral.referral_id,
         age=referral.age_years,
         gender=words["Gender"],
-        tier=order.tiers.index(urgency),
-        priority=label(urgency)
-        if referral.urgency
-        else f"not said, counts as {label(urgency)}",
+        tier=tier,
+        priority=when,
         received_at=referral.received_at,
         hours=hours_since(referral.received_at, problem.as_of),
         county=words["County"],

@@ -14,11 +14,11 @@ from datetime import date
 from matching.domain import words as w
 from matching.domain.policy import Policy
 from matching.domain.records import Provider, Referral
-from matching.engine.rules.base import day
 from matching.engine.rules.text import counted, listed
 from matching.export.paper import Bullets, Facts, Paper, Section
 from matching.insight.categories import age_band
 from matching.insight.saying import may_say
+from matching.services.needed import needed
 
 TITLE = "Request for a bed"
 WARNING = "Confidential. For this provider only. Destroy after use"
@@ -69,7 +69,7 @@ def copy_facts(
         ("Age", band if referral.age_years is None else f"{band} years"),
         ("Setting", _setting(referral)),
         ("Beds", _beds(referral)),
-        ("Needed", _needed(referral, today)),
+        ("Needed", needed(referral, today)),
     ]
     if referral.stay_days:
         out.append(("For about", counted(referral.stay_days, "day")))
@@ -93,18 +93,6 @@ def _beds(referral: Referral) -> str:
     if not referral.children_with:
         return beds
     return f"{beds}, one of them for {counted(referral.children_with, 'child', 'children')}"
-
-
-def _needed(referral: Referral, today: date) -> str:
-    if referral.needed_by is not None:
-        return f"by {day(max(referral.needed_by, today))}"
-    if referral.urgency is None:
-        return "day not known yet"
-    return (
-        f"tonight, {day(today)}"
-        if referral.urgency is w.Urgency.TONIGHT
-        else w.label(referral.urgency)
-    )
 
 
 def _licence(referral: Referral, provider: Provider) -> tuple[tuple[str, str], ...]:

@@ -9,18 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from matching.domain import words as w
 from matching.domain.geography import Geography
 from matching.domain.policy import Policy
 from matching.domain.records import Referral
 from matching.domain.sharing import Scope
 from matching.domain.words import label
-from matching.engine.rules.base import day
 from matching.engine.rules.text import counted, listed, worded
 from matching.insight.categories import age_band
 from matching.insight.saying import may_say
 from matching.intake.vocabulary import language_name
 from matching.services.casework_words import SCOPES
+from matching.services.needed import needed
 
 NOT_KNOWN = "not known"
 _NEEDS = "needs "
@@ -86,22 +85,12 @@ def _always(referral: Referral, today: date) -> list[Told]:
     beds = counted(referral.beds_needed, "bed")
     if children:
         beds = f"{beds}, for one person with {counted(children, 'child', 'children')}"
-    out = [Told(None, "Beds", beds), Told(None, "Needed", _needed(referral, today))]
+    out = [Told(None, "Beds", beds), Told(None, "Needed", needed(referral, today))]
     if referral.stay_days:
         out.append(Told(None, "For about", counted(referral.stay_days, "day")))
     if referral.acceptable_types:
         out.append(Told(None, "Kind of place", worded(referral.acceptable_types, "or")))
     return out
-
-
-def _needed(referral: Referral, today: date) -> str:
-    if referral.needed_by is not None:
-        return f"by {day(max(referral.needed_by, today))}"
-    if referral.urgency is None:
-        return "day not known yet"
-    if referral.urgency is w.Urgency.TONIGHT:
-        return f"tonight, {day(today)}"
-    return label(referral.urgency)
 
 
 def _about(referral: Referral, policy: Policy, where: Geography, today: date) -> list[Told]:

@@ -20,6 +20,7 @@ from matching.services.attention import Stale, stale_providers
 from matching.services.confidential import county_of, shown
 from matching.services.desk import Desk
 from matching.services.facts import facts_on, places_on, to_ask
+from matching.services.needed import priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,16 +232,13 @@ def _waiting(
     referrals: tuple[Referral, ...], policy: policies.Policy, now: datetime
 ) -> tuple[Waiting, ...]:
     where = geography.load()
-    order = policy.ordering
     rows = []
     for referral in referrals:
-        urgency = referral.urgency or order.unknown_urgency
-        said = referral.urgency is not None
-        words = label(urgency) if said else f"not said, counts as {label(urgency)}"
+        tier, words = priority(referral, policy.ordering)
         rows.append(
             Waiting(
                 referral=referral,
-                tier=order.tiers.index(urgency),
+                tier=tier,
                 priority=words,
                 hours=hours_since(referral.received_at, now),
                 home=where.name(referral.home_county),
