@@ -184,8 +184,13 @@ def _referred(record: Reading) -> tuple[dict[date, int], tuple[date, date] | Non
 
 
 def _undated(record: Reading) -> bool:
-    rows = record.history.rows(Measure.WAITING)
-    return bool(rows) and rows[-1].unknown > MOST_UNDATED * rows[-1].count
+    """Tell whether too many have no date, of everybody whom weeks are counted from.
+
+    That is asked of the record as it is: between two lists people are placed, corrected
+    and removed, and what the last list counted as waiting says nothing of them.
+    """
+    received = record.history.received()
+    return received.count(None) > MOST_UNDATED * len(received)
 
 
 def _people(days: dict[date, int], looked_at: tuple[date, date] | None, today: date) -> Series:

@@ -7,10 +7,13 @@ import numpy as np
 import pytest
 
 from matching.domain.access import Actor, Role
+from matching.domain.casework import Case, CaseState
 from matching.domain.errors import PermissionDenied
 from matching.insight.forecast import NEEDED, Forecast, TooShort
 from matching.insight.history import ALL, Measure, monday
+from matching.services.history import note_people
 from matching.services.outlook import COARSE, outlook
+from matching.services.retention import delete_case
 from matching.store.repositories.history import DayCount
 from tests.builders import known_referral
 from tests.services.planned import HOMES, POOLS, desk_at, office, set_record
@@ -146,6 +149,27 @@ def test_small_numbers_of_people_are_not_shown_to_them(manager):
 def test_people_without_a_date_are_not_made_up(desk):
     people = [known_referral(f"R{k}", received_at=None) for k in range(3)]
     office(desk, people=[*people, known_referral("R9")])
+    assert outlook(desk).undated
+
+
+def test_people_without_a_date_are_asked_of_the_record_and_not_of_the_last_list(desk):
+    people = [known_referral(f"R{k}", received_at=None) for k in range(3)]
+    office(desk, people=[*people, known_referral("R9")])
+    for one in people:
+        delete_case(desk, one.referral_id, one.referral_id)
+    assert not outlook(desk).undated
+
+
+def test_people_without_a_date_count_wherever_they_live_now(desk):
+    people = [known_referral(f"R{k}", received_at=None) for k in range(3)]
+    office(desk, people=[*people, known_referral("R9")])
+    now = desk.clock()
+    with desk.store.transaction() as record:
+        for one in people:
+            case = Case(referral_id=one.referral_id, state=CaseState.PLACED, since=now)
+            record.cases.put(case, expected=0)
+        note_people(record, desk, now)
+    # Three of the four who were referred are in no week.
     assert outlook(desk).undated
 
 
