@@ -22,6 +22,7 @@ from matching.insight.answers import about_person
 from matching.insight.explain import Finding, Option
 from matching.insight.saying import may_say
 from matching.services.attention import is_stale
+from matching.services.audit import note_view
 from matching.services.call_lines import Ask, CallSheet, Place, Question, Vacancy
 from matching.services.desk import Desk
 from matching.services.matching import SavedRun
@@ -100,7 +101,7 @@ def tonight(desk: Desk, saved: SavedRun) -> CallSheet:
 
 
 def for_case(desk: Desk, saved: SavedRun, case: str) -> CallSheet:
-    """Return whom to call for one person.
+    """Return whom to call for one person; that somebody looked at the case is recorded.
 
     Parameters
     ----------
@@ -116,8 +117,9 @@ def for_case(desk: Desk, saved: SavedRun, case: str) -> CallSheet:
         If the case is not part of the plan.
     """
     desk.require(Action.RECORD_CALL)
-    scene = _scene(desk, saved)
     row = saved.run.row(case)
+    note_view(desk, "referral", case, {"run": saved.number})
+    scene = _scene(desk, saved)
     options = [
         one
         for one in saved.run.case(case).options

@@ -19,6 +19,7 @@ from matching.domain.sharing import MOST_CONSENT_DAYS, GivenBy, Scope, WrittenCo
 from matching.domain.words import Consent
 from matching.engine.rules.base import day
 from matching.intake.firewall import has_email, is_personal
+from matching.services.audit import note_view
 from matching.services.casebook import person_of
 from matching.services.desk import Desk
 from matching.store.database import Reading, Transaction
@@ -187,7 +188,7 @@ def withdraw_consent(desk: Desk, consent_id: int) -> WrittenConsent:
 
 
 def consents_of(desk: Desk, case: str) -> tuple[ConsentLine, ...]:
-    """Return the consents of a case, newest first.
+    """Return the consents of a case, newest first; that somebody looked is recorded.
 
     Raises
     ------
@@ -201,6 +202,7 @@ def consents_of(desk: Desk, case: str) -> tuple[ConsentLine, ...]:
     with desk.store.reading() as record:
         person_of(record, case)
         found = record.consents.of(case)
+    note_view(desk, "referral", case)
     return tuple(_line(one, today) for one in reversed(found))
 
 
