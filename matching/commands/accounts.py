@@ -10,16 +10,15 @@ import argparse
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from getpass import getpass
 
+from matching.commands.at_office import add_office, at_office
 from matching.domain.access import STAFF_ROLES, Role
 from matching.domain.accounts import Account
 from matching.domain.errors import InputError
 from matching.services import accounts, offices
 from matching.services.desk import Desk, local_desk
 from matching.settings import load_settings
-from matching.store.database import MAIN_OFFICE
 
 ONE_TIME = (
     "One-time password of {name}: {password}\n"
@@ -77,16 +76,14 @@ _ROLES = tuple(role.value for role in STAFF_ROLES)
 
 
 def _for_office(command: argparse.ArgumentParser, run: object) -> None:
-    command.add_argument("--office", default=MAIN_OFFICE, metavar="CODE")
+    add_office(command)
     command.set_defaults(run=run)
 
 
 @contextmanager
 def _desk(options: argparse.Namespace) -> Iterator[Desk]:
     with local_desk(load_settings(accounts_exist=None)) as desk:
-        code: str = getattr(options, "office", MAIN_OFFICE)
-        offices.require(desk.store, code)
-        yield replace(desk, store=desk.store.at(code))
+        yield at_office(desk, options)
 
 
 def _say(text: str) -> None:

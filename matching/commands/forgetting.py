@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from matching.commands.at_office import add_office, at_office
 from matching.services.desk import local_desk
 from matching.services.retention import delete_case, strip_everywhere
 from matching.settings import load_settings
@@ -23,6 +24,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     case = commands.add_parser("delete-case", help="remove one case at the person's request")
     case.add_argument("case", metavar="CASE")
     case.add_argument("--confirm", required=True, metavar="CASE", help="the same once more")
+    add_office(case)
     case.set_defaults(run=_delete_case)
 
 
@@ -44,6 +46,6 @@ def _retain(options: argparse.Namespace) -> int:
 
 def _delete_case(options: argparse.Namespace) -> int:
     with local_desk(load_settings()) as desk:
-        removed = delete_case(desk, options.case, options.confirm)
+        removed = delete_case(at_office(desk, options), options.case, options.confirm)
     print(f"The case is deleted: {sum(removed.values())} rows. The audit log keeps its code.")
     return OK

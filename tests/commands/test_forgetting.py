@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from matching.__main__ import main
+from matching.domain.accounts import Office
 from matching.store import open_store
+from tests.builders import NOW, known_referral
 from tests.services.closed import GONE, closed_office
-from tests.services.planned import desk_at
+from tests.services.planned import desk_at, set_record
 
 
 @pytest.fixture(autouse=True)
@@ -44,3 +46,20 @@ def test_a_case_is_named_twice(record, capsys):
     assert main(["delete-case", GONE, "--confirm", GONE]) == 0
     assert "is deleted" in capsys.readouterr().out
     assert GONE not in cases(record)
+
+
+def test_a_case_is_deleted_at_the_office_that_is_named(record, capsys):
+    with record.transaction() as writing:
+        writing.offices.add(Office(code="north", name="North"), NOW)
+    north = record.at("north")
+    set_record(desk_at(north), people=[known_referral(GONE), known_referral("N1")])
+    for code, case in (("south", GONE), ("main", "N1")):
+        assert main(["delete-case", case, "--confirm", case, "--office", code]) == 2
+        assert "There is no such" in capsys.readouterr().err
+    assert main(["delete-case", GONE, "--confirm", GONE, "--office", "north"]) == 0
+    capsys.readouterr()
+    assert cases(north) == {"N1"}
+    assert GONE in cases(record)
+    with record.reading() as read:
+        (event,) = read.audit.find(object_id=GONE, action="delete_record", everywhere=True)
+    assert event.office == "north"
