@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from matching.domain.access import Action, Actor, Role, allows
-from matching.ui import session
 from matching.ui.text import shell as text
 
 #: What somebody must be allowed to do to open a page; ``None`` is everybody.
@@ -37,15 +36,8 @@ ALSO: Mapping[str, Action] = MappingProxyType(
 )
 
 
-def there_are() -> tuple[str, ...]:
-    """Return the names of the pages that have been made, in the order of the navigation."""
-    return tuple(name for name in text.PAGES if session.page_file(name).is_file())
-
-
 def may_open(actor: Actor, name: str) -> bool:
     """Tell whether somebody may open a page."""
-    if name == "account" and actor.role is Role.LOCAL:
-        return False  # there is none yet
     wanted = OPENS[name]
     if wanted is None or allows(actor.role, wanted):
         return True
@@ -54,5 +46,13 @@ def may_open(actor: Actor, name: str) -> bool:
 
 
 def pages_of(actor: Actor) -> tuple[str, ...]:
-    """Return the names of the pages somebody may open; the first opens first."""
-    return tuple(name for name in there_are() if may_open(actor, name))
+    """Return the names of somebody's pages in their order; the first opens first.
+
+    Before there are accounts nobody has one of their own; whoever asks for that page by
+    its address is told so.
+    """
+    return tuple(
+        name
+        for name in text.PAGES
+        if may_open(actor, name) and not (name == "account" and actor.role is Role.LOCAL)
+    )

@@ -6,6 +6,8 @@ from copy import copy
 from functools import cache
 
 import streamlit as st
+from streamlit.proto.RootContainer_pb2 import RootContainer
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from matching.domain.access import Actor, Role
 from matching.domain.errors import MatchingError, PermissionDenied
@@ -15,7 +17,7 @@ from matching.services.desk import Desk
 from matching.services.samples import ensure_sample
 from matching.ui import components as ui
 from matching.ui import header, session
-from matching.ui.pages_of import may_open, pages_of, there_are
+from matching.ui.pages_of import may_open, pages_of
 from matching.ui.text import shell as text
 from matching.ui.theme import STYLE
 
@@ -32,18 +34,21 @@ def pages(actor: Actor) -> list[st.Page]:
 @cache
 def _pages(own: tuple[str, ...]) -> tuple[st.Page, ...]:
     """Make the pages once; each looks for its file, and they are asked for with every press."""
-    names = sorted(there_are(), key=lambda name: name not in own)
-    return tuple(
+    names = sorted(text.PAGES, key=lambda name: name not in own)
+    made = [
         st.Page(
             session.page_file(name),
             title=text.PAGES[name],
-            url_path=name,
+            url_path="" if name == own[0] else name,
             default=name == own[0],
             help=text.PAGE_HELP[name],
             visibility="visible" if name in own else "hidden",
         )
         for name in names
-    )
+    ]
+    # The first page has the shortest address; whoever types its name is led there.
+    by_name = st.Page(_nothing, title=text.PAGES[own[0]], url_path=own[0], visibility="hidden")
+    return (*made, by_name)
 
 
 def render() -> None:
@@ -61,33 +66,48 @@ def _render() -> None:
     except MatchingError as error:
         # Nothing of the record is drawn, not even which pages there are.
         st.navigation([st.Page(_nothing, title=text.PRODUCT)], position="hidden")
+        ui.head(text.PRODUCT, text.NOTHING_SHOWN)
         ui.error(error)
         header.way_in()
         return
     except Exception as error:
+        ui.head(text.PRODUCT, text.NOTHING_SHOWN)
         on_script_error(error)
         return
     chosen = st.navigation(pages(at.actor), position="top")
     session.follow()
+    first = pages_of(at.actor)[0]
+    if chosen.url_path == first:
+        session.go(first)
+    name = chosen.url_path or first
+    above = None
     try:
         header.show(visit, session.office_name(at))
         if visit is None:
             _first_start(at.settings.database_url)
         _notices(at)
-        _refuse_unless_allowed(at, chosen.url_path)
+        above = _drawn()
+        _refuse_unless_allowed(at, name)
         chosen.run()
-    except MatchingError as error:
-        ui.error(error)
     except Exception as error:
+        if above in (None, _drawn()):
+            # The page had not begun: nothing says yet which page this is.
+            ui.head(text.PRODUCT, text.PAGES[name])
         on_script_error(error)
+
+
+def _drawn() -> int:
+    """Return how many things stand on the page so far; each page begins with its heading."""
+    context = get_script_run_ctx(suppress_warning=True)
+    at = None if context is None else context.cursors.get(RootContainer.MAIN)
+    return 0 if at is None else at.index
 
 
 def _nothing() -> None:
     """Draw nothing: what is said to whoever is signed out is said around the page."""
 
 
-def _refuse_unless_allowed(at: Desk, url_path: str) -> None:
-    name = url_path or pages_of(at.actor)[0]
+def _refuse_unless_allowed(at: Desk, name: str) -> None:
     if not may_open(at.actor, name):
         raise PermissionDenied(
             text.NOT_YOURS.format(page=text.PAGES[name], role=text.ROLES[at.actor.role]),

@@ -54,6 +54,7 @@ def test_with_accounts_nothing_is_drawn_without_a_session(open_page, record, mon
     app.run()
     shown = words(app)
     assert SIGNED_OUT in shown
+    assert heading(app) == text.NOTHING_SHOWN
     assert "R-" not in shown
     assert "60 waiting" not in shown
     assert not app.button
@@ -128,7 +129,9 @@ def test_each_role_opens_its_own_pages_and_is_told_of_the_others(open_page, sign
     # Without an address the first of one's own pages opens.
     assert refusal not in words(open_page())
     for name in ("case", "providers", "accounts"):
-        assert (refusal in words(open_page(name))) is (name not in own), name
+        app = open_page(name)
+        assert (refusal in words(app)) is (name not in own), name
+        assert (heading(app) == text.PAGES[name]) is (name not in own), name
 
 
 def test_every_page_is_opened_by_an_action_and_has_words():
@@ -152,7 +155,7 @@ def test_who_opens_what():
         assert not any(may_open(Actor("kim", role), name) for name in people)
     for role in set(STAFF_ROLES) - {Role.ADMIN}:
         assert not may_open(Actor("kim", role), "accounts")
-    assert not may_open(session.LOCAL_USER, "account")
+    assert "account" not in pages_of(session.LOCAL_USER)
 
 
 def _opened(provider_id, now):

@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from matching.domain.errors import InputError
 from matching.services import views
 from matching.store import open_store
+from matching.ui import components, session
 from matching.ui.pages_of import pages_of
 from matching.ui.session import LOCAL_USER
+from matching.ui.shell import _pages
 from matching.ui.text import shell as text
 from tests.ui.conftest import ROOT, heading, words
 
@@ -53,6 +56,7 @@ def test_an_unexpected_error_is_a_reference_and_logs_only_its_type(
 
     monkeypatch.setattr(views, "board", fails)
     app = open_page()
+    assert heading(app) == "Board"
     reference = re.search(r"reference ([2-9A-Z]{4}-[2-9A-Z]{4})\.", words(app))[1]
     assert f"Reference {reference}: KeyError" in caplog.messages
     assert "R-0001" not in words(app) + caplog.text
@@ -64,7 +68,57 @@ def test_an_error_in_words_is_shown_as_its_sentence(open_page, monkeypatch):
         raise InputError("The policy is gone.", next_step="Choose another.")
 
     monkeypatch.setattr(views, "board", refuses)
-    assert "The policy is gone. Nothing was saved. Choose another." in words(open_page())
+    app = open_page()
+    assert heading(app) == "Board"
+    assert "The policy is gone. Nothing was saved. Choose another." in words(app)
+
+
+@pytest.mark.parametrize("error", [InputError("It is gone."), KeyError("R-0001")])
+def test_a_page_that_fails_under_its_heading_gets_no_second_one(open_page, monkeypatch, error):
+    own = heading(open_page("policy"))
+
+    def fails(*said):
+        raise error
+
+    monkeypatch.setattr(components, "section", fails)
+    app = open_page("policy")
+    assert heading(app) == own
+    assert 'role="alert"' in " ".join(one.value for one in app.html)
+
+
+def test_nothing_can_be_shown_under_a_heading_either(open_page, monkeypatch):
+    def fails():
+        raise KeyError("R-0001")
+
+    monkeypatch.setattr(session, "visit", fails)
+    app = open_page()
+    assert heading(app) == text.NOTHING_SHOWN
+    assert text.UNEXPECTED_LABEL in words(app)
+
+
+def test_there_is_a_page_for_every_name():
+    assert all(session.page_file(name).is_file() for name in text.PAGES)
+
+
+@pytest.mark.parametrize("name", ["board", "plan"])
+def test_every_page_opens_by_its_name_and_the_first_at_the_shortest_address(open_page, name):
+    app = open_page()
+    # What a browser asks for that comes with this address.
+    app._page_hash = calc_hash(name)
+    app.run()
+    assert not app.exception
+    assert heading(app) == heading(open_page(name))
+    stands = app._registered_pages[app._finished_page_script_hash]["url_pathname"]
+    assert stands == ("" if name == "board" else name)
+
+
+def test_only_the_pages_stand_in_the_navigation(open_page):
+    assert [one.url_path for one in _shown(open_page)] == ["", *pages_of(LOCAL_USER)[1:]]
+
+
+def _shown(open_page):
+    open_page()
+    return [one for one in _pages(pages_of(LOCAL_USER)) if one.visibility == "visible"]
 
 
 def test_mixed_records_say_so(open_page, record, desk):

@@ -5,12 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from matching.domain.accounts import Session
-from matching.domain.errors import PermissionDenied
 from matching.services import offices, sessions
 from matching.services.desk import Desk
 from matching.services.sessions import Visit
 from matching.ui import components as ui
-from matching.ui import header, session
+from matching.ui import first_account, header, session
 from matching.ui.text import accounts as text
 from matching.ui.text import common
 
@@ -21,7 +20,9 @@ def show() -> None:
     """Draw the page."""
     visit = session.visit()
     if visit is None:
-        raise PermissionDenied(session.SIGNED_OUT, next_step=session.SIGN_IN)
+        ui.head(text.MY_PAGE, text.NO_ACCOUNTS)
+        first_account.draw()
+        return
     at = session.desk_of(visit)
     found = sessions.own(at)
     names = offices.names(at.store)

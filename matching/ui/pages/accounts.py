@@ -13,7 +13,7 @@ from matching.services import accounts, offices
 from matching.services.accounts import NewPassword
 from matching.services.desk import Desk
 from matching.ui import components as ui
-from matching.ui import session
+from matching.ui import first_account, session
 from matching.ui.text import accounts as text
 from matching.ui.text import common
 from matching.ui.text.shell import ROLES
@@ -33,8 +33,7 @@ def show() -> None:
     }
     ui.head(text.PAGE, text.head(office, numbers))
     if at.actor.role is Role.LOCAL:
-        ui.section(text.FIRST_TITLE, text.FIRST)
-        st.code(text.FIRST_COMMAND, language=None, wrap_lines=True)
+        first_account.draw()
         return
     _said()
     _list(at, found)

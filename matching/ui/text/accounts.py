@@ -74,6 +74,7 @@ ONE_TIME_NOTE = (
 )
 
 MY_PAGE = "My account"
+NO_ACCOUNTS = "There are no accounts yet: everyone at this machine is one local user."
 
 
 def my_head(name: str, role: Role, office: str, sessions: int) -> str:

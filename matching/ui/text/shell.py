@@ -5,6 +5,8 @@ from __future__ import annotations
 from matching.domain.access import Role
 
 PRODUCT = "Safe beds"
+#: Instead of a page's name, where there is not even that.
+NOTHING_SHOWN = "Nothing is shown now"
 #: Every page, in the order of the navigation.
 PAGES = {
     "board": "Board",

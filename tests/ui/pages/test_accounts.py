@@ -38,6 +38,15 @@ def test_before_accounts_the_page_says_how_the_first_is_added(open_page):
     assert not [one for one in app.button if one.key and one.key.startswith("accounts")]
 
 
+def test_before_accounts_ones_own_page_says_there_are_none_and_how_to_add_one(open_page):
+    app = open_page("account")
+    assert heading(app) == text.NO_ACCOUNTS
+    assert heading(app).startswith("There are no accounts yet")
+    assert text.FIRST in words(app)
+    assert codes(app) == [text.FIRST_COMMAND]
+    assert "is not for the role" not in words(app)
+
+
 def test_the_page_counts_and_lists(open_page, record, signed_in):
     staffed.staff(record, "kim")
     staffed.staff(record, "pat", Role.SUPERVISOR, active=False)
