@@ -8,7 +8,7 @@ what SQLAlchemy does row by row.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -37,32 +37,65 @@ def _from_database(column: sa.Column[Any], dialect: Dialect) -> Translate | None
     return column.type.dialect_impl(dialect).result_processor(dialect, None)
 
 
+class Picked:
+    """Columns to read of one table: their query is put together once, not at each reading.
+
+    Parameters
+    ----------
+    columns : sequence of Column
+
+    Attributes
+    ----------
+    query : Select
+        Of every row.
+    """
+
+    def __init__(self, columns: Sequence[sa.Column[Any]]) -> None:
+        self._columns = tuple(columns)
+        # Without a type SQLAlchemy hands the driver's values through untouched.
+        self.query = sa.select(
+            *(sa.type_coerce(column, sa.types.NullType()) for column in self._columns)
+        )
+        self._translations: dict[str, tuple[Translate | None, ...]] = {}
+
+    def translations(self, dialect: Dialect) -> tuple[Translate | None, ...]:
+        """Return what makes of a stored value what the column means, for each column."""
+        found = self._translations.get(dialect.name)
+        if found is None:
+            found = tuple(_from_database(column, dialect) for column in self._columns)
+            self._translations[dialect.name] = found
+        return found
+
+
 def read(
     connection: sa.Connection,
-    columns: Sequence[sa.Column[Any]],
-    where: Sequence[sa.ColumnElement[bool]] = (),
+    picked: Picked,
+    query: sa.Select[*tuple[Any, ...]] | None = None,
+    values: Mapping[str, Any] | None = None,
 ) -> list[tuple[Any, ...]]:
     """Read rows of one table.
 
     Parameters
     ----------
     connection : Connection
-    columns : sequence of Column
+    picked : Picked
         What to read.
-    where : sequence of ColumnElement
-        Conditions that must all hold.
+    query : Select, optional
+        The query of ``picked`` with conditions; by default every row.
+    values : mapping, optional
+        Of the bound parameters of the query.
 
     Returns
     -------
     list of tuple
         One value per column, in no particular order of rows.
     """
-    # Without a type SQLAlchemy hands the driver's values through untouched.
-    bare = [sa.type_coerce(column, sa.types.NullType()) for column in columns]
-    rows = connection.execute(sa.select(*bare).where(*where)).all()
+    rows = connection.execute(picked.query if query is None else query, values).all()
+    columns = zip(*rows, strict=True)
+    translations = picked.translations(connection.dialect)
     translated = (
-        _translated(values, _from_database(column, connection.dialect))
-        for column, values in zip(columns, zip(*rows, strict=True), strict=False)
+        _translated(column, translate)
+        for column, translate in zip(columns, translations, strict=False)
     )
     return list(zip(*translated, strict=True))
 

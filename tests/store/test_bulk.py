@@ -39,7 +39,7 @@ def test_saving_and_reading_agree_with_row_by_row(store, first, second):
             bulk.save(connection, tables.referrals, rows_of(drawn, number))
         plainly = by_key(connection.execute(sa.select(*COLUMNS)).all())
         assert plainly == by_key(rows_of(first, number)) | by_key(rows_of(second, number))
-        assert by_key(bulk.read(connection, COLUMNS)) == plainly
+        assert by_key(bulk.read(connection, bulk.Picked(COLUMNS))) == plainly
         versions = dict(
             connection.execute(
                 sa.select(tables.referrals.c.referral_id, tables.referrals.c.version)
@@ -58,14 +58,14 @@ def test_what_row_by_row_saved_is_read_alike(store):
         row |= {"updated_at": NOW, "batch_id": number, "version": 7, "received_at": NOW}
         row |= {"office": "main"}
         connection.execute(tables.referrals.insert(), [row])
-        (read,) = bulk.read(connection, [*COLUMNS, tables.referrals.c.version])
+        (read,) = bulk.read(connection, bulk.Picked([*COLUMNS, tables.referrals.c.version]))
     assert dict(zip([*names, "version"], read, strict=True)) == row
 
 
 def test_nothing_is_saved_and_read_as_nothing(store):
     with store.transaction() as tx:
         bulk.save(tx._unit.connection, tables.referrals, [])
-        assert bulk.read(tx._unit.connection, COLUMNS) == []
+        assert bulk.read(tx._unit.connection, bulk.Picked(COLUMNS)) == []
 
 
 def test_a_row_of_the_wrong_length_is_refused(sqlite_store):

@@ -22,6 +22,11 @@ from matching.store.unit import Unit
 _COLUMNS = [column for column in cases.c if column.name != "office"]
 _NAMES = tuple(column.name for column in _COLUMNS)
 
+# Every page of a case reads it, so it is put together once.
+_ONE = sa.select(*_COLUMNS).where(
+    cases.c.office == sa.bindparam("mine"), cases.c.referral_id == sa.bindparam("case")
+)
+
 #: What is said to whoever changes something that is no longer as it was shown.
 MEANWHILE = (
     "Somebody else changed this meanwhile.",
@@ -42,8 +47,9 @@ class Cases:
 
     def get(self, referral_id: str) -> Case | None:
         """Return where a case stands, or ``None`` if it was never moved."""
-        found = self._read(cases.c.referral_id == referral_id)
-        return found[0] if found else None
+        values = {"mine": self._unit.office, "case": referral_id}
+        found = self._unit.connection.execute(_ONE, values).mappings().first()
+        return None if found is None else _case(found)
 
     def all(self) -> tuple[Case, ...]:
         """Return every case that was ever moved, in the order of case references."""

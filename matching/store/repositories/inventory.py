@@ -110,7 +110,7 @@ class Providers:
 
     def get(self, provider_id: str) -> tuple[Provider, tuple[BedPool, ...]] | None:
         """Return one provider with its bed pools, or ``None`` if there is none such."""
-        found = self._providers.some([(provider_id,)]).get((provider_id,))
+        found = self._providers.get(provider_id)
         if found is None:
             return None
         veil = self.veil()

@@ -7,7 +7,7 @@ untouched, and never removes a row by keeping silent about it.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
@@ -24,6 +24,7 @@ from matching.store.unit import Unit
 
 R = TypeVar("R")
 Key = tuple[str, ...]
+Query = sa.Select[*tuple[Any, ...]]
 
 #: Version and upload of a row: never the same twice, even if a row is removed and
 #: comes again under the same key.
@@ -65,6 +66,35 @@ class Changes:
         return {name: len(getattr(self, name)) for name in names}
 
 
+class _Shape:
+    """What is the same for every piece of work on a table, worked out once.
+
+    Parameters
+    ----------
+    table : Table
+    record : type
+    """
+
+    def __init__(self, table: sa.Table, record: type[Any]) -> None:
+        fields = dataclasses.fields(record)
+        self.names = tuple(field.name for field in fields)
+        self.key_names = tuple(
+            field.name for field in fields if field.metadata["class"] is FieldClass.KEY
+        )
+        self.key_of = attrgetter(*self.key_names)
+        self.keys = [table.c[name] for name in self.key_names]
+        self.owned = "office" in table.c
+        self.picked = bulk.Picked([table.c[name] for name in self.names])
+        office = [table.c.office == sa.bindparam("office")] if self.owned else []
+        self.mine = self.picked.query.where(*office)
+        self.one = self.mine.where(
+            *(column == sa.bindparam(f"key_{column.name}") for column in self.keys)
+        )
+
+
+_SHAPES: dict[str, _Shape] = {}
+
+
 class KeyedTable(Generic[R]):
     """One table of records of one dataclass.
 
@@ -90,15 +120,14 @@ class KeyedTable(Generic[R]):
         self._table = table
         self._record = record
         self._noun = noun
-        fields = dataclasses.fields(record)  # type: ignore[arg-type]
-        self._names = tuple(field.name for field in fields)
-        self._columns = [table.c[name] for name in self._names]
-        self._key_names = tuple(
-            field.name for field in fields if field.metadata["class"] is FieldClass.KEY
-        )
-        self._key_of = attrgetter(*self._key_names)
-        self._keys = [table.c[name] for name in self._key_names]
-        self._owned = "office" in table.c
+        if table.name not in _SHAPES:
+            _SHAPES[table.name] = _Shape(table, record)
+        self._shape = _SHAPES[table.name]
+        self._names = self._shape.names
+        self._key_names = self._shape.key_names
+        self._key_of = self._shape.key_of
+        self._keys = self._shape.keys
+        self._owned = self._shape.owned
         self._mine = [table.c.office == unit.office] if self._owned else []
 
     def key(self, record: R) -> Key:
@@ -109,6 +138,12 @@ class KeyedTable(Generic[R]):
     def all(self) -> tuple[R, ...]:
         """Return every record, in the order of keys."""
         return self._read()
+
+    def get(self, *key: str) -> R | None:
+        """Return the record of one key, or ``None`` if there is none such."""
+        parts = zip(self._key_names, key, strict=True)
+        found = self._records(self._shape.one, {f"key_{name}": part for name, part in parts})
+        return next(found, None)
 
     def some(self, keys: Iterable[Key]) -> dict[Key, R]:
         """Return the records on file among the given keys."""
@@ -210,10 +245,14 @@ class KeyedTable(Generic[R]):
             self._connection().execute(statement, parameters)
 
     def _read(self, *where: sa.ColumnElement[bool]) -> tuple[R, ...]:
+        query = self._shape.mine.where(*where) if where else self._shape.mine
+        return tuple(sorted(self._records(query, {}), key=self.key))
+
+    def _records(self, query: Query, values: Mapping[str, str]) -> Iterator[R]:
         names, record = self._names, self._record
-        rows = bulk.read(self._unit.connection, self._columns, (*where, *self._mine))
-        records = (record(**dict(zip(names, row, strict=True))) for row in rows)
-        return tuple(sorted(records, key=self.key))
+        bound = {"office": self._unit.office, **values} if self._owned else values
+        rows = bulk.read(self._unit.connection, self._shape.picked, query, bound)
+        return (record(**dict(zip(names, row, strict=True))) for row in rows)
 
     def _distinct(self, records: Iterable[R]) -> dict[Key, R]:
         uploaded: dict[Key, R] = {}

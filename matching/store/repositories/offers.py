@@ -90,7 +90,7 @@ class Offers:
 
     def of(self, referral_id: str) -> tuple[Offer, ...]:
         """Return the offers for one person, in the order in which they were made."""
-        return self._read(offers.c.referral_id == referral_id)
+        return self._found(_OF_CASE, case=referral_id)
 
     def at(self, provider_id: str) -> tuple[Offer, ...]:
         """Return the offers of one provider, in the order in which they were made."""
@@ -171,8 +171,9 @@ class Offers:
     def _read(self, *where: sa.ColumnElement[bool]) -> tuple[Offer, ...]:
         return self._found(_ALL.where(*where))
 
-    def _found(self, query: sa.Select[Any]) -> tuple[Offer, ...]:
-        found = self._unit.connection.execute(query, {"mine": self._unit.office}).mappings()
+    def _found(self, query: sa.Select[Any], **values: str) -> tuple[Offer, ...]:
+        values = {"mine": self._unit.office, **values}
+        found = self._unit.connection.execute(query, values).mappings()
         return tuple(Offer(**{**row, "state": OfferState(row["state"])}) for row in found)
 
 
@@ -183,6 +184,7 @@ def _among(states: Iterable[OfferState]) -> sa.ColumnElement[bool]:
 # Nearly every page reads what is open, so it is put together once.
 _ALL = sa.select(*_COLUMNS).where(offers.c.office == sa.bindparam("mine")).order_by(offers.c.id)
 _OPEN = _ALL.where(_among(OPEN_OFFERS))
+_OF_CASE = _ALL.where(offers.c.referral_id == sa.bindparam("case"))
 
 
 def _row(offer: Offer) -> dict[str, Any]:

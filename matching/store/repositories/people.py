@@ -13,7 +13,7 @@ from matching.store.tables import referrals
 from matching.store.unit import Unit
 
 _FIELDS = tuple(one.name for one in dataclasses.fields(Referral))
-_COLUMNS = [referrals.c.office, *(referrals.c[name] for name in _FIELDS)]
+_PICKED = bulk.Picked([referrals.c.office, *(referrals.c[name] for name in _FIELDS)])
 
 #: More at once would be more than a database takes as one question.
 _AT_ONCE = 200
@@ -32,7 +32,8 @@ def people_of(unit: Unit, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, st
     for k in range(0, len(wanted), _AT_ONCE):
         some = wanted[k : k + _AT_ONCE]
         where = sa.tuple_(referrals.c.office, referrals.c.referral_id).in_(some)
-        for office, *values in bulk.read(unit.connection, _COLUMNS, [where]):
+        query = _PICKED.query.where(where)
+        for office, *values in bulk.read(unit.connection, _PICKED, query):
             person = Referral(**dict(zip(_FIELDS, values, strict=True)))
             out[office, person.referral_id] = person
     return out

@@ -89,7 +89,7 @@ class Placements:
 
     def of(self, referral_id: str) -> tuple[Placement, ...]:
         """Return the placements of one person, in the order in which they were recorded."""
-        return self._read(placements.c.referral_id == referral_id)
+        return self._found(_OF_CASE, case=referral_id)
 
     def open(self) -> tuple[Placement, ...]:
         """Return the placements that have not ended, in the order of their numbers."""
@@ -170,8 +170,9 @@ class Placements:
     def _read(self, *where: sa.ColumnElement[bool]) -> tuple[Placement, ...]:
         return self._found(_ALL.where(*where))
 
-    def _found(self, query: sa.Select[Any]) -> tuple[Placement, ...]:
-        found = self._unit.connection.execute(query, {"mine": self._unit.office}).mappings()
+    def _found(self, query: sa.Select[Any], **values: str) -> tuple[Placement, ...]:
+        values = {"mine": self._unit.office, **values}
+        found = self._unit.connection.execute(query, values).mappings()
         return tuple(_placement(row) for row in found)
 
 
@@ -186,6 +187,7 @@ _ALL = (
     .order_by(placements.c.id)
 )
 _OPEN = _ALL.where(_open())
+_OF_CASE = _ALL.where(placements.c.referral_id == sa.bindparam("case"))
 
 
 def _due(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:

@@ -34,7 +34,7 @@ class Referrals:
 
     def get(self, referral_id: str) -> Referral | None:
         """Return one referral, or ``None`` if there is none such."""
-        return self._rows.some([(referral_id,)]).get((referral_id,))
+        return self._rows.get(referral_id)
 
     def versions(self) -> dict[str, int]:
         """Return the version number of every referral, by case reference."""

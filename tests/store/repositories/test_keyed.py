@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from matching.domain.accounts import Office
 from matching.domain.errors import ConflictError, InputError
 from matching.domain.records import BedPool, Provider, Referral
 from matching.domain.words import Level
@@ -213,3 +214,27 @@ def test_a_hostile_key_is_only_a_key(store):
     with store.reading() as read:
         assert all(read.referrals.get(name) is not None for name in names)
         assert read.referrals.get("%") is None
+
+
+@ON_ONE_STORE
+@given(own.referral_lists(max_size=4), st.sets(st.sampled_from(["R1", "R2", "R3", "no one"])))
+def test_one_record_is_the_one_among_all_and_some(store, referrals, others):
+    record(store, referrals=referrals, replace=True)
+    names = others | {one.referral_id for one in referrals}
+    with store.reading() as read:
+        every = {one.referral_id: one for one in read.referrals.all()}
+        some = read.rows["referral"].some((name,) for name in names)
+        for name in names:
+            assert read.referrals.get(name) == every.get(name)
+            assert some.get((name,)) == every.get(name)
+
+
+def test_a_record_of_another_office_is_not_there(store):
+    record(store, referrals=(REFERRAL,), replace=True)
+    with store.reading() as read:
+        assert read.referrals.get("R1") == REFERRAL
+    with store.transaction() as change:
+        change.offices.add(Office(code="north", name="North"), NOW)
+    with store.at("north").reading() as read:
+        assert read.referrals.get("R1") is None
+        assert read.rows["referral"].some([("R1",)]) == {}
