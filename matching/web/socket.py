@@ -34,7 +34,21 @@ _DOINGS = frozenset({"rerun_script", "file_urls_request", "backend_operation_req
 #: it would empty what is kept for everybody, or end the process.
 _HEARD = _DOINGS | {"stop_script", "app_heartbeat", "load_git_info"}
 
+#: Bytes of the largest message of a browser. What all fields of a page hold together is
+#: far less, and a file goes another way.
+LARGEST = 1_048_576
+#: Close codes of a socket on which something came that cannot be meant for us
+#: (RFC 6455, section 7.4.1).
+NOT_UNDERSTOOD, TOO_BIG = 1003, 1009
+
 _PROTOCOLS = b"sec-websocket-protocol"
+
+
+def _refused(message: Message) -> int | None:
+    """Return the code with which a message ends its socket, before anything reads it."""
+    if message.get("text") is not None:
+        return NOT_UNDERSTOOD
+    return TOO_BIG if len(message.get("bytes") or b"") > LARGEST else None
 
 
 def is_heard(data: bytes) -> bool:
@@ -93,22 +107,29 @@ class _Socket(ABC):
 
     async def _next(self) -> Message:
         """Return the next message that may be heard, or close and say that it is."""
-        while True:
+        while not self._over.is_set():
             message = await self._first(self._receive())
-            if message is not None and message["type"] != "websocket.receive":
-                return message
-            data = b"" if message is None else message.get("bytes") or b""
-            if message is not None and not await self._allowed(data):
-                self._over.set()
-            if self._over.is_set() or is_heard(data):
+            if message is None:
                 break
-        if not self._over.is_set():
-            assert message is not None  # noqa: S101  # only the end brings none
-            return message
+            if message["type"] != "websocket.receive":
+                return message
+            wrong = _refused(message)
+            if wrong is not None:
+                return await self._end(wrong)
+            data = message.get("bytes") or b""
+            if not await self._allowed(data):
+                self._over.set()
+            elif is_heard(data) and not self._over.is_set():
+                return message
+        return await self._end(POLICY_VIOLATION)
+
+    async def _end(self, code: int) -> Message:
+        """Close the socket, if it is not, and return what says so."""
+        self._over.set()
         if not self._closed:
             self._closed = True
-            await self._send({"type": "websocket.close", "code": POLICY_VIOLATION})
-        return {"type": "websocket.disconnect", "code": POLICY_VIOLATION}
+            await self._send({"type": "websocket.close", "code": code})
+        return {"type": "websocket.disconnect", "code": code}
 
     async def _first(self, receiving: Any) -> Message | None:
         """Wait for a message or for the end; ``None`` is the end."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
+import select
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
@@ -20,6 +23,8 @@ from matching.services import sessions
 from matching.services.desk import utc_now
 from matching.services.samples import ensure_sample
 from matching.store import Store, open_store
+from matching.web import socket as sockets
+from matching.web.forms import LARGEST as LARGEST_FORM
 from tests.benchmarks.visitor import Visitor
 from tests.browser.conftest import start_server
 from tests.services import staffed
@@ -53,6 +58,10 @@ class Running:
 
     def visitor(self, token: str) -> Tab:
         return Tab(self.address, f"session={token}", 30)
+
+    def events(self) -> int:
+        with self.store.reading() as record:
+            return len(record.audit.events())
 
     def fetch(self, path: str, token: str | None) -> httpx2.Response:
         cookies = {} if token is None else {"session": token}
@@ -101,10 +110,8 @@ async def closed_by_itself(visitor: Visitor) -> int:
         return closed.rcvd.code
 
 
-async def go_on(visitor: Visitor) -> int:
-    """Touch the page, and return the code with which the socket closes."""
-    message = BackMsg()
-    message.rerun_script.page_script_hash = visitor.page
+async def said(visitor: Visitor, message: BackMsg) -> int:
+    """Say something, and return the code with which the socket closes, nothing drawn."""
     drawn = []
     try:
         await visitor._socket.send(message.SerializeToString())
@@ -114,6 +121,13 @@ async def go_on(visitor: Visitor) -> int:
     except ConnectionClosed as closed:
         assert not [one for one in drawn if one.WhichOneof("type") == "delta"]
         return closed.rcvd.code
+
+
+async def go_on(visitor: Visitor) -> int:
+    """Touch the page, and return the code with which the socket closes."""
+    message = BackMsg()
+    message.rerun_script.page_script_hash = visitor.page
+    return await said(visitor, message)
 
 
 def test_without_a_session_no_socket_opens(running):
@@ -213,6 +227,123 @@ def test_a_screen_of_somebody_else_is_not_taken_up(running):
         assert numbers[2] == numbers[0]
 
     asyncio.run(story())
+
+
+#: Megabytes of the largest file, and what the parts of a form around it may add.
+LARGEST_FILE, AROUND = 10, 2
+MEGABYTE = 1024 * 1024
+#: Stands in everything that is too large, to be looked for afterwards.
+MARK = b"zq-oversized-zq"
+
+
+def flood(
+    running: Running, head: list[str], most: int, first: bytes = b"zq"
+) -> tuple[int, int]:
+    """Send a body without an end; return the answer's status and the bytes that got away."""
+    parts = urlsplit(running.address)
+    chunk = MARK * 4_000
+    framed = b"%x\r\n%s\r\n" % (len(chunk), chunk)
+    sent = 0
+    with socket.create_connection((parts.hostname, parts.port), timeout=20) as opened:
+        lines = [*head, f"Host: {parts.netloc}", "Transfer-Encoding: chunked", "", ""]
+        opened.sendall("\r\n".join(lines).encode())
+        opened.sendall(b"%x\r\n%s\r\n" % (len(first), first))
+        while sent < most and not select.select([opened], [], [], 0)[0]:
+            try:
+                opened.sendall(framed)
+            except OSError:
+                break
+            sent += len(chunk)
+        answer = opened.recv(4096)
+    return int(answer.split()[1]), sent
+
+
+async def upload_to(running: Running, token: str) -> tuple[Tab, str, dict[str, str]]:
+    """Open a tab; return it, an address for files of its own and the headers it takes."""
+    visitor = running.visitor(token)
+    await visitor.open()
+    answer = await asyncio.to_thread(running.fetch, "/_stcore/health", token)
+    forged = answer.cookies["_streamlit_xsrf"]
+    headers = {"Cookie": f"session={token}; _streamlit_xsrf={forged}", "X-Xsrftoken": forged}
+    return visitor, f"/_stcore/upload_file/{visitor.screen}/", headers
+
+
+def test_a_file_that_is_too_large_is_refused_and_not_kept(running):
+    async def story():
+        visitor, path, headers = await upload_to(running, running.begin("kim"))
+        before = running.events()
+
+        def put(name: str, size: int) -> int:
+            files = {"file": ("list.csv", b"x" * size)}
+            url = running.address + path + name
+            return httpx2.put(url, files=files, headers=headers, timeout=30).status_code
+
+        # The way is open: what is refused is refused for its size.
+        assert await asyncio.to_thread(put, "fits", 1000) == 204
+        assert await asyncio.to_thread(put, "large", LARGEST_FILE * MEGABYTE + 1) == 413
+        lines = [f"{name}: {value}" for name, value in headers.items()]
+        kind = "Content-Type: multipart/form-data; boundary=b"
+        head = [f"PUT {path}endless HTTP/1.1", kind, *lines]
+        part = b'--b\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\n'
+        status, sent = await asyncio.to_thread(flood, running, head, 64 * MEGABYTE, part)
+        assert status == 413
+        assert sent < (LARGEST_FILE + AROUND + 8) * MEGABYTE, "it went on listening"
+        assert running.events() == before
+        await visitor.go("providers")
+        await visitor.close()
+
+    asyncio.run(story())
+
+
+def test_a_file_for_somebody_elses_screen_is_refused_unread(running):
+    async def story():
+        visitor, path, _ = await upload_to(running, running.begin("kim"))
+        _, _, headers = await upload_to(running, running.begin("pat"))
+        lines = [f"{name}: {value}" for name, value in headers.items()]
+        head = [f"PUT {path}theirs HTTP/1.1", *lines]
+        status, sent = await asyncio.to_thread(flood, running, head, 64 * MEGABYTE)
+        assert status == 404
+        assert sent < 8 * MEGABYTE
+        await visitor.close()
+
+    asyncio.run(story())
+
+
+def test_a_form_without_an_end_is_refused_at_the_door(running):
+    before = running.events()
+    kind = "Content-Type: application/x-www-form-urlencoded"
+    for path in ("/sign-in", "/password"):
+        head = [f"POST {path} HTTP/1.1", kind, f"Origin: {running.address}"]
+        status, sent = flood(running, head, 64 * MEGABYTE)
+        assert status in (401, 413)
+        assert sent < 8 * MEGABYTE
+    large = {"name": "x" * LARGEST_FORM, "password": "y"}
+    headers = {"Origin": running.address}
+    answer = httpx2.post(running.address + "/sign-in", data=large, headers=headers)
+    assert answer.status_code == 413
+    assert running.events() == before
+    assert running.fetch("/sign-in", None).status_code == 200
+
+
+@pytest.mark.parametrize("size", [sockets.LARGEST + 1, 51_000_000])
+def test_a_message_that_is_too_large_closes_its_socket_and_no_other(running, size):
+    async def story():
+        visitor, other = (running.visitor(running.begin(name)) for name in ("kim", "pat"))
+        await visitor.open()
+        await other.open()
+        before = running.events()
+        message = BackMsg()
+        message.rerun_script.query_string = "x" * size
+        assert await said(visitor, message) == sockets.TOO_BIG
+        assert running.events() == before
+        await other.go("providers")
+        await other.close()
+
+    asyncio.run(story())
+
+
+def test_nothing_of_what_was_too_large_is_in_the_log(running):
+    assert MARK.decode() not in running.log.read_text("utf-8", "replace")
 
 
 def test_no_token_and_no_password_is_in_the_log(running):

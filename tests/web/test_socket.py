@@ -111,6 +111,36 @@ def test_every_message_that_there_is_is_decided_on():
     assert {kind for kind in kinds if kind not in socket._HEARD} == developer
 
 
+def too_large(size: int) -> bytes:
+    """Return a message of a browser in which one field holds so many bytes in all."""
+    message = BackMsg.FromString(touch())
+    message.rerun_script.query_string = "x" * (size - len(touch()) - 10)
+    return message.SerializeToString()
+
+
+@pytest.mark.parametrize("accounts_exist", [True, False])
+def test_a_message_that_no_page_sends_closes_the_socket_unread(door, accounts_exist):
+    if accounts_exist:
+        door.staff()
+        browser = door.browser()
+        door.sign_in(browser)
+    else:
+        browser = door.browser("127.0.0.1")
+    largest = too_large(socket.LARGEST)
+    assert socket.LARGEST - 20 < len(largest) <= socket.LARGEST
+    with browser.websocket_connect(STREAM) as opened:
+        assert say(opened, largest) == b"drawn"
+        assert closed(opened, too_large(socket.LARGEST + 100)) == socket.TOO_BIG
+    with browser.websocket_connect(STREAM) as opened:
+        opened.send_text("hello")
+        with pytest.raises(WebSocketDisconnect) as caught:
+            opened.receive_bytes()
+        assert caught.value.code == socket.NOT_UNDERSTOOD
+    with browser.websocket_connect(STREAM) as opened:
+        assert say(opened) == b"drawn"
+    assert door.dashboard.heard == [largest, touch()]
+
+
 @pytest.mark.parametrize("how", ENDS)
 def test_a_session_that_is_over_reaches_nothing(door, browser, how):
     with browser.websocket_connect(STREAM) as opened:
