@@ -112,22 +112,31 @@ MINUTES = (15, 30, 60, 120)
 
 
 def sentence(sheet: CallSheet, held: int, accepted: int) -> str:
-    """Return the page's first sentence."""
+    """Return the page's first sentence; beds are counted where there are any."""
     if sheet.case is not None:
         return places_sentence(sheet)
     first = places_sentence(sheet).removesuffix(".")
-    return f"{first}; {common.count(held, 'bed')} held, {accepted:,} accepted and not moved in."
+    beds = [f"{common.count(held, 'bed')} held"] if held else []
+    beds += [f"{accepted:,} accepted and not moved in"] if accepted else []
+    return (f"{first}; {', '.join(beds)}" if beds else first) + "."
 
 
 def places_sentence(sheet: CallSheet) -> str:
-    """Say how many places there are to call, and for how many people."""
+    """Say how many places there are to call, for how many, and for how many there are none.
+
+    These are said where they are none as well: no news here is news.
+    """
     if sheet.case is not None:
         places = common.count(len(sheet.places), "place")
         return f"Case {sheet.case}: {places} to call."
+    none = sheet.nobody_to_call
     if not sheet.places:
-        return "No calls to make."
+        without = common.count(none, "person", "people") if none else "nobody"
+        return f"No calls to make, {without} without a place to call."
     calls = common.count(len(sheet.places), "call")
-    return f"{calls} to make for {common.count(sheet.people, 'person', 'people')}."
+    whom = common.count(sheet.people, "person", "people")
+    without = f"{none:,} more" if none else "nobody"
+    return f"{calls} to make for {whom}, {without} without a place to call."
 
 
 def number(place: Place) -> str:
