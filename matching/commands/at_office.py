@@ -15,14 +15,14 @@ def add_office(command: argparse.ArgumentParser) -> None:
     command.add_argument("--office", default=MAIN_OFFICE, metavar="CODE")
 
 
-def at_office(desk: Desk, options: argparse.Namespace) -> Desk:
+def at_office(options: argparse.Namespace, desk: Desk) -> Desk:
     """Return the same desk at the office that was asked for.
 
     Parameters
     ----------
-    desk : Desk
     options : Namespace
         What was typed; a command that is about no office is at the first.
+    desk : Desk
 
     Raises
     ------

@@ -46,6 +46,6 @@ def _retain(options: argparse.Namespace) -> int:
 
 def _delete_case(options: argparse.Namespace) -> int:
     with local_desk(load_settings()) as desk:
-        removed = delete_case(at_office(desk, options), options.case, options.confirm)
+        removed = delete_case(at_office(options, desk), options.case, options.confirm)
     print(f"The case is deleted: {sum(removed.values())} rows. The audit log keeps its code.")
     return OK
