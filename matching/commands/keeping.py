@@ -6,15 +6,12 @@ import argparse
 import getpass
 import sys
 from pathlib import Path
-from urllib.parse import quote
 
-from matching.domain.errors import InputError, StoreError
+from matching.domain.errors import InputError
 from matching.services.desk import local_desk
-from matching.services.keeping import Backup, backup, restore, verify_backup
+from matching.services.keeping import Backup, backup, encrypt_record, restore, verify_backup
 from matching.settings import checked_key, load_settings
-from matching.store import open_store
 from matching.store.archive import sealed
-from matching.store.encryption import encrypted_copy
 
 #: Exit status: done.
 OK = 0
@@ -149,18 +146,9 @@ def _asked(question: str) -> str:
 
 def _encrypt(options: argparse.Namespace) -> int:
     """Write an encrypted copy of the record: of a plain one, or under another key."""
-    settings = load_settings()
     key = _new_key(options)
-    encrypted_copy(settings.database_url, options.file, key)
-    copy = open_store(f"sqlite+sqlcipher://:{quote(key, safe='')}@/{options.file.absolute()}")
-    try:
-        with copy.reading() as record:
-            problems = record.audit.verify()
-            head = record.audit.head()
-    finally:
-        copy.close()
-    if problems:
-        raise StoreError(f"The copy's audit chain does not hold. {problems[0].sentence}")
+    with local_desk(load_settings()) as desk:
+        head = encrypt_record(desk, options.file, key)
     print(
         f"Written to {options.file}: the audit chain holds up to event {head.seq}. "
         "Set DATABASE_URL and the key to it, and remove the record that it is a copy of."

@@ -341,6 +341,9 @@ def _scenario(event: AuditEvent, _: Look) -> str:
 def _kept(event: AuditEvent, _: Look) -> str:
     if event.object_kind == "backup":
         return f"wrote a backup of the record ({_n(event.details.get('rows'), 'row')})"
+    if event.object_kind == "encrypted_copy":
+        did = "could not write" if event.reason == "failed" else "wrote"
+        return f"{did} an encrypted copy of the whole record"
     return "took out everything that the office owns"
 
 

@@ -1,6 +1,6 @@
-"""Backups of the whole record: made while others work, checked, and put back.
+"""Copies of the whole record: backups, checked and put back, and encrypted copies of its file.
 
-A backup holds everything that the record holds, of every office, case facts and password
+A copy holds everything that the record holds, of every office, case facts and password
 hashes included, and is to be kept as the record is. So it is made at the machine itself:
 an administrator has a say over one office.
 """
@@ -16,11 +16,18 @@ from typing import Any, BinaryIO
 
 from matching import __version__
 from matching.domain.access import Action
-from matching.domain.errors import ConflictError, InputError, StoreError
+from matching.domain.errors import ConflictError, InputError, MatchingError, StoreError
 from matching.services.desk import Desk
 from matching.store.archive import Manifest, open_archive, write_archive
 from matching.store.aside import written_aside
 from matching.store.audit import ChainHead
+from matching.store.database import open_store
+from matching.store.encryption import (
+    address_of,
+    encrypted_copy,
+    names_encrypted,
+    require_copyable,
+)
 from matching.store.whole import rebuilding, whole_of
 
 #: Shorter passphrases are tried out too soon.
@@ -191,6 +198,70 @@ def restore(
             details=details,
         )
     return found
+
+
+def encrypt_record(desk: Desk, path: Path, key: str) -> ChainHead:
+    """Write a copy of the record's file that is encrypted under a key of its own: one event.
+
+    The event comes first, so that the copy, which is to take the record's place, says
+    itself who had it made. A copy that could not be written is a second event. Nobody
+    else may write meanwhile; what they write is not in the copy.
+
+    Parameters
+    ----------
+    desk : Desk
+        Its settings have the address of the record, with its key if it has one.
+    path : Path
+        Nothing may be there yet.
+    key : str
+
+    Returns
+    -------
+    ChainHead
+        Where the audit chain of the copy ends.
+
+    Raises
+    ------
+    PermissionDenied
+        If the actor may not take along what all offices own.
+    InputError
+        If the record is not a file of SQLite, or there is such a file already or no
+        such folder.
+    StoreError
+        If the record cannot be copied, or the copy's audit chain does not hold.
+    """
+    desk.require(Action.RESTORE_RECORD)
+    url = desk.settings.database_url
+    require_copyable(url, path)
+    why = "rekeyed" if names_encrypted(url) else "encrypted"
+    _note_copy(desk, why)
+    # Two libraries of SQLite in one process would break each other's locks on one file.
+    desk.store.close()
+    try:
+        encrypted_copy(url, path, key)
+    except (MatchingError, OSError):
+        _note_copy(desk, "failed")
+        raise
+    copy = open_store(address_of(path, key))
+    try:
+        with copy.reading() as record:
+            problems, head = record.audit.verify(), record.audit.head()
+    finally:
+        copy.close()
+    if problems:
+        raise StoreError(f"The copy's audit chain does not hold. {problems[0].sentence}")
+    return head
+
+
+def _note_copy(desk: Desk, reason: str) -> None:
+    with desk.store.transaction() as record:
+        record.audit.append(
+            desk.actor,
+            desk.clock(),
+            Action.EXPORT_RECORD,
+            object_kind="encrypted_copy",
+            reason=reason,
+        )
 
 
 def check_passphrase(passphrase: str | None) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy.engine import URL, make_url
 
@@ -23,9 +24,19 @@ _DRIVER = "sqlite+sqlcipher"
 _RAW = re.compile(r"[0-9a-fA-F]{64}")
 
 
+def address_of(file: Path, key: str) -> str:
+    """Return the address of an encrypted record, with its key."""
+    return f"{_DRIVER}://:{quote(key, safe='')}@/{file.absolute()}"
+
+
 def is_encrypted(url: URL) -> bool:
     """Tell whether an address is that of an encrypted file."""
     return url.drivername == _DRIVER
+
+
+def names_encrypted(address: str) -> bool:
+    """Tell whether an address, as the settings give it, is that of an encrypted file."""
+    return is_encrypted(make_url(address))
 
 
 def opened(url: URL, wait: int) -> tuple[URL, dict[str, Any]]:
@@ -88,6 +99,39 @@ def _quoted(key: str) -> str:
     return "'" + key.replace("'", "''") + "'"
 
 
+def require_copyable(url: str, target: Path) -> None:
+    """Refuse an encrypted copy that cannot be made, before anything is done for it.
+
+    Parameters
+    ----------
+    url : str
+        Address of the record.
+    target : Path
+        Of the copy.
+
+    Raises
+    ------
+    InputError
+        If the record is not a file of SQLite, or there is such a file already or no
+        such folder.
+    StoreError
+        If the package that encrypts is not installed.
+    """
+    if make_url(url).get_backend_name() != "sqlite":
+        raise InputError(
+            "Only a record in SQLite can be encrypted as a file.",
+            next_step="PostgreSQL encrypts with the disk that it is on.",
+        )
+    target = target.absolute()
+    if not target.parent.is_dir():
+        raise InputError(f"There is no folder '{target.parent}'.", next_step="Create it first.")
+    if target.exists():
+        raise InputError(
+            f"There is already a file '{target.name}'.", next_step="Choose another name."
+        )
+    _module()
+
+
 def encrypted_copy(url: str, target: Path, key: str) -> None:
     """Write a copy of a SQLite record, plain or encrypted, under a key of its own.
 
@@ -105,22 +149,14 @@ def encrypted_copy(url: str, target: Path, key: str) -> None:
     Raises
     ------
     InputError
-        If the record is not a file of SQLite, or there is such a file already.
+        If the record is not a file of SQLite, or there is such a file already or no
+        such folder.
     StoreError
-        If the key of the record does not fit.
+        If the key of the record does not fit, or the package that encrypts is not
+        installed.
     """
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        raise InputError(
-            "Only a record in SQLite can be encrypted as a file.",
-            next_step="PostgreSQL encrypts with the disk that it is on.",
-        )
-    target = target.absolute()
-    if target.exists():
-        raise InputError(
-            f"There is already a file '{target.name}'.", next_step="Choose another name."
-        )
-    module = _module()
+    require_copyable(url, target)
+    parsed, target, module = make_url(url), target.absolute(), _module()
     part = target.with_name(f".{target.name}.part")
     part.unlink(missing_ok=True)
     os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))

@@ -91,6 +91,7 @@ NEEDS: dict[str, tuple[A, ...]] = {
     "intake.save_upload": (A.UPLOAD_REFERRALS,),
     "jobs.start_plan": (A.RUN_PLAN,),
     "keeping.backup": (A.RESTORE_RECORD,),
+    "keeping.encrypt_record": (A.RESTORE_RECORD,),
     "keeping.restore": (A.RESTORE_RECORD,),
     "keeping.verify_backup": (A.RESTORE_RECORD,),
     "lapses.lapse_costs": (A.PLAN_CAPACITY,),

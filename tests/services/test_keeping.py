@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 
 from matching.domain.access import STAFF_ROLES
 from matching.domain.errors import ConflictError, InputError, PermissionDenied, StoreError
-from matching.services.keeping import backup, restore, verify_backup
-from matching.store import sealing, tables_access
+from matching.services.audit_words import Look, sentence
+from matching.services.keeping import backup, encrypt_record, restore, verify_backup
+from matching.store import encryption, open_store, sealing, tables_access
+from matching.store.encryption import address_of
 from matching.store.whole import whole_of
 from tests.services.conftest import as_role
 from tests.services.planned import HOMES, PEOPLE, POOLS, desk_at, events, office
@@ -106,7 +109,6 @@ def test_a_damaged_backup_changes_nothing(desk, tmp_path):
 
 def test_an_empty_record_takes_a_backup_and_plans_are_of_todays_facts(desk, new_url, tmp_path):
     from matching.services.matching import reopen
-    from matching.store import open_store
 
     saved = office(desk)
     backup(desk, tmp_path / "a.bak")
@@ -154,6 +156,85 @@ def test_nobody_who_works_at_one_office_takes_along_what_all_own(sqlite_store, t
     for use in (backup, verify_backup, restore):
         with pytest.raises(PermissionDenied):
             use(desk, tmp_path / "a.bak")
+
+
+# -- encrypted copies of the file ------------------------------------------------------------
+
+KEY, OTHER_KEY = "0f" * 32, "1e" * 32
+
+
+def at_file(store, url=None):
+    """Return a desk whose settings have the address of the record."""
+    made = desk_at(store)
+    where = url or f"sqlite:///{store.engine.url.database}"
+    return replace(made, settings=replace(made.settings, database_url=where))
+
+
+def copies(store):
+    """Return the events of encrypted copies: reason and sentence."""
+    look = Look({}, lambda moment: moment)
+    with store.reading() as record:
+        assert record.audit.verify() == []
+        found = record.audit.events(object_kind="encrypted_copy")
+    assert {(one.action, one.role) for one in found} <= {("export_record", "local")}
+    return [(one.reason, sentence(one, look).split(") ")[1]) for one in found]
+
+
+def test_an_encrypted_copy_is_an_event_on_the_record_and_in_the_copy(sqlite_store, tmp_path):
+    desk = at_file(sqlite_store)
+    office(desk)
+    head = encrypt_record(desk, tmp_path / "one.db", KEY)
+    said = [("encrypted", "wrote an encrypted copy of the whole record.")]
+    assert copies(sqlite_store) == said
+    url = address_of(tmp_path / "one.db", KEY)
+    copy = open_store(url)
+    assert copies(copy) == said
+    assert everything(copy) == everything(sqlite_store)
+    with copy.reading() as record:
+        assert record.audit.head() == head
+    again = encrypt_record(at_file(copy, url), tmp_path / "two.db", OTHER_KEY)
+    assert again.seq == head.seq + 1
+    assert [reason for reason, _ in copies(copy)] == ["encrypted", "rekeyed"]
+    copy.close()
+    third = open_store(address_of(tmp_path / "two.db", OTHER_KEY))
+    assert [reason for reason, _ in copies(third)] == ["encrypted", "rekeyed"]
+    third.close()
+
+
+def test_a_copy_that_was_not_written_is_told_and_one_that_cannot_be_leaves_no_event(
+    sqlite_store, tmp_path, monkeypatch
+):
+    desk = at_file(sqlite_store)
+    (tmp_path / "there.db").write_text("mine")
+    for path, why in (
+        (tmp_path / "there.db", "already a file"),
+        (tmp_path / "n/a.db", "folder"),
+    ):
+        with pytest.raises(InputError, match=why):
+            encrypt_record(desk, path, KEY)
+    with pytest.raises(InputError, match="Only a record in SQLite"):
+        encrypt_record(at_file(sqlite_store, "postgresql://u@h/d"), tmp_path / "a.db", KEY)
+    assert copies(sqlite_store) == []
+
+    def refused(*_):
+        raise StoreError("The record cannot be copied.")
+
+    monkeypatch.setattr(encryption, "_export", refused)
+    with pytest.raises(StoreError, match="cannot be copied"):
+        encrypt_record(desk, tmp_path / "a.db", KEY)
+    assert copies(sqlite_store) == [
+        ("encrypted", "wrote an encrypted copy of the whole record."),
+        ("failed", "could not write an encrypted copy of the whole record."),
+    ]
+    assert not (tmp_path / "a.db").exists()
+
+
+@pytest.mark.parametrize("role", STAFF_ROLES)
+def test_nobody_of_an_office_copies_the_file(sqlite_store, tmp_path, role):
+    with pytest.raises(PermissionDenied):
+        encrypt_record(as_role(at_file(sqlite_store), role), tmp_path / "a.db", KEY)
+    assert copies(sqlite_store) == []
+    assert not (tmp_path / "a.db").exists()
 
 
 def test_an_empty_record_is_known_as_empty(desk):
