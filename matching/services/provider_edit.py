@@ -18,6 +18,7 @@ from matching.domain.errors import ConflictError, InputError, NotFound, Permissi
 from matching.domain.records import BedPool, Provider
 from matching.intake import by_hand
 from matching.services.desk import Desk
+from matching.services.facts import taken_on
 from matching.services.hand_edits import (
     Edits,
     changed,
@@ -29,7 +30,8 @@ from matching.services.history import note_beds
 from matching.services.upload_commit import ShrinkReason
 from matching.services.upload_comparison import RecordChange
 from matching.services.upload_merging import VACANCY
-from matching.services.upload_records import BED_POOL, PROVIDER, label_of, name_of
+from matching.services.upload_people import shrunk
+from matching.services.upload_records import BED_POOL, PROVIDER, Key, Record, key_of, name_of
 from matching.services.upload_sample import EDIT, hand_batch
 from matching.store.database import Reading
 
@@ -39,8 +41,6 @@ NOT_ANSWERED = frozenset(
 )
 #: The same of bed pools; who confirmed the vacancy, and when, follows from the answer.
 NOT_ANSWERED_OF_POOLS = frozenset({"pool_id", "provider_id", "as_of", "confirmed_by"})
-#: Numbers of beds that may not fall below the people in them without a word.
-_BEDS = ("beds_licensed", "beds_staffed", "beds_accepting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +124,7 @@ def open_form(desk: Desk, provider_id: str) -> ProviderForm:
 def people_at(record: Reading, provider_id: str) -> dict[str, int]:
     """Return the beds that people live in, or that are held for them, by bed pool."""
     found: Counter[str] = Counter()
-    for one in (
-        *record.placements.current(provider_id),
-        *record.offers.taking(provider_id),
-    ):
+    for one in taken_on(record, provider_id):
         found[one.pool_id] += one.beds
     return dict(found)
 
@@ -323,7 +320,7 @@ def _edits(
         tuple(found),
         loosening_of(found, today),
         tuple(notes),
-        _below(found, people_at(record, provider_id)),
+        _below(record, found, provider_id, beds),
     )
 
 
@@ -347,27 +344,17 @@ def _as_news(
     return values
 
 
-def _below(changes: Collection[RecordChange], people: Mapping[str, int]) -> tuple[str, ...]:
-    """Return the numbers that would fall below the people there, in sentences."""
-    out = []
-    for one in changes:
-        after, before = one.after, one.before
-        if isinstance(after, BedPool) and isinstance(before, BedPool):
-            there = max(people.get(after.pool_id, 0), after.beds_occupied or 0)
-            names: tuple[str, ...] = _BEDS
-        elif isinstance(after, Provider):
-            there = max(sum(people.values()), after.residents or 0)
-            names = ("licensed_capacity",)
-        else:
-            continue
-        for name in names:
-            was, beds = getattr(before, name), getattr(after, name)
-            if beds is not None and beds < there and (was is None or beds < was):
-                out.append(_less(one.name, label_of(one.kind, name), was, beds, there))
-    return tuple(out)
-
-
-def _less(name: str, label: str, was: int | None, beds: int, there: int) -> str:
-    live = "1 person lives there or has" if there == 1 else f"{there} people live there or have"
-    before = "" if was is None else f" from {was}"
-    return f"{name}: {live} a bed held, and {label} would go{before} to {beds}."
+def _below(
+    record: Reading,
+    changes: Collection[RecordChange],
+    provider_id: str,
+    pools: Collection[BedPool],
+) -> tuple[str, ...]:
+    """Return the numbers that would fall below the people there, as an upload tells them."""
+    moved = [(one.before, one.after, one.name) for one in changes if one.before is not None]
+    before: dict[str, dict[Key, Record]] = {BED_POOL: {key_of(one): one for one in pools}}
+    after: dict[str, dict[Key, Record]] = {
+        BED_POOL: {key_of(one): one for _, one, _ in moved if isinstance(one, BedPool)}
+    }
+    found = shrunk(before, moved, after, taken_on(record, provider_id))
+    return tuple(one.sentence for one in found)

@@ -142,6 +142,17 @@ def test_no_place_shrinks_below_the_people_there_without_a_word(desk):
     assert (event.reason, event.details["below_people"]) == ("licensing", 1)
 
 
+def test_beds_held_since_the_numbers_were_told_count_beside_those_told(desk):
+    """The form counts the people there as an upload does, which adds up both."""
+    change(desk, {}, {"beds_occupied": 2})
+    put(desk, offer(OfferState.HELD, hold_until=NOW + timedelta(hours=2)))
+    found = preview(desk, "P1", {}, {"B1": {"beds_accepting": 2}})
+    assert found.below == (
+        "Oak House, B1: 3 people live there or have a bed held, and beds accepting would go "
+        "from 3 to 2.",
+    )
+
+
 def test_a_provider_takes_in_nobody_any_more(desk):
     put(desk, stay())
     form = open_form(desk, "P1")
