@@ -348,6 +348,7 @@ ELSEWHERE: dict[str, str] = {
     "wishes.read_wishes": _INNER,
     "diligence_book.diligence_workbook": _INNER,
     "doctor.examine": "says numbers about the record, and nothing of it",
+    "keeping.encrypt_record": "watched in tests/services/test_keeping.py",
     "keeping.backup": "watched in tests/services/test_keeping.py",
     "keeping.restore": "watched in tests/services/test_keeping.py",
     "keeping.verify_backup": "reads a file, and takes nothing out",
