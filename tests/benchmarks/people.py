@@ -49,10 +49,13 @@ class Measured:
         By kind of press.
     failures : list of str
         What went wrong, by kind.
+    looks : int
+        Times that a page looked by itself whether anything moved.
     """
 
     seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     failures: list[str] = field(default_factory=list)
+    looks: int = 0
 
     def all(self) -> list[float]:
         """Return the seconds of every press."""
@@ -120,13 +123,14 @@ async def _visit(
         await one.open()
         while time.monotonic() < until:
             for name, act in ROUND:
-                await asyncio.sleep(think * chance.uniform(0.5, 1.5))
+                await one.rest(think * chance.uniform(0.5, 1.5))
                 begun = time.perf_counter()
                 await act(one, chance)
                 measured.seconds[name].append(time.perf_counter() - begun)
     except Exception as error:  # a benchmark counts what goes wrong and goes on
         measured.failures.append(type(error).__name__)
     finally:
+        measured.looks += one.looks
         await one.close()
 
 
@@ -186,8 +190,9 @@ async def run(
     total = measured.all()
     _say(
         f"  all: {len(total)} presses, half within {at_share(total, 50):.0f} ms, "
-        f"{SHARE} % within {at_share(total, SHARE):.0f} ms, slowest {1000 * max(total):.0f} ms"
+        f"{SHARE} % within {at_share(total, SHARE):.0f} ms, slowest {1000 * max(total, default=0.0):.0f} ms"
     )
+    _say(f"  pages looked by themselves {measured.looks} times beside")
     _say(f"  failed: {len(measured.failures)} {sorted(set(measured.failures))}")
     arrived = [mb for at, mb in seen if at > people / ARRIVALS + 30]
     half = len(arrived) // 2

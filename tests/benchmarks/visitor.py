@@ -44,6 +44,9 @@ class Visitor:
         self.widgets: dict[str, WidgetState] = {}
         self.page = ""
         self.received = 0
+        self.looks = 0
+        #: What the page looks at by itself: every so many seconds, and when next.
+        self._rhythms: dict[str, tuple[float, float]] = {}
         self._socket: ClientConnection | None = None
 
     async def open(self) -> float:
@@ -80,6 +83,20 @@ class Visitor:
         self.widgets[found.id] = WidgetState(id=found.id, string_value=text)
         return await self._run()
 
+    async def rest(self, seconds: float) -> None:
+        """Do nothing for a while, in which the page looks by itself, as it does in a browser."""
+        end = time.monotonic() + seconds
+        while self._rhythms:
+            name = min(self._rhythms, key=lambda one: self._rhythms[one][1])
+            every, at = self._rhythms[name]
+            if at >= end:
+                break
+            await asyncio.sleep(max(0.0, at - time.monotonic()))
+            self._rhythms[name] = every, time.monotonic() + every
+            self.looks += 1
+            await self._run(fragment=name)
+        await asyncio.sleep(max(0.0, end - time.monotonic()))
+
     def labels(self, kind: str = "button") -> list[str]:
         """Return what is written on the elements of a kind, in the order of the page."""
         return [one.label for one in self._all(kind)]
@@ -100,12 +117,14 @@ class Visitor:
             if element.WhichOneof("type") == kind:
                 yield getattr(element, kind)
 
-    async def _run(self, *triggers: WidgetState) -> float:
+    async def _run(self, *triggers: WidgetState, fragment: str = "") -> float:
         if self._socket is None:
             raise RuntimeError("open the page first")
         message = BackMsg()
         message.rerun_script.page_script_hash = self.page
         message.rerun_script.widget_states.widgets.extend([*self.widgets.values(), *triggers])
+        message.rerun_script.fragment_id = fragment
+        message.rerun_script.is_auto_rerun = bool(fragment)
         begun = time.perf_counter()
         await self._socket.send(message.SerializeToString())
         await asyncio.wait_for(self._until_drawn(), self.patience)
@@ -125,7 +144,18 @@ class Visitor:
         """Take a message in; tell whether the page is drawn."""
         kind = message.WhichOneof("type")
         if kind == "new_session":
-            self.elements.clear()
+            if not message.metadata.run.fragment_ids:
+                self.elements.clear()
+                self._rhythms.clear()
+        elif kind == "auto_rerun":
+            asked = message.auto_rerun
+            self._rhythms[asked.fragment_id] = (
+                asked.interval,
+                time.monotonic() + asked.interval,
+            )
+        elif kind == "stop_auto_rerun":
+            for name in message.stop_auto_rerun.fragment_ids:
+                self._rhythms.pop(name, None)
         elif kind == "navigation":
             self.page = message.navigation.page_script_hash
             self.pages = {
