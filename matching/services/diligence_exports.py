@@ -7,17 +7,17 @@ its bytes, so that a paper can be held against the log. File names carry no case
 from __future__ import annotations
 
 import hashlib
-import secrets
 from datetime import timedelta
 from enum import StrEnum
 
 from matching.domain.access import Action
 from matching.domain.errors import NotFound
-from matching.domain.sharing import CODE_LENGTH, CODE_LETTERS, Share, ShareKind
+from matching.domain.sharing import Share, ShareKind
 from matching.engine.rules.base import day
 from matching.export.paper import paper_page
 from matching.insight.answers import about_person
 from matching.insight.asking import distinct
+from matching.services.codes import secret_code
 from matching.services.desk import Desk
 from matching.services.diligence import gathered, keep_search
 from matching.services.diligence_book import diligence_workbook
@@ -40,12 +40,6 @@ class PaperForm(StrEnum):
 
     PRINT = "html"
     WORKBOOK = "xlsx"
-
-
-def new_code(length: int = CODE_LENGTH) -> str:
-    """Return a code that nobody can guess, in groups of four."""
-    letters = "".join(secrets.choice(CODE_LETTERS) for _ in range(length))
-    return "-".join(letters[k : k + 4] for k in range(0, length, 4))
 
 
 def export_record(
@@ -74,7 +68,7 @@ def export_record(
     """
     desk.require(Action.EXPORT_CASE)
     found = gathered(desk, case, saved, changes)
-    number = f"DS-{new_code(8)}"
+    number = f"DS-{secret_code(8)}"
     if form is PaperForm.PRINT:
         content, mime = paper_page(diligence_paper(desk, found, number)), HTML
     else:
@@ -97,7 +91,7 @@ def export_wishes(desk: Desk, case: str, saved: SavedRun | None = None) -> Expor
     search = search_in(saved, case)
     with desk.store.reading() as record:
         found = read_wishes(desk, record, case, search)
-    number = f"W-{new_code(8)}"
+    number = f"W-{secret_code(8)}"
     today = day(desk.local(desk.clock()).date())
     content = paper_page(wishes_paper(found, number, today))
     _note(desk, case, number, "wishes", PaperForm.PRINT, content)
@@ -143,7 +137,7 @@ def export_provider_copy(
             next_step="Choose one of the places that fit.",
         )
     keep_search(desk, saved, case)
-    now, code = desk.clock(), new_code()
+    now, code = desk.clock(), secret_code()
     ends = now + timedelta(hours=COPY_HOURS)
     until = desk.local(ends)
     facts = copy_facts(referral, home, run.policy, desk.local(now).date())

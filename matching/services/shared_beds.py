@@ -33,9 +33,10 @@ from matching.export.sharing import BedLine, beds_workbook
 from matching.insight.categories import UNKNOWN_WORD
 from matching.insight.supply import Level, supply
 from matching.services.attention import hours_old
+from matching.services.codes import secret_code
 from matching.services.consents import partner_name
 from matching.services.desk import Desk
-from matching.services.diligence_exports import HTML, XLSX, PaperForm, new_code
+from matching.services.diligence_exports import HTML, XLSX, PaperForm
 from matching.services.exports import Export
 from matching.services.facts import places_on
 
@@ -206,7 +207,7 @@ def export_beds(desk: Desk, partner: str, form: PaperForm = PaperForm.WORKBOOK) 
     name = partner_name(partner)
     found, now = bed_list(desk), desk.clock()
     share = Share(
-        code=new_code(),
+        code=secret_code(),
         kind=ShareKind.BEDS,
         partner=name,
         made_at=now,

@@ -30,9 +30,10 @@ from matching.export.sharing import Choice, RequestBook, request_workbook
 from matching.services.case_history import answer_words
 from matching.services.casebook import person_of
 from matching.services.casework_words import CONDITIONS, PARTNER_ANSWERS
+from matching.services.codes import secret_code
 from matching.services.consents import require_consent
 from matching.services.desk import Desk
-from matching.services.diligence_exports import HTML, XLSX, PaperForm, new_code
+from matching.services.diligence_exports import HTML, XLSX, PaperForm
 from matching.services.exports import Export
 from matching.services.request_facts import Told, left_out, request_facts
 from matching.store.database import Reading
@@ -110,7 +111,7 @@ def make_request(desk: Desk, case: str, consent_id: int, hours: int = 72) -> Sha
         told = _told(desk, record, consent)
         share = record.shares.add(
             Share(
-                code=new_code(),
+                code=secret_code(),
                 kind=ShareKind.REQUEST,
                 partner=consent.partner,
                 referral_id=case,

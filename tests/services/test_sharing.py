@@ -20,7 +20,7 @@ from matching.domain.errors import ConflictError, InputError, NotFound, Permissi
 from matching.domain.sharing import MOST_ANSWER_HOURS, Scope
 from matching.intake.reader import read
 from matching.services import consents, sharing
-from matching.services.diligence_exports import PaperForm, new_code
+from matching.services.diligence_exports import PaperForm
 from matching.services.request_facts import NEVER_SHARED, left_out, request_facts
 from tests.builders import FAR, HERE, NEAR, TODAY, known_referral
 from tests.services.casefiles import later, open_office
@@ -117,12 +117,6 @@ def test_a_request_carries_a_code_and_an_end(either):
     assert (event["share"], event["facts"]) == (share.id, len(share.fields))
     assert "Age" in share.fields
     assert "Gender" not in share.fields
-
-
-def test_codes_are_all_different_and_cannot_be_guessed():
-    codes = {new_code() for _ in range(2_000)}
-    assert len(codes) == 2_000
-    assert all(len(one.replace("-", "")) == 12 for one in codes)
 
 
 def test_a_request_never_outlives_its_consent(desk):

@@ -10,7 +10,6 @@ import pytest
 from matching.domain.access import Action, Actor, Role, allows
 from matching.domain.casework import OfferState
 from matching.domain.errors import NotFound, PermissionDenied
-from matching.services.codes import LETTERS, new_code
 from matching.services.form_choices import form_choices
 from matching.services.still import confirm_still, still_free
 from tests.builders import NOW, home, known_home, known_pool, known_referral
@@ -89,19 +88,3 @@ def test_who_may_confirm_and_what_a_form_offers_them(desk, role):
     assert "Elm House" not in found.providers.values()
     assert ("K-1" in found.codes) == allows(role, Action.SEE_CASES)
     assert OAK.county in found.counties
-
-
-def test_codes_are_random_unlike_and_read_as_no_word():
-    codes = {new_code("C", ()) for _ in range(500)}
-    assert len(codes) == 500
-    assert not set(LETTERS) & set("AEIOUL01IS")
-    for code in codes:
-        kind, rest = code.split("-")
-        assert (kind, len(rest)) == ("C", 6)
-        assert set(rest) <= set(LETTERS)
-
-
-def test_a_code_that_is_taken_is_not_given_again(monkeypatch):
-    drawn = iter("222222333333")
-    monkeypatch.setattr("secrets.choice", lambda _: next(drawn))
-    assert new_code("G", {"G-222222"}) == "G-333333"
