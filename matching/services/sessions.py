@@ -148,7 +148,14 @@ def _over(
     return None
 
 
-def begin(change: Transaction, account: Account, office: str, now: datetime) -> str:
+def begin(
+    change: Transaction,
+    account: Account,
+    office: str,
+    now: datetime,
+    *,
+    started_at: datetime | None = None,
+) -> str:
     """Start a session in a transaction, and return its token.
 
     Parameters
@@ -158,6 +165,8 @@ def begin(change: Transaction, account: Account, office: str, now: datetime) -> 
     office : str
         One of theirs.
     now : datetime
+    started_at : datetime, optional
+        When they signed in, if that was before: the longest time runs from there.
 
     Returns
     -------
@@ -168,7 +177,13 @@ def begin(change: Transaction, account: Account, office: str, now: datetime) -> 
     key = key_of(token)
     assert key is not None  # noqa: S101  # what new_token makes is a token
     change.sessions.start(
-        Session(key=key, account_id=account.id, office=office, started_at=now, seen_at=now)
+        Session(
+            key=key,
+            account_id=account.id,
+            office=office,
+            started_at=now if started_at is None else started_at,
+            seen_at=now,
+        )
     )
     return token
 

@@ -329,7 +329,6 @@ def go_to_office(
         if not change.sessions.end(key, now, SessionEnd.OFFICE):
             raise PermissionDenied("You are signed out.", next_step="Sign in again.")
         # Nobody proves anew who they are, so the longest time goes on from the sign-in.
-        token = sessions.begin(change, account, office, visit.started_at)
-        change.sessions.seen(str(sessions.key_of(token)), now)
+        token = sessions.begin(change, account, office, now, started_at=visit.started_at)
         sessions.note(change, account, office, now, "signed_in", "office")
     return SignedIn(token, False, account.offices)

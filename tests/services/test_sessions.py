@@ -82,6 +82,15 @@ def test_it_ends_after_ten_hours_whatever_is_done(store, kim):
     assert look(store, token, end, seen=end) is SessionEnd.EXPIRED
 
 
+def test_one_that_goes_on_from_another_ends_when_that_would_have_and_is_fresh(store, kim):
+    with store.transaction() as change:
+        token = sessions.begin(change, kim, "main", NOW + timedelta(hours=9), started_at=NOW)
+    (end, almost) = (NOW + timedelta(hours=10), NOW + timedelta(hours=9, minutes=14))
+    found = look(store, token, almost)
+    assert (found.started_at, found.seen_at) == (NOW, NOW + timedelta(hours=9))
+    assert look(store, token, end, seen=end) is SessionEnd.EXPIRED
+
+
 @given(st.integers(0, 700), st.integers(0, 700))
 def test_it_never_lasts_longer_than_either_limit(seen_after, minutes):
     from matching.domain.accounts import Session
