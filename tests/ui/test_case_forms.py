@@ -113,3 +113,17 @@ def test_closing_the_form_saves_nothing(page):
     press(page, "edit-case-close")
     assert "edit-case-save" not in keys(page)
     assert "edit-case-open" in keys(page)
+
+
+def test_what_is_typed_for_one_case_never_stands_in_the_form_of_another(page):
+    versions = {open_form(session.desk(), case).version for case in ("R1", "R2")}
+    assert len(versions) == 1
+    found = []
+    for case in ("R1", "R2"):
+        press(choose(page, case), "edit-case-open")
+        group(page, "person")
+        field = widget(page, "-age_years")
+        found.append((field.key, field.value))
+        field.set_value(11).run()
+    assert found[0][0] != found[1][0]
+    assert [value for _, value in found] == [person(case).age_years for case in ("R1", "R2")]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from matching.domain.sites import ClearReason, SiteReason
 from matching.services.clearing import report
+from matching.services.provider_edit import open_form
 from matching.services.upload_commit import ShrinkReason
 from matching.ui import session
+from matching.ui.casework_forms import edit_provider
 from matching.ui.text import forms as text
 from tests.builders import known_home, known_pool, known_referral
 from tests.ui.office import finished, go, keys, labels_of, opener_of, record_of, said
@@ -160,3 +163,12 @@ def test_a_site_out_of_use_stands_on_the_board_with_the_way_to_it(opener):
 def day_from_now(days):
     at = session.desk()
     return at.local(at.clock()).date() + timedelta(days)
+
+
+def test_what_is_typed_for_one_provider_never_stands_in_the_form_of_another(page):
+    """Two with the same version and a group of the same name are told apart."""
+    one = open_form(session.desk(), "P1")
+    other = replace(one, provider=replace(one.provider, provider_id="P3"))
+    assert edit_provider._key(one, "place") != edit_provider._key(other, "place")
+    press(page, "edit-home-open")
+    assert any("-P1-" in (field.key or "") for field in page.number_input)

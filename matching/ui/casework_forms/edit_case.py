@@ -76,6 +76,11 @@ def _form(at: Desk, case: str) -> CaseForm:
     return kept
 
 
+def _key(form: CaseForm) -> str:
+    """Return what tells the answers of this case apart from those of every other."""
+    return f"{_KEY}-{form.version}-{form.referral.referral_id}"
+
+
 def _facts(at: Desk, form: CaseForm) -> None:
     group = st.segmented_control(
         text.WHICH,
@@ -85,8 +90,7 @@ def _facts(at: Desk, form: CaseForm) -> None:
         key=_GROUP,
         required=True,
     )
-    choices = form_choices(at)
-    key = f"{_KEY}-{form.version}"
+    choices, key = form_choices(at), _key(form)
     with st.form(f"edit-case-{group}", border=False):
         for field in groups.of_person(str(group)):
             value = getattr(form.referral, field.attribute)
@@ -98,7 +102,7 @@ def _facts(at: Desk, form: CaseForm) -> None:
 
 def _save(form: CaseForm, *, confirmed: bool = False) -> None:
     """Save what was answered, or ask first about what loosens safety; for a callback."""
-    case, key = form.referral.referral_id, f"{_KEY}-{form.version}"
+    case, key = form.referral.referral_id, _key(form)
     group = str(st.session_state.get(_GROUP) or "now")
     kept = confirming.pending(_KEY, case)
 

@@ -100,7 +100,8 @@ def _asked(form: ProviderForm, group: str) -> tuple[tuple[Field, ...], Provider 
 
 
 def _key(form: ProviderForm, group: str) -> str:
-    return f"{_KEY}-{form.version}-{group}"
+    """Return what tells the answers of this provider apart from those of every other."""
+    return f"{_KEY}-{form.version}-{form.provider.provider_id}-{group}"
 
 
 def _facts(at: Desk, form: ProviderForm) -> None:
