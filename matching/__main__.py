@@ -46,8 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 if all is well, 1 if ``check`` found rows that cannot be loaded or
-        ``replay`` a difference, 2 if nothing was done. Errors are one sentence
+        0 if all is well, 1 if ``check`` found rows that cannot be loaded,
+        ``replay`` a difference or ``doctor`` something wrong, or if what was removed
+        may still stand on the disk, 2 if nothing was done. Errors are one sentence
         on standard error.
     """
     options = _parser().parse_args(arguments)

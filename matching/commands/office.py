@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from matching.commands.forgetting import told
 from matching.services.desk import local_desk
 from matching.services.doctor import examine
 from matching.services.office_export import delete_office, export_office
@@ -59,7 +60,7 @@ def _delete(options: argparse.Namespace) -> int:
         f"The office {done.office} {what}: {sum(done.counts.values()):,} rows. "
         "The audit log stays as it is."
     )
-    return OK
+    return told(done.left)
 
 
 def _doctor(_options: argparse.Namespace) -> int:

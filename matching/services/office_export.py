@@ -75,11 +75,15 @@ class Deleted:
         Rows by table.
     emptied : bool
         Whether the office itself is still there, because it is the last or the first.
+    left : str
+        What could not be brought off the disk and what to do, in sentences; empty if
+        nothing. The office's rows are removed all the same.
     """
 
     office: str
     counts: Mapping[str, int]
     emptied: bool
+    left: str = ""
 
 
 def export_office(desk: Desk, code: str, path: Path) -> Exported:
@@ -197,8 +201,7 @@ def delete_office(
         if heir is None:
             # What an empty office plans and publishes from now on is of new facts.
             record.history.clear()
-    tidy(desk.store)
-    return Deleted(code, counts, emptied=heir is None)
+    return Deleted(code, counts, emptied=heir is None, left=tidy(desk.store))
 
 
 def _require_own(desk: Desk, code: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
@@ -46,10 +46,14 @@ class Stripped:
         That lost their facts.
     removed : mapping of str to int
         Rows removed by their age, by kind.
+    left : str
+        What could not be brought off the disk and what to do, in sentences; empty if
+        nothing. What is counted here is removed all the same.
     """
 
     cases: int = 0
     removed: Mapping[str, int] = field(default_factory=dict)
+    left: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.cases or any(self.removed.values()))
@@ -57,7 +61,24 @@ class Stripped:
     def __add__(self, other: Stripped) -> Stripped:
         kinds = self.removed.keys() | other.removed.keys()
         both = {k: self.removed.get(k, 0) + other.removed.get(k, 0) for k in sorted(kinds)}
-        return Stripped(self.cases + other.cases, both)
+        return Stripped(self.cases + other.cases, both, self.left or other.left)
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What was removed of one case.
+
+    Attributes
+    ----------
+    counts : mapping of str to int
+        Rows removed, by table.
+    left : str
+        What could not be brought off the disk and what to do, in sentences; empty if
+        nothing. The case is removed all the same.
+    """
+
+    counts: Mapping[str, int]
+    left: str = ""
 
 
 class _OnlyCountedError(Exception):
@@ -88,6 +109,11 @@ def strip(desk: Desk, now: datetime, *, dry_run: bool = False) -> Stripped:
         If the actor may not remove what must not be kept, and is not the clock.
     """
     desk.require(_right(desk.actor))
+    found = _stripped(desk, now, dry_run=dry_run)
+    return _tidied(desk.store, found, dry_run=dry_run)
+
+
+def _stripped(desk: Desk, now: datetime, *, dry_run: bool) -> Stripped:
     rule = policies.load(desk.settings.policy).retention
     found = Stripped()
     while True:
@@ -95,10 +121,12 @@ def strip(desk: Desk, now: datetime, *, dry_run: bool = False) -> Stripped:
         found += one
         if dry_run or one.cases < BATCH:
             break
-    found += _expire(desk, rule, now, dry_run=dry_run)
-    if found and not dry_run:
-        tidy(desk.store)
-    return found
+    return found + _expire(desk, rule, now, dry_run=dry_run)
+
+
+def _tidied(store: Store, found: Stripped, *, dry_run: bool) -> Stripped:
+    """Bring what was removed off the disk, and tell what could not be."""
+    return replace(found, left=tidy(store)) if found and not dry_run else found
 
 
 def strip_everywhere(
@@ -110,6 +138,8 @@ def strip_everywhere(
     dry_run: bool = False,
 ) -> Stripped:
     """Remove what its time is over of in every office; see :func:`strip`.
+
+    What was removed is brought off the disk once, after the last office.
 
     Parameters
     ----------
@@ -129,11 +159,29 @@ def strip_everywhere(
     found = Stripped()
     for code in codes:
         desk = Desk(store.at(code), actor, settings, lambda: now)
-        found += strip(desk, now, dry_run=dry_run)
-    return found
+        desk.require(_right(actor))
+        found += _stripped(desk, now, dry_run=dry_run)
+    return _tidied(store, found, dry_run=dry_run)
 
 
-def delete_case(desk: Desk, case: str, confirm: str) -> Mapping[str, int]:
+def tidy_again(desk: Desk) -> str:
+    """Bring off the disk what was removed earlier, where that could not be done then.
+
+    Returns
+    -------
+    str
+        What still could not be done and what to do, in sentences; empty if nothing.
+
+    Raises
+    ------
+    PermissionDenied
+        If the actor may not delete.
+    """
+    desk.require(Action.DELETE_RECORD)
+    return tidy(desk.store)
+
+
+def delete_case(desk: Desk, case: str, confirm: str) -> Erased:
     """Remove one case and all that was done for it, at the person's request: one event.
 
     A bed that it took is free again. Plans keep a code made at random in its place, so
@@ -149,8 +197,7 @@ def delete_case(desk: Desk, case: str, confirm: str) -> Mapping[str, int]:
 
     Returns
     -------
-    mapping of str to int
-        Rows removed, by table.
+    Erased
 
     Raises
     ------
@@ -181,8 +228,7 @@ def delete_case(desk: Desk, case: str, confirm: str) -> Mapping[str, int]:
             reason="asked_for",
             details={"removed": counts},
         )
-    tidy(desk.store)
-    return counts
+    return Erased(counts, tidy(desk.store))
 
 
 def new_code() -> str:

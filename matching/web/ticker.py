@@ -53,8 +53,10 @@ def _look(place: Place, every: float, stop: threading.Event) -> None:
         try:
             end_what_is_due(place.store, place.settings, now)
             if forgot != now.date():
-                strip_everywhere(place.store, place.settings, now)
+                removed = strip_everywhere(place.store, place.settings, now)
                 forgot = now.date()
+                if removed.left:
+                    _log.warning("%s", removed.left)
         except MatchingError as error:
             _log.warning("The clock could not look: %s", type(error).__name__)
         except Exception as error:

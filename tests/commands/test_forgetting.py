@@ -6,6 +6,7 @@ import pytest
 
 from matching.__main__ import main
 from matching.domain.accounts import Office
+from matching.services import retention
 from matching.store import open_store
 from tests.builders import NOW, known_referral
 from tests.services.closed import GONE, closed_office
@@ -46,6 +47,24 @@ def test_a_case_is_named_twice(record, capsys):
     assert main(["delete-case", GONE, "--confirm", GONE]) == 0
     assert "is deleted" in capsys.readouterr().out
     assert GONE not in cases(record)
+
+
+def test_what_the_disk_may_still_hold_is_said_and_tried_again(record, capsys, monkeypatch):
+    left = "What was to be removed is removed. But it may still be in the log."
+    with monkeypatch.context() as patch:
+        patch.setattr(retention, "tidy", lambda _: left)
+        for words, done in (
+            (["delete-case", GONE, "--confirm", GONE], "The case is deleted"),
+            (["retain"], "lost their facts"),
+            (["retain"], "Nothing is due"),
+        ):
+            assert main(words) == 1
+            said = capsys.readouterr()
+            assert done in said.out
+            assert said.err == f"{left}\n"
+    assert GONE not in cases(record)
+    assert main(["retain"]) == 0
+    assert capsys.readouterr().err == ""
 
 
 def test_a_case_is_deleted_at_the_office_that_is_named(record, capsys):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from matching.__main__ import main
+from matching.services import office_export
 from matching.store import open_store
 from tests.services.closed import closed_office
 from tests.services.planned import desk_at
@@ -35,6 +36,15 @@ def test_it_is_taken_along_and_removed(record, tmp_path, capsys):
     assert main(["delete-office", "main", "--confirm", "main", "--out", "b.zip"]) == 0
     assert "is emptied" in capsys.readouterr().out
     assert (tmp_path / "b.zip").exists()
+    assert people(record) == 0
+
+
+def test_what_the_disk_may_still_hold_is_said(record, capsys, monkeypatch):
+    monkeypatch.setattr(office_export, "tidy", lambda _: "It may still be in the log.")
+    assert main(["delete-office", "main", "--confirm", "main", "--without-export"]) == 1
+    said = capsys.readouterr()
+    assert "is emptied" in said.out
+    assert said.err == "It may still be in the log.\n"
     assert people(record) == 0
 
 

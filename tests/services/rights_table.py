@@ -149,6 +149,7 @@ NEEDS: dict[str, tuple[A, ...]] = {
     "renewing.renew": (A.RUN_PLAN,),
     "replay.replay": (A.REPLAY_PLAN,),
     "retention.delete_case": (A.DELETE_RECORD,),
+    "retention.tidy_again": (A.DELETE_RECORD,),
     "rights.require_right": (
         A.SEE_CASES,
         A.CHOOSE_PLACE,

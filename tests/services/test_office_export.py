@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from matching.domain.access import STAFF_ROLES, Role
 from matching.domain.errors import ConflictError, InputError, NotFound, PermissionDenied
+from matching.services import office_export
 from matching.services.office_export import delete_office, export_office
 from matching.store import schema
 from matching.store.repositories.owned import NOT_GIVEN_OUT, SHARED, STAYS
@@ -107,6 +108,17 @@ def test_the_first_and_the_last_office_are_emptied_and_go_on(desk):
         assert record.providers.all()[0]
         assert [one.code for one in record.offices.all()] == ["main"]
     set_record(desk, people=[known_referral("R1")])
+
+
+def test_an_office_is_deleted_also_where_the_disk_may_still_hold_it(desk, monkeypatch):
+    closed_office(desk)
+    monkeypatch.setattr(office_export, "tidy", lambda _: "It may still be in the log.")
+    done = delete_office(desk, "main", "main", exported=None, refused=True)
+    assert done.left == "It may still be in the log."
+    assert done.counts["referrals"] == 4
+    with desk.store.reading() as record:
+        assert record.referrals.all() == ()
+        assert record.audit.verify() == []
 
 
 def test_only_what_was_exported_as_it_is_now_is_removed(desk, tmp_path):

@@ -248,7 +248,9 @@ def test_who_may_not(sqlite_store, role):
 @pytest.mark.parametrize("case", [GONE, OPEN])
 def test_a_case_that_is_deleted_leaves_nothing(office, case):
     before = counts(office)
-    removed = delete_case(office, case, case)
+    done = delete_case(office, case, case)
+    assert done.left == ""
+    removed = done.counts
     assert removed["referrals"] == 1
     assert case not in dumped(office)
     after = counts(office)
@@ -269,6 +271,59 @@ def test_a_case_is_deleted_only_when_it_is_named_twice(office):
     with pytest.raises(NotFound, match="no such case"):
         delete_case(office, "nobody", "nobody")
     assert everything(office.store) == before
+
+
+# -- what the disk may still hold -------------------------------------------------------------
+
+LEFT = "It may still be in the log."
+
+
+@pytest.fixture
+def untidy(monkeypatch):
+    """A database that will not tidy up."""
+    asked = []
+    monkeypatch.setattr(retention, "tidy", lambda store: asked.append(store) or LEFT)
+    return asked
+
+
+def test_what_is_deleted_is_deleted_also_where_the_disk_may_still_hold_it(office, untidy):
+    done = delete_case(office, OPEN, OPEN)
+    assert done.left == LEFT
+    assert done.counts["referrals"] == 1
+    found = strip(office, NOW)
+    assert (found.cases, found.left) == (2, LEFT)
+    with office.store.reading() as record:
+        assert {one.referral_id for one in record.referrals.all()}.isdisjoint({GONE, OPEN})
+        assert record.audit.verify() == []
+    assert [one["kind"] for one in events(office, "delete_record")] == [
+        "referral",
+        "retention",
+        "retention",
+    ]
+    assert not strip(office, NOW)
+    assert len(untidy) == 2
+    assert retention.tidy_again(office) == LEFT
+
+
+def test_every_office_is_seen_to_before_the_disk_is(office, untidy, monkeypatch):
+    staffed.office(office.store, "north")
+    seen, stripped = [], retention._stripped
+
+    def noted(desk, now, *, dry_run):
+        assert untidy == []
+        seen.append(desk.store.office)
+        return stripped(desk, now, dry_run=dry_run)
+
+    monkeypatch.setattr(retention, "_stripped", noted)
+    done = strip_everywhere(office.store, office.settings, NOW)
+    assert (done.cases, done.left) == (2, LEFT)
+    assert (sorted(seen), len(untidy)) == (["main", "north"], 1)
+
+
+def test_nothing_is_tidied_where_it_is_only_counted(office, untidy):
+    assert strip(office, NOW, dry_run=True).left == ""
+    assert strip_everywhere(office.store, office.settings, NOW, dry_run=True).cases == 2
+    assert untidy == []
 
 
 # -- what is old ------------------------------------------------------------------------

@@ -32,3 +32,23 @@ def test_cases_whose_time_is_over_go_once_a_day(sqlite_store, monkeypatch):
             time.sleep(0.02)
         time.sleep(0.2)
     assert len(asked) == 1
+
+
+def test_what_the_disk_may_still_hold_is_in_the_log_once(sqlite_store, monkeypatch, caplog):
+    desk = desk_at(sqlite_store)
+    closed_office(desk)
+    asked = []
+
+    def left(store):
+        asked.append(store)
+        return "It may still be on the disk."
+
+    monkeypatch.setattr(retention, "tidy", left)
+    with ticking(Place(desk.settings, sqlite_store, lambda: NOW), every=0.01):
+        patience = time.monotonic() + 30
+        while not caplog.messages:
+            assert time.monotonic() < patience
+            time.sleep(0.02)
+        time.sleep(0.1)
+    assert caplog.messages == ["It may still be on the disk."]
+    assert len(asked) == 1
