@@ -7,6 +7,7 @@ audit log stays on the record whatever is deleted; an export holds the office's 
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import zipfile
@@ -22,7 +23,7 @@ from matching.export.flat import safe_text
 from matching.services.desk import Desk
 from matching.store.aside import written_aside
 from matching.store.database import MAIN_OFFICE, Reading
-from matching.store.repositories.owned import NOT_GIVEN_OUT
+from matching.store.repositories.owned import NOT_GIVEN_OUT, STAYS
 from matching.store.tidying import tidy
 
 _READ_ME = """Everything that the office '{office}' owns, as of {moment} UTC.
@@ -55,13 +56,13 @@ class Exported:
     office : str
     counts : mapping of str to int
         Rows by table.
-    data_version : int
-        State of the office's record that it is of.
+    fingerprint : str
+        Of every row that a deletion would remove: SHA-256 over them as they were written.
     """
 
     office: str
     counts: Mapping[str, int]
-    data_version: int
+    fingerprint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,8 @@ def export_office(desk: Desk, code: str, path: Path) -> Exported:
     with written_aside(path) as file:
         with store.reading() as record:
             record.offices.get(code)
-            done = Exported(code, _write(file, record, code, now), record.data_version())
+            counts = _write(file, record, code, now)
+            done = Exported(code, counts, _fingerprint(record))
         with store.transaction() as writing:
             writing.audit.append(
                 desk.actor,
@@ -145,7 +147,8 @@ def delete_office(
     confirm : str
         The code once more.
     exported : Exported or None
-        What was taken along before; nothing may have changed since.
+        What was taken along before; no row that goes may have changed since, be it a
+        fact, a call, a consent or what was shared.
     refused : bool, default False
         Whether somebody said that no export is wanted.
 
@@ -163,7 +166,7 @@ def delete_office(
     NotFound
         If there is no such office.
     ConflictError
-        If the office's facts changed since the export.
+        If anything that the office owns changed since the export.
     """
     desk.require(Action.DELETE_RECORD)
     _require_own(desk, code)
@@ -179,7 +182,7 @@ def delete_office(
     with desk.store.at(code).transaction() as record:
         offices = [one.code for one in record.offices.all()]
         record.offices.get(code)
-        if exported is not None and record.data_version() != exported.data_version:
+        if exported is not None and _fingerprint(record) != exported.fingerprint:
             raise ConflictError(
                 "The office's record changed since the export. Nothing was deleted.",
                 next_step="Export it again.",
@@ -228,6 +231,23 @@ def _write(file: BinaryIO, record: Reading, code: str, now: datetime) -> dict[st
     return counts
 
 
+def _fingerprint(record: Reading) -> str:
+    """Return the fingerprint of every row that a deletion would remove.
+
+    The number of the record's state would not do: it grows with facts that plans are made
+    of, and not with a consent, a call or what was shared. Left out are the audit log, which
+    stays and grows with the export itself, and sessions, which are given out to nobody.
+    """
+    digest = hashlib.sha256()
+    for name in record.owned.names():
+        if name in NOT_GIVEN_OUT | STAYS:
+            continue
+        digest.update(f"{name}\n".encode())
+        for line in _lines(record.owned.columns(name), record.owned.rows(name)):
+            digest.update(line)
+    return digest.hexdigest()
+
+
 def _csv(
     out: zipfile.ZipFile, name: str, columns: tuple[str, ...], rows: Iterator[tuple[Any, ...]]
 ) -> int:
@@ -248,12 +268,18 @@ def _json(
     out: zipfile.ZipFile, name: str, columns: tuple[str, ...], rows: Iterator[tuple[Any, ...]]
 ) -> None:
     with out.open(f"json/{name}.jsonl", "w", force_zip64=True) as lines:
-        for row in rows:
-            plain = {
-                key: _text(one) if isinstance(one, date) else one
-                for key, one in zip(columns, row, strict=True)
-            }
-            lines.write(json.dumps(plain, separators=(",", ":")).encode("ascii") + b"\n")
+        for line in _lines(columns, rows):
+            lines.write(line)
+
+
+def _lines(columns: tuple[str, ...], rows: Iterator[tuple[Any, ...]]) -> Iterator[bytes]:
+    """Return rows as lines of JSON."""
+    for row in rows:
+        plain = {
+            key: _text(one) if isinstance(one, date) else one
+            for key, one in zip(columns, row, strict=True)
+        }
+        yield json.dumps(plain, separators=(",", ":")).encode("ascii") + b"\n"
 
 
 def _text(value: Any) -> str:

@@ -87,8 +87,9 @@ def bare_rows(
     query = sa.select(*columns).order_by(*table.primary_key.columns)
     if where is not None:
         query = query.where(where)
-    streamed = connection.execution_options(yield_per=BATCH)
-    for row in streamed.execute(query):
+    # An option of this query alone: one of the connection would stay on it, and PostgreSQL
+    # has no cursor for what is written next.
+    for row in connection.execute(query, execution_options={"yield_per": BATCH}):
         yield tuple(row)
 
 

@@ -5,19 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sqlite3
 import zipfile
 
 import pytest
 import sqlalchemy as sa
 
 from matching.domain.access import STAFF_ROLES, Role
+from matching.domain.accounts import Office
+from matching.domain.casework import Answer, Call
 from matching.domain.errors import ConflictError, InputError, NotFound, PermissionDenied
+from matching.domain.sharing import GivenBy, WrittenConsent
 from matching.services import office_export
 from matching.services.office_export import delete_office, export_office
 from matching.store import schema
 from matching.store.repositories.owned import NOT_GIVEN_OUT, SHARED, STAYS
 from tests.builders import known_referral
-from tests.services.closed import GONE, closed_office, table
+from tests.services.closed import GONE, OPEN, closed_office, table
 from tests.services.conftest import as_role
 from tests.services.planned import NOW, desk_at, events, set_record
 from tests.store.filled import everything, fill
@@ -137,6 +141,78 @@ def test_only_what_was_exported_as_it_is_now_is_removed(desk, tmp_path):
         delete_office(desk, "south", "south", exported=None, refused=True)
     assert everything(desk.store) == before
     exported = export_office(desk, "main", tmp_path / "again.zip")
+    assert delete_office(desk, "main", "main", exported=exported).emptied
+
+
+def _consent(record):
+    kept = WrittenConsent(
+        referral_id=GONE,
+        partner="Partner",
+        scope=frozenset(),
+        given_by=GivenBy.PERSON,
+        given_on=NOW.date(),
+        expires=NOW.date(),
+        recorded_at=NOW,
+        recorded_by="a",
+    )
+    record.consents.add(kept)
+
+
+def _withdrawn(record):
+    record.consents.withdraw(record.consents.of(GONE)[0].id, NOW, "a")
+
+
+def _called(record):
+    (offer, *_) = record.offers.of(GONE)
+    record.calls.add(Call(offer_id=offer.id, at=NOW, actor="a", answer=Answer.NO_ANSWER))
+
+
+@pytest.mark.parametrize("change", [_consent, _withdrawn, _called])
+def test_a_consent_or_a_call_after_the_export_is_not_removed_unseen(desk, tmp_path, change):
+    closed_office(desk)
+    exported = export_office(desk, "main", tmp_path / "all.zip")
+    version = desk.store.data_version()
+    with desk.store.transaction() as record:
+        change(record)
+    assert desk.store.data_version() == version, "no plan grows old by it"
+    before = everything(desk.store)
+    with pytest.raises(ConflictError, match="changed since the export"):
+        delete_office(desk, "main", "main", exported=exported)
+    assert everything(desk.store) == before
+
+
+@pytest.mark.parametrize(
+    "name", sorted({t.name for t in schema.metadata.sorted_tables} - SHARED - STAYS)
+)
+def test_a_row_less_in_any_table_of_the_office_is_noticed(sqlite_store, tmp_path, name):
+    desk = desk_at(sqlite_store)
+    fill(sqlite_store)
+    exported = export_office(desk, "o1", tmp_path / "all.zip")
+    whose = "office = 'o1'"
+    if name == "upload_images":
+        whose = "batch_id IN (SELECT id FROM upload_batches WHERE office = 'o1')"
+    connection = sqlite3.connect(sqlite_store.engine.url.database)
+    with connection:
+        one = f"SELECT rowid FROM {name} WHERE {whose} LIMIT 1"  # noqa: S608 - names of ours
+        gone = connection.execute(f"DELETE FROM {name} WHERE rowid IN ({one})").rowcount  # noqa: S608
+    connection.close()
+    assert gone == 1
+    if name in NOT_GIVEN_OUT:
+        delete_office(desk, "o1", "o1", exported=exported)
+        return
+    with pytest.raises(ConflictError, match="changed since the export"):
+        delete_office(desk, "o1", "o1", exported=exported)
+
+
+def test_what_others_look_at_or_change_of_theirs_stands_in_no_way(desk, tmp_path):
+    closed_office(desk)
+    exported = export_office(desk, "main", tmp_path / "all.zip")
+    with desk.store.transaction() as record:
+        record.audit.append(
+            desk.actor, NOW, "see_cases", object_kind="referral", object_id=OPEN
+        )
+        record.offices.add(Office(code="north", name="North"), NOW)
+    set_record(desk_at(desk.store.at("north")), people=[known_referral("N1")])
     assert delete_office(desk, "main", "main", exported=exported).emptied
 
 
