@@ -14,7 +14,8 @@ from alembic.migration import MigrationContext
 from matching.domain.errors import StoreError
 from matching.store import migrations, tables_access
 from matching.store.audit import ChainHead
-from matching.store.database import Store, Transaction, in_plain_words, lock
+from matching.store.database import Store, Transaction, in_plain_words
+from matching.store.engines import lock
 from matching.store.plain_rows import BARE, BATCH, bare_rows, columns_of
 from matching.store.schema import metadata
 from matching.store.tables import offices, record_state

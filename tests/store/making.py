@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from matching.domain.access import Actor, Role
+from matching.domain.records import BedPool, Provider, Referral
 from matching.store import PlanRun, UploadBatch
 
 NOW = datetime(2026, 11, 3, 22, 41, 7, 123456, tzinfo=UTC)
@@ -55,3 +56,14 @@ def record(store, *, providers=(), pools=(), referrals=(), replace=False):
             return inventory, tx.referrals.replace(referrals, saved)
         inventory = tx.providers.upsert(providers, pools, saved)
         return inventory, tx.referrals.upsert(referrals, saved)
+
+
+def write_all(tx):
+    """Write something of every kind in a transaction."""
+    saved = tx.batches.add(batch())
+    tx.providers.upsert(
+        [Provider(provider_id="P1")], [BedPool(pool_id="B1", provider_id="P1")], saved
+    )
+    tx.referrals.upsert([Referral(referral_id="R1")], saved)
+    tx.runs.add(run())
+    tx.audit.append(LOCAL, NOW, "upload_providers")

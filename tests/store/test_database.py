@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import logging
-import stat
 
 import pytest
 import sqlalchemy as sa
 
-from matching.domain.errors import ConflictError, InputError, MatchingError, StoreError
-from matching.domain.records import BedPool, Provider, Referral
-from matching.store import database, open_store, tables
-from tests.store.making import LOCAL, NOW, batch, record, run
+from matching.domain.errors import ConflictError, InputError, MatchingError
+from matching.domain.records import Provider, Referral
+from matching.store import database, engines, open_store, tables
+from tests.store.making import LOCAL, NOW, batch, record, run, write_all
 
 SECRET = "Rumpelstiltskin"
 
@@ -24,16 +23,6 @@ def everything(store):
             name: connection.execute(sa.select(table)).all()
             for name, table in tables.metadata.tables.items()
         }
-
-
-def write_all(tx):
-    saved = tx.batches.add(batch())
-    tx.providers.upsert(
-        [Provider(provider_id="P1")], [BedPool(pool_id="B1", provider_id="P1")], saved
-    )
-    tx.referrals.upsert([Referral(referral_id="R1")], saved)
-    tx.runs.add(run())
-    tx.audit.append(LOCAL, NOW, "upload_providers")
 
 
 class Stop(Exception):
@@ -159,7 +148,7 @@ def test_the_data_version_grows_with_facts_but_not_with_looks_and_plans(store):
 
 
 def test_a_writer_who_waits_too_long_is_told(store, monkeypatch):
-    monkeypatch.setattr(database, "WAIT_SECONDS", 1)
+    monkeypatch.setattr(engines, "WAIT_SECONDS", 1)
     other = open_store(store.engine.url.render_as_string(hide_password=False))
     with store.transaction() as tx:
         write_all(tx)
@@ -197,69 +186,11 @@ def test_a_row_of_an_unknown_upload_is_refused(store):
         tx.referrals.upsert([Referral(referral_id="R")], batch(id=404))
 
 
-@pytest.mark.parametrize(
-    ("url", "said"),
-    [
-        ("nonsense", "not one"),
-        ("mysql://u:p@h/d", "SQLite or in PostgreSQL"),
-        ("sqlite://", "needs a file"),
-        ("sqlite:///:memory:", "needs a file"),
-    ],
-)
-def test_an_address_that_cannot_be_meant_is_refused(url, said):
-    with pytest.raises(StoreError, match=said) as caught:
-        open_store(url)
-    assert "sqlite:///path" in caught.value.next_step
-
-
-def test_a_server_that_does_not_answer_is_said_without_the_password(tmp_path):
-    url = f"postgresql://office:{SECRET}@/record?host={tmp_path}"
-    with pytest.raises(StoreError, match="cannot be used") as caught:
-        open_store(url)
-    assert SECRET not in caught.value.sentence()
-    assert "DATABASE_URL" in caught.value.next_step
-
-
-def test_a_file_that_is_no_database_is_refused(tmp_path):
-    path = tmp_path / "record.db"
-    path.write_text("picnic shelters, " * 500)
-    with pytest.raises(StoreError, match="cannot be used"):
-        open_store(f"sqlite:///{path}")
-    assert path.read_text().startswith("picnic")
-
-
-def test_a_folder_that_cannot_be_made_is_refused(tmp_path):
-    (tmp_path / "file").write_text("")
-    with pytest.raises(StoreError, match="cannot be made") as caught:
-        open_store(f"sqlite:///{tmp_path}/file/record.db")
-    assert "folder" in caught.value.next_step
-
-
-def test_a_new_record_is_for_its_owner_only(tmp_path):
-    for path in (tmp_path / "new" / "record.db", tmp_path / "record.db"):
-        store = open_store(f"sqlite:///{path}")
-        with store.transaction() as tx:
-            write_all(tx)
-            for file in path.parent.glob("record.db*"):
-                assert stat.S_IMODE(file.stat().st_mode) == 0o600
-        store.close()
-    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
-
-
 def test_the_url_is_shown_without_its_password():
-    engine = database._engine(database._parsed(f"postgresql://office:{SECRET}@db/record"))
+    engine = engines.engine_at(f"postgresql://office:{SECRET}@db/record")
     store = database.Store(engine)
     assert SECRET not in store.url
     assert store.url.startswith("postgresql+psycopg://office:")
-
-
-def test_sqlite_is_set_up_to_lose_nothing(sqlite_store):
-    with sqlite_store.reading() as read:
-        ask = read._unit.connection.exec_driver_sql
-        assert ask("PRAGMA journal_mode").scalar() == "wal"
-        assert ask("PRAGMA synchronous").scalar() == 2
-        assert ask("PRAGMA foreign_keys").scalar() == 1
-        assert ask("PRAGMA busy_timeout").scalar() == database.WAIT_SECONDS * 1000
 
 
 def test_what_was_saved_is_there_after_opening_again(new_url):

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from matching.domain.errors import ConflictError, InputError, StoreError
 from matching.domain.records import Referral
-from matching.store import database, encryption, open_store
+from matching.store import encryption, engines, open_store
 from matching.store.encryption import encrypted_copy
 from tests.store.filled import everything, fill
 from tests.store.making import LOCAL, NOW, batch, record
@@ -65,7 +65,7 @@ def test_it_is_set_up_as_any_record_is(store):
         assert ask("PRAGMA synchronous").scalar() == 2
         assert ask("PRAGMA foreign_keys").scalar() == 1
         assert ask("PRAGMA secure_delete").scalar() == 1
-        assert ask("PRAGMA busy_timeout").scalar() == database.WAIT_SECONDS * 1000
+        assert ask("PRAGMA busy_timeout").scalar() == engines.WAIT_SECONDS * 1000
         assert ask("PRAGMA cipher_version").scalar()
 
 
@@ -84,7 +84,7 @@ def test_all_or_nothing_and_one_writer(store, path, monkeypatch):
     with pytest.raises(ZeroDivisionError), store.transaction() as tx:
         tx.audit.append(LOCAL, NOW, f"{1 // 0}")
     assert everything(store) == before
-    monkeypatch.setattr(database, "WAIT_SECONDS", 0)
+    monkeypatch.setattr(engines, "WAIT_SECONDS", 0)
     other = open_store(address(path))
     with (
         store.transaction(),

@@ -11,12 +11,12 @@ from alembic.migration import MigrationContext
 from sqlalchemy import exc
 
 from matching.domain.errors import StoreError
-from matching.store import database, migrations, open_store, schema, tables
+from matching.store import engines, migrations, open_store, schema, tables
 
 
 @pytest.fixture
 def engine(new_url):
-    made = database._engine(database._parsed(new_url()))
+    made = engines.engine_at(new_url())
     yield made
     made.dispose()
 
@@ -248,7 +248,7 @@ def test_everything_on_the_record_belongs_to_the_first_office(engine):
 
 def test_numbers_of_uploads_are_not_used_again_after_the_change(tmp_path):
     """SQLite copies a table to change it; the copy numbers on."""
-    made = database._engine(database._parsed(f"sqlite:///{tmp_path / 'old.db'}"))
+    made = engines.engine_at(f"sqlite:///{tmp_path / 'old.db'}")
     migrations.upgrade(made)
     with made.connect() as connection:
         for name in ("upload_batches", "plan_runs", "scenarios", "publications"):

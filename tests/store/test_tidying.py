@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from matching.domain.records import Referral
-from matching.store import database, open_store, tidying
+from matching.store import engines, open_store, tidying
 from matching.store.tidying import tidy
 from tests.store.making import record
 
@@ -19,7 +19,7 @@ SECRET = b"unit-of-one-case"
 @pytest.fixture
 def quick(sqlite_store, monkeypatch):
     """A record on which nobody waits for others."""
-    monkeypatch.setattr(database, "WAIT_SECONDS", 0)
+    monkeypatch.setattr(engines, "WAIT_SECONDS", 0)
     opened = open_store(f"sqlite:///{sqlite_store.engine.url.database}")
     yield opened
     opened.close()
