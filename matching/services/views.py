@@ -20,7 +20,7 @@ from matching.services.attention import Stale, stale_providers
 from matching.services.confidential import county_of, shown
 from matching.services.desk import Desk
 from matching.services.facts import facts_on, places_on, to_ask
-from matching.services.needed import priority
+from matching.services.needed import needs, priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,36 +251,6 @@ def _waiting(
         return row.tier, -waited, row.referral.referral_id
 
     return tuple(sorted(rows, key=place))
-
-
-def needs(referral: Referral) -> tuple[str, ...]:
-    """Say what a person needs, a few words each."""
-    out: list[str] = []
-    if referral.group_id is not None:
-        out.append("stays with a group")
-    if referral.children_with:
-        out.append(f"{referral.beds_needed} beds")
-    if referral.pregnant_parenting not in (None, w.Parenting.NONE):
-        out.append(label(referral.pregnant_parenting))
-    if referral.medically_fragile:
-        out.append("medically fragile")
-    if referral.substance_need in (w.SubstanceNeed.DETOX, w.SubstanceNeed.INPATIENT):
-        out.append(f"substance use: {label(referral.substance_need)}")
-    if referral.mental_health_need in (w.CareNeed.INTENSIVE, w.CareNeed.INPATIENT):
-        out.append(f"mental health: {label(referral.mental_health_need)}")
-    if referral.developmental_need in (
-        w.DevelopmentalNeed.MODERATE,
-        w.DevelopmentalNeed.SEVERE,
-    ):
-        out.append("developmental support")
-    out += [label(need) for need in sorted(referral.access_needs or ())]
-    if referral.run_risk is w.Level.HIGH:
-        out.append("high run risk")
-    if referral.separate_from:
-        out.append("must be kept apart")
-    if referral.icwa_status in (w.IcwaStatus.YES, w.IcwaStatus.INQUIRY):
-        out.append("ICWA")
-    return tuple(out)
 
 
 def beds_by_type(

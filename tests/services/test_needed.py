@@ -6,9 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from matching.domain.words import Urgency, label
+from matching.domain.records import Referral
+from matching.domain.words import (
+    CareNeed,
+    IcwaStatus,
+    Level,
+    SubstanceNeed,
+    Urgency,
+    label,
+)
 from matching.engine.rules.base import day as written
-from matching.services.needed import needed, priority
+from matching.services.needed import needed, needs, priority
 from matching.services.plan_views import plan_view
 from matching.services.views import board
 from tests.builders import TODAY, day, known_home, known_pool, known_referral
@@ -56,3 +64,26 @@ def test_the_board_the_plan_and_its_list_say_the_same(sqlite_store):
     view = plan_view(desk, saved)
     assert {row.referral.referral_id: row.priority for row in board(desk).waiting}["R1"] == said
     assert {one.case: one.priority for one in view.people}["R1"] == said
+
+
+def test_nothing_that_is_unknown_or_none_is_called_a_need():
+    assert needs(Referral(referral_id="R1")) == ()
+    assert needs(known_referral()) == ()
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({"group_id": "G"}, ("stays with a group",)),
+        ({"children_with": 2}, ("3 beds",)),
+        ({"medically_fragile": True}, ("medically fragile",)),
+        ({"substance_need": SubstanceNeed.DETOX}, ("substance use: detox",)),
+        ({"mental_health_need": CareNeed.STANDARD}, ()),
+        ({"mental_health_need": CareNeed.INPATIENT}, ("mental health: inpatient",)),
+        ({"run_risk": Level.HIGH}, ("high run risk",)),
+        ({"separate_from": frozenset({"R2"})}, ("must be kept apart",)),
+        ({"icwa_status": IcwaStatus.INQUIRY}, ("ICWA",)),
+    ],
+)
+def test_each_need_is_a_few_words(facts, said):
+    assert needs(known_referral(**facts)) == said

@@ -19,16 +19,13 @@ from matching.domain.errors import (
     PermissionDenied,
 )
 from matching.domain.records import Referral
-from matching.intake.by_hand import fields_of
 from matching.intake.firewall import check_reference
 from matching.services.codes import LETTERS
 from matching.services.referral_forms import (
-    NOT_ANSWERED,
     add,
     edit,
     open_form,
     preview,
-    questions,
     suggested_reference,
 )
 from matching.services.upload_compare import compare
@@ -94,13 +91,6 @@ def test_nothing_at_all_may_be_known(desk):
         one.name for one in dataclasses.fields(found) if getattr(found, one.name) is not None
     }
     assert known == {"referral_id", "received_at", "urgency", "worker", "data_origin"}
-
-
-def test_the_six_questions_are_of_the_catalogue_and_ask_nothing_twice():
-    asked = [name for one in questions() for name in one.fields]
-    assert len(questions()) == 6
-    assert len(set(asked)) == len(asked)
-    assert set(asked) <= fields_of(Referral).keys() - NOT_ANSWERED
 
 
 def test_a_new_referral_is_no_emergency_and_has_no_state_of_its_own(desk):

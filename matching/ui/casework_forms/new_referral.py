@@ -10,8 +10,9 @@ from matching.domain.records import Referral
 from matching.domain.words import DataOrigin
 from matching.intake.by_hand import fields_of
 from matching.services.desk import Desk
+from matching.services.emergency_questions import questions
 from matching.services.form_choices import form_choices
-from matching.services.referral_forms import add, questions, suggested_reference
+from matching.services.referral_forms import add, suggested_reference
 from matching.ui import components as ui
 from matching.ui import session
 from matching.ui.casework import said

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from matching.domain import words as w
-from matching.services.referral_forms import questions
+from matching.services.emergency_questions import questions
 from matching.ui import session
 from matching.ui.casework_forms import groups
 from matching.ui.text import forms as text
