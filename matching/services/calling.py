@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -47,8 +48,10 @@ from matching.store.database import Reading, Transaction
 
 __all__ = [
     "Answered",
+    "ToCall",
     "record_answer",
     "start_calling",
+    "start_calls",
     "take_back_answer",
     "withdraw",
 ]
@@ -62,6 +65,24 @@ _FROM = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class ToCall:
+    """Whom a call is to be about.
+
+    Attributes
+    ----------
+    case : str
+        Case reference.
+    pool_id : str
+    pools : mapping of str to str
+        Bed pools for others of the group, by case; by default the same.
+    """
+
+    case: str
+    pool_id: str
+    pools: Mapping[str, str] | None = None
+
+
 def start_calling(
     desk: Desk,
     case: str,
@@ -73,23 +94,38 @@ def start_calling(
 ) -> Offer:
     """Say that somebody is calling a provider for a person, and for the group with them.
 
-    It takes no bed; the next plan leaves the proposal where it is.
-
-    Parameters
-    ----------
-    desk : Desk
-    case : str
-        Case reference.
-    provider_id, pool_id : str
-    run_id : int, optional
-        Number of the plan that proposed it.
-    pools : mapping of str to str, optional
-        Bed pools for others of the group, by case.
+    As :func:`start_calls`, for one person; parameters as there.
 
     Returns
     -------
     Offer
         That of the case itself; the same one if the same person is calling already.
+    """
+    desk.require(Action.RECORD_CALL)
+    return start_calls(desk, provider_id, (ToCall(case, pool_id, pools),), run_id)[0]
+
+
+def start_calls(
+    desk: Desk, provider_id: str, calls: Sequence[ToCall], run_id: int | None = None
+) -> tuple[Offer, ...]:
+    """Say that somebody is calling a provider about several people: all, or none.
+
+    One transaction, with an event for each person or group. It takes no bed; the next
+    plan leaves the proposals where they are.
+
+    Parameters
+    ----------
+    desk : Desk
+    provider_id : str
+    calls : sequence of ToCall
+        One for each person without a group, and for each group.
+    run_id : int, optional
+        Number of the plan that proposed it.
+
+    Returns
+    -------
+    tuple of Offer
+        That of each; the same one if the same person is calling already.
 
     Raises
     ------
@@ -98,30 +134,47 @@ def start_calling(
     NotFound
         If there is no such case or place.
     ConflictError
-        If the person needs no place now, or somebody else is calling there for them.
+        If a person needs no place now, or somebody else is calling there for them.
     """
     desk.require(Action.RECORD_CALL)
     now = desk.clock()
     with desk.store.transaction() as record:
-        there = open_at(record, case, provider_id, pool_id)
-        if there is not None:
-            return _already(desk, record, there)
-        offers = new_offers(record, desk, case, provider_id, pool_id, now, run_id, pools)
-        made = tuple(record.offers.add(one) if one.id is None else one for one in offers)
-        record.audit.append(
-            desk.actor,
-            now,
-            Action.RECORD_CALL,
-            object_kind="offer",
-            object_id=str(made[0].id),
-            reason="started",
-            details=offer_details(made, plan=run_id),
-        )
+        return tuple(_started(record, desk, provider_id, one, run_id, now) for one in calls)
+
+
+def _started(
+    record: Transaction,
+    desk: Desk,
+    provider_id: str,
+    call: ToCall,
+    run_id: int | None,
+    now: datetime,
+) -> Offer:
+    case, pool_id = call.case, call.pool_id
+    there = open_at(record, case, provider_id, pool_id)
+    if there is not None:
+        return own_call(record, desk, there)
+    offers = new_offers(record, desk, case, provider_id, pool_id, now, run_id, call.pools)
+    made = tuple(record.offers.add(one) if one.id is None else one for one in offers)
+    record.audit.append(
+        desk.actor,
+        now,
+        Action.RECORD_CALL,
+        object_kind="offer",
+        object_id=str(made[0].id),
+        reason="started",
+        details=offer_details(made, plan=run_id),
+    )
     return made[0]
 
 
-def _already(desk: Desk, record: Reading, offer: Offer) -> Offer:
-    """Return an open offer if it is the actor's own, or say that somebody has it."""
+def own_call(record: Reading, desk: Desk, offer: Offer) -> Offer:
+    """Return an open offer if it is the actor's own call, or say that somebody has it.
+
+    Raises
+    ------
+    ConflictError
+    """
     mine = offer.opened_by == desk.actor.name and offer.state is OfferState.CALLING
     if mine:
         return offer
@@ -273,7 +326,7 @@ def record_answer(
         require_version(offer.version, expected_version)
         require_state(offer, _FROM[answer])
         together = companions(record, desk, offer, now)
-        done = _apply(record, desk, together, answer, reason, now, until)
+        done = apply_answer(record, desk, together, answer, reason, now, until)
         note_calls(record, desk, done, answer, now, reason=reason, asked=told)
         record.audit.append(
             desk.actor,
@@ -304,7 +357,7 @@ def _pressed_twice(
     )
 
 
-def _apply(
+def apply_answer(
     record: Transaction,
     desk: Desk,
     offers: tuple[Offer, ...],
@@ -313,6 +366,7 @@ def _apply(
     now: datetime,
     until: Times,
 ) -> tuple[Offer, ...]:
+    """Return what an answer makes of offers, written."""
     state = ANSWER_STATES[answer]
     if state in TAKES_BED:
         return take(record, desk, offers, state, now, until.hold_until)

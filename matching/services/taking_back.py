@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime, timedelta
 
 from matching.domain.access import Action
@@ -173,22 +173,62 @@ def withdraw(
     desk.require(Action.RECORD_CALL)
     now = desk.clock()
     with desk.store.transaction() as record:
-        offer = record.offers.get(offer_id)
-        if _ended_twice(desk, offer, reason, expected_version):
-            return offer
-        require_version(offer.version, expected_version)
-        require_state(offer, only)
-        together = companions(record, desk, offer, now)
-        done = give_back(record, desk, together, OfferState.WITHDRAWN, now, reason=reason.value)
-        record.audit.append(
-            desk.actor,
-            now,
-            Action.RECORD_CALL,
-            object_kind="offer",
-            object_id=str(offer_id),
-            reason=reason.value,
-            details=offer_details(done, before=offer.state.value),
+        return _withdrawn(record, desk, offer_id, reason, expected_version, only, now)
+
+
+def withdraw_all(
+    desk: Desk, offers: Mapping[int, int], reason: ReleaseReason
+) -> tuple[Offer, ...]:
+    """End several calls from our side, all or none: one transaction, an event for each.
+
+    Those of a group end together, as one event.
+
+    Parameters
+    ----------
+    desk : Desk
+    offers : mapping of int to int
+        The version of each offer as it was shown, by its number.
+    reason : ReleaseReason
+
+    Raises
+    ------
+    PermissionDenied, NotFound, ConflictError
+        As for :func:`withdraw`.
+    """
+    desk.require(Action.RECORD_CALL)
+    now = desk.clock()
+    with desk.store.transaction() as record:
+        return tuple(
+            _withdrawn(record, desk, number, reason, version, OPEN_OFFERS, now)
+            for number, version in offers.items()
         )
+
+
+def _withdrawn(
+    record: Transaction,
+    desk: Desk,
+    offer_id: int,
+    reason: ReleaseReason,
+    expected: int,
+    only: Set[OfferState],
+    now: datetime,
+) -> Offer:
+    offer = record.offers.get(offer_id)
+    if _ended_twice(desk, offer, reason, expected):
+        return offer
+    require_version(offer.version, expected)
+    require_state(offer, only)
+    together = companions(record, desk, offer, now)
+    done = give_back(record, desk, together, OfferState.WITHDRAWN, now, reason=reason.value)
+    record.audit.append(
+        desk.actor,
+        now,
+        Action.RECORD_CALL,
+        object_kind="offer",
+        object_id=str(offer_id),
+        reason=reason.value,
+        details=offer_details(done, before=offer.state.value),
+    )
     return done[0]
 
 

@@ -22,7 +22,7 @@ from matching.domain.errors import (
     NotFound,
     PermissionDenied,
 )
-from matching.services import calling, clock, holding
+from matching.services import calling, clock, holding, taking_back
 from matching.services.answers import UNDO_MINUTES
 from matching.services.casebook import case_of
 from matching.services.confirming import confirm_beds
@@ -98,6 +98,41 @@ def test_the_last_bed_goes_to_one_and_the_other_is_told_when(desk):
         )
     assert case(desk, "R2").state is CaseState.WAITING
     assert events(desk) == [*before, ("record_call", "started")]
+
+
+def test_a_call_about_several_people_begins_and_ends_for_all_or_for_none(desk):
+    everybody = [calling.ToCall(name, "P") for name in ("R1", "R2", "R3")]
+    theirs = calling.start_calling(other(desk), "R3", "H1", "P")
+    with pytest.raises(ConflictError) as caught:
+        calling.start_calls(desk, "H1", everybody)
+    assert "Nothing was saved." in caught.value.sentence()
+    assert open_cases(desk) == ["R3"]
+    taking_back.withdraw(
+        other(desk), theirs.id, ReleaseReason.NOT_NEEDED, expected_version=theirs.version
+    )
+    before = events(desk)
+    begun = calling.start_calls(desk, "H1", everybody)
+    assert events(desk) == [*before, *[("record_call", "started")] * 3]
+    assert calling.start_calls(desk, "H1", everybody) == begun
+    assert calling.start_calls(desk, "H1", ()) == ()
+
+    shown = {int(one.id or 0): one.version for one in begun}
+    held = answer(desk, begun[2], Answer.HOLDS)
+    before = events(desk)
+    with pytest.raises(ConflictError):
+        taking_back.withdraw_all(desk, shown, ReleaseReason.NOT_NEEDED)
+    assert (open_cases(desk), events(desk)) == (["R1", "R2", "R3"], before)
+    shown[int(held.offer.id or 0)] = held.offer.version
+    for _ in range(2):
+        done = taking_back.withdraw_all(desk, shown, ReleaseReason.NOT_NEEDED)
+        assert {one.state for one in done} == {OfferState.WITHDRAWN}
+        assert events(desk) == [*before, *[("record_call", "not_needed")] * 3]
+    assert (open_cases(desk), free(desk)) == ([], 1)
+
+
+def open_cases(desk):
+    with desk.store.reading() as record:
+        return sorted(one.referral_id for one in record.offers.open())
 
 
 def test_a_bed_of_another_office_is_not_free_here(desk, store):

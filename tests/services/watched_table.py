@@ -27,6 +27,7 @@ from matching.services import (
     diligence_exports,
     exports,
     fairness,
+    first_answer,
     gap_exports,
     holding,
     phone_round,
@@ -277,6 +278,12 @@ def _reopened(desk: Desk) -> Callable[[], Any]:
     return partial(closing.reopen, desk, ONE, expected_version=done.version)
 
 
+def _all_ended(desk: Desk) -> Callable[[], Any]:
+    offer = calling.start_calling(desk, *_PLACE)
+    shown = {int(offer.id or 0): offer.version}
+    return partial(taking_back.withdraw_all, desk, shown, ReleaseReason.NOT_NEEDED)
+
+
 def _taken_back(desk: Desk) -> Callable[[], Any]:
     offer = calling.start_calling(desk, *_PLACE)
     done = calling.record_answer(
@@ -293,6 +300,16 @@ def _taken_back(desk: Desk) -> Callable[[], Any]:
 #: What is done to a case: one press, one event.
 ACTS: dict[str, Act] = {
     "calling.start_calling": lambda d: partial(calling.start_calling, d, *_PLACE),
+    "calling.start_calls": lambda d: partial(
+        calling.start_calls, d, "P1", [calling.ToCall(ONE, "B1")]
+    ),
+    "first_answer.record_first_answer": lambda d: partial(
+        first_answer.record_first_answer,
+        d,
+        "P1",
+        calling.ToCall(ONE, "B1"),
+        Answer.NO_ANSWER,
+    ),
     "calling.record_answer": _called(calling.record_answer, Answer.NO_ANSWER),
     "case_reviews.day_14_reviewed": _living(
         case_reviews.day_14_reviewed, next(iter(case_reviews.PaymentReview))
@@ -325,6 +342,7 @@ ACTS: dict[str, Act] = {
     "stays.transfer": _living(stays.transfer, "P2", "B1"),
     "taking_back.take_back_answer": _taken_back,
     "taking_back.withdraw": _called(taking_back.withdraw, ReleaseReason.NOT_NEEDED),
+    "taking_back.withdraw_all": _all_ended,
 }
 
 _PART = "a part of the page of a case, which is opened, and noted, first"

@@ -11,8 +11,10 @@ import streamlit as st
 from matching.domain.casework import Answer, DeclineReason, Offer, ReleaseReason
 from matching.services import calling, taking_back
 from matching.services.call_lines import Ask, Place
+from matching.services.calling import Answered, ToCall
 from matching.services.casebook import hour
 from matching.services.desk import Desk
+from matching.services.first_answer import record_first_answer
 from matching.ui import components as ui
 from matching.ui.casework import beds, diligence, opening, said
 from matching.ui.casework.said import Told
@@ -39,22 +41,25 @@ def start(at_place: Place, run_id: int) -> None:
     show(at_place.provider_id)
     said.forget()
 
-    def begin(at: Desk) -> Told | None:
-        for ask in _leaders(at_place.asks):
-            if ask.offer is None and not ask.kept:
-                _started(at, at_place, ask, run_id)
-        return None
+    def begin(at: Desk) -> None:
+        new = [one for one in _leaders(at_place.asks) if one.offer is None and not one.kept]
+        calls = [_to_call(at_place, one) for one in new]
+        for one in calls:
+            _keep(at, one, run_id)
+        calling.start_calls(at, at_place.provider_id, calls, run_id)
 
     said.act(begin)
 
 
-def _started(at: Desk, at_place: Place, ask: Ask, run_id: int) -> Offer:
-    """Say that somebody is calling for a person and those who go with them."""
+def _to_call(at_place: Place, ask: Ask) -> ToCall:
+    """Return a call about a person and those who go with them."""
     pools = {one.case: one.pool_id for one in at_place.asks if one.group is not None}
-    diligence.keep(at, {ask.case, *pools}, run_id)
-    return calling.start_calling(
-        at, ask.case, at_place.provider_id, ask.pool_id, run_id, pools=pools
-    )
+    return ToCall(ask.case, ask.pool_id, pools)
+
+
+def _keep(at: Desk, call: ToCall, run_id: int) -> None:
+    """Keep who was considered, whatever comes of the call."""
+    diligence.keep(at, {call.case, *(call.pools or ())}, run_id)
 
 
 def leave() -> None:
@@ -240,10 +245,7 @@ def _press(
     ]
 
     def work(at: Desk) -> Told:
-        offer = ask.offer or _started(at, at_place, ask, run_id)
-        done = calling.record_answer(
-            at, int(offer.id or 0), answer, asked=told, expected_version=offer.version, **more
-        )
+        done = _recorded(at, at_place, ask, run_id, answer, asked=told, **more)
         sentence = f"{done.sentence} {done.ask}".strip()
         moves = answer not in (Answer.NO_ANSWER, Answer.CALL_BACK)
         undo = partial(_take_back, done.offer) if done.undo_until else None
@@ -251,6 +253,19 @@ def _press(
 
     others = len(_leaders(at_place.asks)) > 1
     said.act(work, _ask_more if others else leave)
+
+
+def _recorded(
+    at: Desk, at_place: Place, ask: Ask, run_id: int, answer: Answer, **more: Any
+) -> Answered:
+    """Record an answer, with the call itself if nobody had begun it."""
+    offer = ask.offer
+    if offer is not None:
+        number = int(offer.id or 0)
+        return calling.record_answer(at, number, answer, expected_version=offer.version, **more)
+    call = _to_call(at_place, ask)
+    _keep(at, call, run_id)
+    return record_first_answer(at, at_place.provider_id, call, answer, run_id=run_id, **more)
 
 
 _TOLD: Mapping[Any, str] = {text.YES: "yes", text.NO: "no"}
@@ -263,11 +278,9 @@ def _take_back(offer: Offer, at: Desk) -> Told:
 
 def _end(offers: tuple[Offer, ...]) -> None:
     """End calls that came to nothing; for a callback."""
+    shown = {int(one.id or 0): one.version for one in offers}
 
     def work(at: Desk) -> None:
-        for one in offers:
-            taking_back.withdraw(
-                at, int(one.id or 0), ReleaseReason.NOT_NEEDED, expected_version=one.version
-            )
+        taking_back.withdraw_all(at, shown, ReleaseReason.NOT_NEEDED)
 
     said.act(work, leave)
