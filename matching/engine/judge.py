@@ -14,7 +14,8 @@ from functools import cached_property, partial
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.domain.policy import Policy, RuleSetting
+from matching.domain.policy import Policy
+from matching.domain.policy_settings import RuleSetting
 from matching.domain.rulebook import RULES, OnUnknown
 from matching.engine.keyed import Factors, Keyed, Rows
 from matching.engine.problem import Problem

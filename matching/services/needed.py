@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from matching.domain import words as w
-from matching.domain.policy import Ordering
+from matching.domain.policy_settings import Ordering
 from matching.domain.records import Referral
 from matching.domain.words import Urgency, label
 from matching.engine.rules.base import day

@@ -10,7 +10,8 @@ from typing import Any
 from matching.domain import clocks as clock_table
 from matching.domain import policy as policies
 from matching.domain.access import Action, Role, allows
-from matching.domain.policy import Ordering, Policy, RuleSetting
+from matching.domain.policy import Policy
+from matching.domain.policy_settings import Ordering, RuleSetting
 from matching.domain.rulebook import PREFERENCES, RULE_BY_CODE, Kind, OnUnknown, Parameter
 from matching.domain.words import label
 from matching.services.desk import Desk
