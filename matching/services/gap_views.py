@@ -6,161 +6,51 @@ protected here, before anything reaches a page.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from matching.domain import geography
 from matching.domain import policy as policies
 from matching.domain.access import Action, allows
 from matching.domain.rulebook import Stage
 from matching.engine.problem import build
-from matching.export.columns import rule_title
-from matching.insight.categories import ways
 from matching.insight.disclosure import (
     Cell,
-    Mark,
     Protected,
-    ProtectedCross,
     ProtectedTable,
     exact,
 )
 from matching.insight.gaps import (
-    STAGE_TITLES,
-    STAGE_WORDS,
-    Breakdown,
-    Gap,
-    break_down,
     stage_counts,
 )
 from matching.insight.supply import Supply, supply
-from matching.insight.weak import Weakness
 from matching.services.desk import Desk
 from matching.services.facts import places_on
+from matching.services.gap_lines import (
+    WITHHELD,
+    CrossTable,
+    GapTable,
+    Lack,
+    StageLine,
+    WeakPlaces,
+    cross_of,
+    gap_table,
+    lacks_of,
+    protected_weak,
+    stage_lines,
+    weak_of,
+)
 from matching.services.gap_tables import (
-    ASKED,
-    CONFIRM,
     OUTCOME,
     PLACED,
-    POOR,
-    POOR_STAGES,
     STAGES,
     WITHOUT,
-    YES,
     gap_tables,
 )
 from matching.services.matching import SavedRun, reopen
 from matching.services.people import Unplaced, unplaced
 from matching.services.plan_views import standing
-from matching.services.planning import Run
 from matching.services.publishing import publish
-
-
-class Lack(StrEnum):
-    """What people without a place lacked, in the order of the sentence."""
-
-    PLACE = "place"  #: a suitable kind of place within reach
-    LICENCE = "licence"  #: a licence, certificate or background check
-    TRAINING = "training"
-    BED = "bed"
-    FIT = "fit"  #: a bed whose rules take them
-    PROVIDER = "provider"  #: declined
-    PERSON = "person"  #: declined, missing or in hospital
-    FUNDING = "funding"
-    CALL = "call"  #: a phone call, not a bed
-
-
-_LACK = {
-    Stage.NO_SUITABLE_PLACE: Lack.PLACE,
-    Stage.NOT_READY: Lack.LICENCE,
-    Stage.NO_FREE_BED: Lack.BED,
-    Stage.EXCLUDED: Lack.FIT,
-    Stage.PROVIDER_DECLINED: Lack.PROVIDER,
-    Stage.PERSON: Lack.PERSON,
-    Stage.FUNDING: Lack.FUNDING,
-    Stage.UNKNOWN_FACT: Lack.CALL,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class StageLine:
-    """One stage: letter, title, short words and the people at it."""
-
-    stage: Stage
-    title: str
-    words: str
-    cell: Cell
-
-
-@dataclass(frozen=True, slots=True)
-class GapTable:
-    """People without a place by one way to tell them apart.
-
-    Attributes
-    ----------
-    title : str
-    categories : tuple of str
-        Most people first, "not known" last.
-    totals : dict of str to Cell
-        Empty if the numbers are too small for any table.
-    counts : dict of (str, Stage) to int, or None
-        By category and stage; ``None`` for those who see protected numbers.
-    cross : ProtectedCross or None
-        By category and stage for those who see protected numbers; withheld
-        where only the totals can be shown.
-    """
-
-    title: str
-    categories: tuple[str, ...]
-    totals: dict[str, Cell]
-    counts: dict[tuple[str, Stage], int] | None
-    cross: ProtectedCross | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CrossTable:
-    """People without a place by county and by placement type.
-
-    Attributes
-    ----------
-    rows, columns : tuple of str
-        Counties and types, most people first, "not known" last.
-    counts : dict of (str, str) to int
-        Only where there is anybody.
-    """
-
-    rows: tuple[str, ...]
-    columns: tuple[str, ...]
-    counts: dict[tuple[str, str], int]
-
-
-@dataclass(frozen=True, slots=True)
-class WeakPlaces:
-    """Places that are not what they should be.
-
-    Attributes
-    ----------
-    provisional, poor : Cell
-        People.
-    asked : tuple of (str, Cell)
-        What has to be asked first, in words, most people first; they add up.
-    stages : tuple of StageLine
-        Where a better place was lost; they add up.
-    why : tuple of (Weakness, Cell)
-        What is poor; somebody may count twice.
-    confirmed_by, poor_by : tuple of GapTable
-        Each by every way to tell people apart; empty for those who see
-        protected numbers.
-    """
-
-    provisional: Cell
-    poor: Cell
-    asked: tuple[tuple[str, Cell], ...]
-    stages: tuple[StageLine, ...]
-    why: tuple[tuple[Weakness, Cell], ...]
-    confirmed_by: tuple[GapTable, ...] = ()
-    poor_by: tuple[GapTable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,10 +144,10 @@ def _exact_view(saved: SavedRun) -> GapsView:
         saved,
         split,
         exact({stage.value: counts[stage] for stage in Stage}),
-        lacks=_lacks(run.gaps),
-        tables=tuple(_gap_table(one) for one in run.breakdowns),
-        cross=_cross(run),
-        weak=_weak(run),
+        lacks=lacks_of(run.gaps),
+        tables=tuple(gap_table(one) for one in run.breakdowns),
+        cross=cross_of(run),
+        weak=weak_of(run),
     )
 
 
@@ -272,7 +162,7 @@ def _protected_view(saved: SavedRun, shown: Protected) -> GapsView:
             for title, cross in crosses
             for totals in (cross.margins[title].cells,)
         ),
-        weak=_protected_weak(shown),
+        weak=protected_weak(shown),
     )
 
 
@@ -293,100 +183,13 @@ def _view(
         policy_title=saved.run.policy.title,
         protected=cross is None,
         waiting=split.total,
-        placed=split.cells.get(PLACED, _WITHHELD),
-        without=split.cells.get(WITHOUT, _WITHHELD),
+        placed=split.cells.get(PLACED, WITHHELD),
+        without=split.cells.get(WITHOUT, WITHHELD),
         lacks=lacks,
-        stages=_lines(stages),
+        stages=stage_lines(stages),
         tables=tables,
         cross=cross,
         weak=weak,
-    )
-
-
-_WITHHELD = Cell(Mark.HIDDEN, None)
-
-
-def _lines(table: ProtectedTable) -> tuple[StageLine, ...]:
-    """Return the lines of a table by stage; none if it is withheld."""
-    return tuple(
-        StageLine(stage, STAGE_TITLES[stage], STAGE_WORDS[stage], table.cells[stage.value])
-        for stage in Stage
-        if stage.value in table.cells
-    )
-
-
-def _gap_table(breakdown: Breakdown) -> GapTable:
-    totals = dict.fromkeys(breakdown.categories, 0)
-    for (category, _), count in breakdown.counts.items():
-        totals[category] += count
-    return GapTable(
-        title=breakdown.title,
-        categories=breakdown.categories,
-        totals=exact(totals).cells,
-        counts=dict(breakdown.counts),
-    )
-
-
-def _lacks(gaps: tuple[Gap, ...]) -> tuple[tuple[Lack, int], ...]:
-    found = Counter(
-        Lack.TRAINING
-        if gap.stage is Stage.NOT_READY and gap.rule == "training"
-        else _LACK[gap.stage]
-        for gap in gaps
-    )
-    order = list(Lack)
-    return tuple(
-        sorted(
-            found.items(),
-            key=lambda item: (
-                item[0] is Lack.CALL,
-                item[0] in (Lack.PROVIDER, Lack.PERSON),
-                -item[1],
-                order.index(item[0]),
-            ),
-        )
-    )
-
-
-def _cross(run: Run) -> CrossTable:
-    found = ways(run.problem, run.policy)
-    county, kind = found["County"], found["Placement type"]
-    people = [run.problem.referral_records[gap.row] for gap in run.gaps]
-    counts = Counter((county(one), kind(one)) for one in people)
-    totals = {one.title: one.categories for one in run.breakdowns}
-    return CrossTable(totals["County"], totals["Placement type"], dict(counts))
-
-
-def _weak(run: Run) -> WeakPlaces:
-    asked = Counter(rule_title(gap.rule) for gap in run.provisional)
-    stages = stage_counts(weak.gap for weak in run.poor)
-    why = Counter(one for weak in run.poor for one in weak.why)
-    calls = exact(dict(asked.most_common()))
-    lost = exact({stage.value: stages[stage] for stage in Stage})
-    return WeakPlaces(
-        provisional=calls.total,
-        poor=lost.total,
-        asked=tuple(calls.cells.items()),
-        stages=tuple(line for line in _lines(lost) if line.cell.count != 0),
-        why=tuple((one, Cell(Mark.SHOWN, why[one])) for one in Weakness),
-        confirmed_by=_tables(run, run.provisional),
-        poor_by=_tables(run, tuple(weak.gap for weak in run.poor)),
-    )
-
-
-def _tables(run: Run, gaps: tuple[Gap, ...]) -> tuple[GapTable, ...]:
-    return tuple(_gap_table(one) for one in break_down(run.problem, run.policy, gaps))
-
-
-def _protected_weak(shown: Protected) -> WeakPlaces:
-    """Return weak places; what is poor is left out, since somebody may count twice."""
-    stages = _lines(shown.tables[POOR_STAGES])
-    return WeakPlaces(
-        provisional=shown.tables[CONFIRM].cells.get(YES, _WITHHELD),
-        poor=shown.tables[POOR].cells.get(YES, _WITHHELD),
-        asked=tuple(shown.tables[ASKED].cells.items()),
-        stages=tuple(line for line in stages if line.cell.count != 0),
-        why=(),
     )
 
 

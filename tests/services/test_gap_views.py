@@ -11,6 +11,7 @@ from matching.insight.categories import AGE_ORDER
 from matching.insight.disclosure import Mark
 from matching.insight.supply import Level
 from matching.services import gap_views as gaps
+from matching.services.gap_lines import Lack
 from matching.services.intake import load_sample
 from tests.builders import known_referral
 from tests.services.planned import HOMES, PEOPLE, POOLS, desk_at, office
@@ -55,10 +56,10 @@ def test_all_stages_stand_in_their_order(desk, saved):
 
 
 def test_a_call_comes_last_whatever_its_number(desk, saved):
-    found = [gaps.Lack.CALL] * 3 + [gaps.Lack.BED]
-    order = sorted(set(found), key=lambda lack: lack is gaps.Lack.CALL)
-    assert order[-1] is gaps.Lack.CALL
-    assert gaps.Lack.PERSON in dict(gaps.gaps_view(desk, saved).lacks)
+    found = [Lack.CALL] * 3 + [Lack.BED]
+    order = sorted(set(found), key=lambda lack: lack is Lack.CALL)
+    assert order[-1] is Lack.CALL
+    assert Lack.PERSON in dict(gaps.gaps_view(desk, saved).lacks)
 
 
 def test_a_manager_sees_protected_tables_only(desk, manager):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from matching.services.gap_views import CrossTable
+from matching.services.gap_lines import CrossTable
 from matching.ui import components as ui
 from matching.ui.text import common
 from matching.ui.text import gaps as text

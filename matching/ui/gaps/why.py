@@ -10,7 +10,8 @@ from matching.domain.rulebook import Stage
 from matching.insight.disclosure import ProtectedCross
 from matching.insight.gaps import STAGE_WORDS
 from matching.services.desk import Desk
-from matching.services.gap_views import GapsView, GapTable, cases_behind
+from matching.services.gap_lines import GapTable
+from matching.services.gap_views import GapsView, cases_behind
 from matching.services.matching import SavedRun
 from matching.services.people import Unplaced
 from matching.ui import charts, parts, session

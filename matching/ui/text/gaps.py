@@ -5,14 +5,8 @@ from __future__ import annotations
 from matching.domain.rulebook import Stage
 from matching.insight.categories import UNKNOWN_WORD
 from matching.insight.weak import Weakness
-from matching.services.gap_views import (
-    CrossTable,
-    GapsView,
-    GapTable,
-    Lack,
-    StageLine,
-    WeakPlaces,
-)
+from matching.services.gap_lines import CrossTable, GapTable, Lack, StageLine, WeakPlaces
+from matching.services.gap_views import GapsView
 from matching.ui.text import common
 
 PAGE = "Gaps"

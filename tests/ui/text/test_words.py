@@ -11,7 +11,7 @@ from matching.engine.plan import TierCount
 from matching.engine.solve import STAGES
 from matching.insight.explain import Option, PointLine
 from matching.insight.funnel import TAKEN
-from matching.services.gap_views import Lack
+from matching.services.gap_lines import Lack
 from matching.services.next_best import NextBest
 from matching.services.people import Person
 from matching.services.plan_lists import Asking, Order
