@@ -40,9 +40,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from matching import database_address
 from matching.domain.errors import InputError
 
 SECRETS_FILE = Path(".streamlit") / "secrets.toml"
@@ -56,12 +57,6 @@ MOST_WORKERS = 256
 #: Counts from 1 to this may be set to be hidden, and no fewer than to that.
 LEAST_SMALL_COUNT, MOST_SMALL_COUNT = 3, 100
 LONGEST_IDLE_MINUTES, LONGEST_SESSION_HOURS = 120, 24
-
-_ENCRYPTED = "sqlite+sqlcipher://"
-#: Shorter keys of an encrypted record are tried out too soon.
-SHORTEST_KEY = 20
-_POSTGRES = re.compile(r"^postgres(ql)?(\+psycopg)?://")
-_URL_FORM = "Use sqlite:///path/record.db or postgresql://user:password@host/name."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +149,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Refuse values that cannot be meant."""
-        object.__setattr__(self, "database_url", _database_url(self.database_url))
+        object.__setattr__(self, "database_url", database_address.plain_url(self.database_url))
         if not re.fullmatch(r"[a-z0-9_-]+", self.policy):
             raise InputError(
                 "MATCHING_POLICY is not the name of a policy.",
@@ -192,7 +187,7 @@ class Settings:
     @property
     def shown_database_url(self) -> str:
         """The database's URL without password and options, fit for a screen or a log."""
-        return _redacted(self.database_url)
+        return database_address.redacted(self.database_url)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -256,7 +251,7 @@ def load_settings(
     megabytes = value("MATCHING_MAX_UPLOAD_MB", "10")
     small = _whole_number("MATCHING_SMALL_COUNT", value("MATCHING_SMALL_COUNT", "10"))
     settings = Settings(
-        database_url=_with_key(
+        database_url=database_address.with_key(
             value("DATABASE_URL", f"sqlite:///{Path.cwd() / RECORD_FILE}"), value
         ),
         policy=value("MATCHING_POLICY", "general"),
@@ -344,78 +339,6 @@ def _read_secrets() -> dict[str, Any]:
             f"{SECRETS_FILE.as_posix()} cannot be read.",
             next_step="Correct the file or remove it.",
         ) from None
-
-
-def _with_key(url: str, value: Callable[[str, str], str]) -> str:
-    """Return the address of an encrypted record with its key, any other as it is."""
-    key, file = value("MATCHING_DATABASE_KEY", ""), value("MATCHING_DATABASE_KEY_FILE", "")
-    if not url.startswith(_ENCRYPTED):
-        if key or file:
-            raise InputError(
-                "There is a key, but the record is not an encrypted one.",
-                next_step="Use DATABASE_URL=sqlite+sqlcipher:///path/record.db.",
-            )
-        return url
-    if not url.startswith(f"{_ENCRYPTED}/"):
-        raise InputError(
-            "The key does not belong into DATABASE_URL.",
-            next_step="Use MATCHING_DATABASE_KEY or MATCHING_DATABASE_KEY_FILE.",
-        )
-    return url.replace(_ENCRYPTED, f"{_ENCRYPTED}:{quote(checked_key(key, file), safe='')}@", 1)
-
-
-def checked_key(key: str, file: str = "") -> str:
-    """Return the key of an encrypted record, given as it is or in a file's first line.
-
-    Raises
-    ------
-    InputError
-        If it is given twice or not at all, cannot be read, or is too short.
-    """
-    if bool(key) == bool(file):
-        raise InputError(
-            "The key of the encrypted record is given twice, or not at all.",
-            next_step="Set one of MATCHING_DATABASE_KEY and MATCHING_DATABASE_KEY_FILE.",
-        )
-    if file:
-        try:
-            key = next(iter(Path(file).read_text("utf-8").splitlines()), "")
-        except (OSError, UnicodeDecodeError):
-            raise InputError(
-                "The file of the key cannot be read.", next_step="Check its name and rights."
-            ) from None
-    if len(key) < SHORTEST_KEY or not key.isprintable():
-        raise InputError(
-            f"The key of the record has fewer than {SHORTEST_KEY} characters, or odd ones.",
-            next_step="Use several words, or 64 hexadecimal digits made at random.",
-        )
-    return key
-
-
-def _database_url(url: str) -> str:
-    if re.fullmatch(r"sqlite\+sqlcipher://:[^@/]+@/.+", url):
-        return url
-    if _POSTGRES.match(url):
-        return _POSTGRES.sub("postgresql+psycopg://", url)
-    if url.startswith("sqlite:///") and len(url) > len("sqlite:///"):
-        return url
-    raise InputError("DATABASE_URL is not the address of a database.", next_step=_URL_FORM)
-
-
-def _redacted(url: str) -> str:
-    # The last @ ends the password even where the password holds one itself.
-    scheme, _, rest = url.partition("://")
-    if scheme == "sqlite":
-        return url
-    if url.startswith(_ENCRYPTED):
-        return f"{scheme}://{rest.rpartition('@')[2]}"
-    login, at, place = rest.rpartition("@")
-    if "?" in login:
-        # Either the password or an option holds both signs: show nothing.
-        return f"{scheme}://***"
-    place = place.partition("?")[0]
-    user = login.partition(":")[0]
-    return f"{scheme}://{user}:***@{place}" if at else f"{scheme}://{place}"
 
 
 def _check_zone(name: str) -> None:

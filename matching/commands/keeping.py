@@ -7,10 +7,11 @@ import getpass
 import sys
 from pathlib import Path
 
+from matching.database_address import checked_key
 from matching.domain.errors import InputError
 from matching.services.desk import local_desk
 from matching.services.keeping import Backup, backup, encrypt_record, restore, verify_backup
-from matching.settings import checked_key, load_settings
+from matching.settings import load_settings
 from matching.store.archive import sealed
 
 #: Exit status: done.

@@ -1,11 +1,13 @@
-"""The key of an encrypted record: in the environment or a file, and shown nowhere."""
+"""The address of the record: its one form, its key, and what of it is shown."""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from matching.domain.errors import InputError
-from matching.settings import load_settings
+from matching.settings import Settings, load_settings
 
 KEY = "eleven words, and a sign: @/%"
 URL = "sqlite+sqlcipher:///records/record.db"
@@ -42,3 +44,25 @@ def test_what_cannot_be_meant_is_refused_without_the_key(environ, said):
         load(**environ)
     assert "eleven" not in caught.value.sentence()
     assert "kkk" not in caught.value.sentence()
+
+
+@pytest.mark.parametrize("start", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_postgresql_always_uses_psycopg_3(start):
+    settings = load_settings({"DATABASE_URL": f"{start}://u:p@db/name"}, {})
+    assert settings.database_url == "postgresql+psycopg://u:p@db/name"
+
+
+@given(st.text("abcXYZ019!$%&*()@:/?#", min_size=1).map(lambda text: f"PW{text}PW"))
+def test_the_password_is_never_shown(password):
+    settings = Settings(database_url=f"postgresql://office:{password}@db.local:5432/record")
+    for shown in (repr(settings), str(settings), settings.shown_database_url, f"{settings}"):
+        assert "PW" not in shown
+        assert "?" in password or "db.local:5432/record" in shown
+    assert password in settings.database_url
+
+
+@pytest.mark.parametrize("password", ["PW", "P@PW", "PW@PW"])
+def test_a_password_in_the_options_is_not_shown_either(password):
+    settings = Settings(database_url=f"postgresql://db/record?user=u&password={password}")
+    assert "PW" not in repr(settings)
+    assert "postgresql+psycopg://" in repr(settings)
