@@ -22,11 +22,11 @@ from matching.services.decisions import (
 )
 from matching.services.desk import Desk
 from matching.services.history import note_plan
-from matching.services.matching import SavedRun, run_row
+from matching.services.matching import SavedRun
 from matching.services.planning import Run
 from matching.services.proof import why_stopped
 from matching.services.rights import ACTIONS, may_decide, require_right
-from matching.services.stored import Kept, kept_in
+from matching.services.stored import Kept, kept_in, run_row
 from matching.services.turn import turn
 
 __all__ = [

@@ -25,7 +25,8 @@ from matching.services.facts import Facts, facts_on, require_both
 from matching.services.history import note_plan
 from matching.services.planning import Run, make_run
 from matching.services.proof import Stopped, why_stopped
-from matching.services.stored import NOTHING_KEPT, Kept, kept_in, recalled, stored_document
+from matching.services.still_allowed import require_still
+from matching.services.stored import NOTHING_KEPT, Kept, kept_in, recalled, run_row
 from matching.services.turn import turn
 from matching.store.database import Reading
 from matching.store.documents import PlanRun
@@ -210,6 +211,9 @@ def save_run(
 ) -> SavedRun:
     """Save a finished run with its document and an audit event.
 
+    The role is asked for again, since a plan takes a while: somebody who was demoted or
+    disabled meanwhile saves nothing.
+
     Several plans may be made at once, by several processes. What one of them saved
     is never hidden by one made from older facts, nor by one that does not know of a
     decision taken meanwhile.
@@ -230,7 +234,7 @@ def save_run(
     Raises
     ------
     PermissionDenied
-        If the actor may not save runs.
+        If the actor may not save runs, or not any more.
     ConflictError
         If a plan of newer facts or with other decisions was saved meanwhile.
     """
@@ -238,11 +242,12 @@ def save_run(
     plan = run.plan
     row = run_row(desk, run, data_version, now, kept)
     with desk.store.transaction() as record:
+        actor = require_still(record, desk, Action.SAVE_RUN)
         _require_newest(record, data_version, basis)
         saved = record.runs.add(row)
         note_plan(record, desk, now, run.problem.size[0], len(plan.referral))
         record.audit.append(
-            desk.actor,
+            actor,
             now,
             Action.RUN_PLAN,
             object_kind="run",
@@ -275,28 +280,6 @@ def _require_newest(
             "Somebody decided on the plan while this one was being made.",
             next_step="Open the plan saved last, or make the plan again.",
         )
-
-
-def run_row(desk: Desk, run: Run, data_version: int, now: datetime, kept: Kept) -> PlanRun:
-    """Return a run as it is put on the record."""
-    plan = run.plan
-    return PlanRun(
-        created_at=now,
-        actor=desk.actor.name,
-        policy_name=plan.policy_name,
-        policy_version=plan.policy_version,
-        policy_fingerprint=plan.policy_fingerprint,
-        problem_fingerprint=plan.problem_fingerprint,
-        as_of=run.problem.as_of,
-        status=plan.status.value,
-        objective=plan.objective,
-        bound=plan.bound,
-        verified=plan.verified,
-        engine_version=plan.versions["matching"],
-        solver_version=plan.versions["ortools"],
-        salt=plan.salt,
-        document=stored_document(run, data_version, kept),
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from matching.domain.access import Action, allows
+from matching.domain.access import Action, Actor, allows
 from matching.domain.errors import InputError
 from matching.domain.scenario import MOST_STEPS, OpenProvider
 from matching.engine.effort import NO_LIMIT, Effort
@@ -22,6 +22,7 @@ from matching.services.matching import SavedRun
 from matching.services.planner_views import PlannerView, planner_view
 from matching.services.scenario_runs import plan_of_today
 from matching.services.scenarios import Scenario, save
+from matching.services.still_allowed import require_still
 from matching.services.turn import turn
 
 #: Seconds for one question, unless told otherwise; what is found by then is told.
@@ -97,7 +98,7 @@ def answer(
     Raises
     ------
     PermissionDenied
-        If the actor may not plan capacity.
+        If the actor may not plan capacity, or not any more.
     InputError
         If the budget cannot be meant.
     ConflictError
@@ -110,9 +111,9 @@ def answer(
     base = plan_of_today(desk, saved)
     with turn(wait=0.0):
         found = recommend(base.run.solution, wanted, effort=effort, progress=progress)
-    _note(desk, base, wanted, found)
+    actor = _note(desk, base, wanted, found)
     public = planner_view(base, found, exact=False)
-    if not allows(desk.actor.role, Action.SEE_CASES):
+    if not allows(actor.role, Action.SEE_CASES):
         return Planned(public, public)
     return Planned(planner_view(base, found, exact=True), public)
 
@@ -131,10 +132,12 @@ def start_answer(
     return Job(work, seconds=PLANNER_SECONDS if seconds is None else seconds)
 
 
-def _note(desk: Desk, base: SavedRun, ask: Ask, found: Recommendation) -> None:
+def _note(desk: Desk, base: SavedRun, ask: Ask, found: Recommendation) -> Actor:
+    """Record that an answer was worked out; return who asked, as they stand now."""
     with desk.store.transaction() as record:
+        actor = require_still(record, desk, Action.PLAN_CAPACITY)
         record.audit.append(
-            desk.actor,
+            actor,
             desk.clock(),
             Action.PLAN_CAPACITY,
             object_kind="run",
@@ -148,6 +151,7 @@ def _note(desk: Desk, base: SavedRun, ask: Ask, found: Recommendation) -> None:
                 "proven": found.proven,
             },
         )
+    return actor
 
 
 def save_scenario(desk: Desk, view: PlannerView, name: str) -> Scenario:

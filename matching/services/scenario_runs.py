@@ -19,6 +19,7 @@ from matching.services.desk import Desk
 from matching.services.jobs import Job, refuse_if_busy
 from matching.services.matching import SavedRun, reopen
 from matching.services.scenarios import Scenario, base_of, note, seen
+from matching.services.still_allowed import require_still
 from matching.services.turn import turn
 
 
@@ -47,7 +48,7 @@ def work_out(
     Raises
     ------
     PermissionDenied
-        If the actor may not plan capacity or save scenarios.
+        If the actor may not plan capacity or save scenarios, or not any more.
     NotFound
         If there is no such scenario, or it is about a provider that is gone.
     InputError
@@ -66,13 +67,15 @@ def work_out(
         trial = tried(base.run.solution, steps, effort, progress)
         result = _result(trial, steps, base, desk.clock())
     with desk.store.transaction() as record:
+        actor = require_still(record, desk, Action.PLAN_CAPACITY, Action.SAVE_SCENARIO)
         if list(record.scenarios.get(number).steps) != list(stored.steps):
             raise ConflictError(
                 "Somebody changed this scenario meanwhile.", next_step="Work it out again."
             )
         record.scenarios.change(number, result=result)
         done = replace(stored, result=result)
-        note(desk, record, done, desk.clock(), "worked out", run=base.number)
+        as_now = replace(desk, actor=actor)
+        note(as_now, record, done, desk.clock(), "worked out", run=base.number)
         return seen(record, record.scenarios.get(number))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -24,11 +25,13 @@ from matching.engine.recall import recall
 from matching.engine.solution import Method, Part
 from matching.services.carrying import Dropped, dropped_from_plain, dropped_to_plain
 from matching.services.decisions import Decision, choices_of, from_plain, to_plain
+from matching.services.desk import Desk
 from matching.services.documents import plan_document
 from matching.services.marks import marks
 from matching.services.planning import Run
 from matching.services.proof import Stopped, stopped_of
 from matching.services.settled_choices import settled_from_plain, settled_to_plain
+from matching.store.documents import PlanRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,28 @@ class Kept:
 
 #: Nobody has decided anything, and the search was not cut short.
 NOTHING_KEPT = Kept()
+
+
+def run_row(desk: Desk, run: Run, data_version: int, now: datetime, kept: Kept) -> PlanRun:
+    """Return a run as it is put on the record."""
+    plan = run.plan
+    return PlanRun(
+        created_at=now,
+        actor=desk.actor.name,
+        policy_name=plan.policy_name,
+        policy_version=plan.policy_version,
+        policy_fingerprint=plan.policy_fingerprint,
+        problem_fingerprint=plan.problem_fingerprint,
+        as_of=run.problem.as_of,
+        status=plan.status.value,
+        objective=plan.objective,
+        bound=plan.bound,
+        verified=plan.verified,
+        engine_version=plan.versions["matching"],
+        solver_version=plan.versions["ortools"],
+        salt=plan.salt,
+        document=stored_document(run, data_version, kept),
+    )
 
 
 def stored_document(run: Run, data_version: int, kept: Kept) -> dict[str, Any]:
