@@ -10,7 +10,8 @@ from typing import Any
 
 from matching.domain.access import Action
 from matching.export.audit import audit_csv, audit_workbook
-from matching.services.audit_words import Look, sentence
+from matching.services.audit_look import Look
+from matching.services.audit_words import sentence
 from matching.services.desk import Desk
 from matching.store.audit import AuditEvent, ChainHead, ChainProblem
 from matching.store.database import Reading

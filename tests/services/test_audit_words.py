@@ -11,7 +11,8 @@ import pytest
 
 import matching
 from matching.domain.access import Action
-from matching.services.audit_words import SENTENCES, Look, sentence
+from matching.services.audit_look import Look
+from matching.services.audit_words import SENTENCES, sentence
 from matching.store.audit import AuditEvent
 
 AT = datetime(2026, 11, 3, 22, 41, tzinfo=UTC)

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from matching.domain.access import STAFF_ROLES
 from matching.domain.errors import ConflictError, InputError, PermissionDenied, StoreError
-from matching.services.audit_words import Look, sentence
+from matching.services.audit_look import Look
+from matching.services.audit_words import sentence
 from matching.services.keeping import backup, encrypt_record, restore, verify_backup
 from matching.store import encryption, open_store, sealing, tables_access
 from matching.store.encryption import address_of
