@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from matching.domain import policy as policies
-from matching.domain.access import Action
+from matching.domain.access import Action, allows
 from matching.domain.errors import InputError, NotFound
 from matching.domain.records import BedPool
 from matching.intake.firewall import has_email, is_personal, is_story
@@ -165,16 +165,19 @@ def _confirmed(
     now: datetime,
 ) -> str:
     beds = f"{available} {'bed' if available == 1 else 'beds'} free"
+    # One bed held is one person, whom not everybody who confirms beds may know of.
+    counted = allows(desk.actor.role, Action.SEE_CASES)
     if held:
-        beds += f" besides {held} held for us"
+        beds += f" besides {held if counted else 'those'} held for us"
     said = f"{name}: {beds}, confirmed at {desk.local(now):%H:%M} by {pool.confirmed_by}."
     if free is not None and free < available:
         taken = (pool.beds_occupied or 0) + (pool.beds_held or 0)
         said += f" Only {free} can be used"
         if pool.beds_accepting is not None:
+            ours = f", and {held if counted else 'some'} are held for us" if held else ""
             said += (
                 f": of {pool.beds_accepting} beds open to referrals, {taken} are occupied "
-                f"or held{f', and {held} are held for us' if held else ''}"
+                f"or held{ours}"
             )
         said += ". Correct those numbers too."
     return said

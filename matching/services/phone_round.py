@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from matching.domain import policy as policies
-from matching.domain.access import Action
+from matching.domain.access import Action, allows
 from matching.domain.records import BedPool, Provider
 from matching.domain.words import PlacementType
 from matching.engine.rules.base import day
@@ -58,12 +58,14 @@ class Call:
     hours : int or None
         Age of the news.
     proposed : int
-        People whom the last plan proposes there.
+        People whom the last plan proposes there; 0 for whoever sees no cases.
     asked : int
-        Those among them for whom the plan asks about the vacancy first.
+        Those among them for whom the plan asks about the vacancy first; likewise.
     sentence : str
     held : int
-        Beds held there for us, which are not among the free ones.
+        Beds held there for us, which are not among the free ones; likewise.
+    needed : bool
+        Whether the last plan proposes anybody there.
     left : bool
         Whether somebody whom the provider's numbers had in has left since.
     """
@@ -81,6 +83,7 @@ class Call:
     asked: int
     sentence: str
     held: int = 0
+    needed: bool = False
     left: bool = False
 
 
@@ -109,7 +112,9 @@ class PhoneRound:
 def phone_round(desk: Desk, limit: int = PAGE) -> PhoneRound:
     """Return the vacancies to ask about: those the last plan needs first, then the oldest.
 
-    Places whose licence is known to have ended come last.
+    Places whose licence is known to have ended come last. Whoever sees no cases is told
+    whether the plan needs a place and whether a bed is held there, and not for how many:
+    one bed held is one person.
 
     Parameters
     ----------
@@ -124,6 +129,7 @@ def phone_round(desk: Desk, limit: int = PAGE) -> PhoneRound:
     """
     desk.require(Action.SEE_PROVIDERS)
     now, stale = desk.clock(), stale_limit(desk)
+    counted = allows(desk.actor.role, Action.SEE_CASES)
     today = desk.local(now).date()
     policy = policies.load(desk.settings.policy)
     with desk.store.reading() as record:
@@ -141,7 +147,7 @@ def phone_round(desk: Desk, limit: int = PAGE) -> PhoneRound:
         place = pool.provider_id, pool.pool_id
         if is_stale(pool, now, stale) or place in left:
             name, owner = name_of(pool, keyed), owners[pool.provider_id]
-            told = _Told(free[place], held.get(place, 0), place in left)
+            told = _Told(free[place], held.get(place, 0), place in left, counted)
             need = needed[place], asked[place]
             found.append(_call(desk, owner, pool, name, now, need, told))
 
@@ -151,7 +157,9 @@ def phone_round(desk: Desk, limit: int = PAGE) -> PhoneRound:
         return shut, -one.proposed, -one.asked, -age, one.name, one.pool_id
 
     found.sort(key=order)
-    said = _of_all(len(found), len(pools), sum(one.proposed > 0 for one in found))
+    if not counted:
+        found = [replace(one, proposed=0, asked=0, held=0) for one in found]
+    said = _of_all(len(found), len(pools), sum(one.needed for one in found))
     more = max(0, len(found) - limit)
     return PhoneRound(now, tuple(found[:limit]), more, len(pools), said)
 
@@ -171,11 +179,12 @@ def _needs(
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What is known of a pool besides what its provider said."""
+    """What is known of a pool besides what its provider said, and whether it may be counted."""
 
     free: int | None
     held: int
     left: bool
+    counted: bool
 
 
 def _call(
@@ -201,6 +210,7 @@ def _call(
         asked=need[1],
         sentence=_sentence(desk, pool, name, need[0], told),
         held=told.held,
+        needed=need[0] > 0,
         left=told.left,
     )
 
@@ -212,14 +222,16 @@ def _sentence(desk: Desk, pool: BedPool, name: str, proposed: int, told: _Told) 
         else (f"{told.free} {'bed' if told.free == 1 else 'beds'} said to be free")
     )
     if told.held:
-        free += f" besides {told.held} held for us"
+        free += f" besides {told.held if told.counted else 'those'} held for us"
     when = "never confirmed"
     if pool.as_of is not None:
         local = desk.local(pool.as_of)
         by = "" if pool.confirmed_by is None else f" by {pool.confirmed_by}"
         when = f"confirmed on {day(local)} at {local:%H:%M}{by}"
     waits = ""
-    if proposed:
+    if proposed and not told.counted:
+        waits = " The last plan needs it."
+    elif proposed:
         waits = f" {proposed} planned {'match needs' if proposed == 1 else 'matches need'} it."
     if told.left:
         waits += " Somebody placed there has left since: ask whether the bed is free."
@@ -245,8 +257,8 @@ def phone_round_csv(desk: Desk, calls: PhoneRound) -> bytes:
     """
     desk.require(Action.EXPORT_PROVIDERS)
     titles = (
-        "provider", "bed pool", "name", "contact", "planned matches", "beds last said free",
-        "last confirmed", "confirmed by", "beds free now", "who said so",
+        "provider", "bed pool", "name", "contact", "needed by the last plan",
+        "beds last said free", "last confirmed", "confirmed by", "beds free now", "who said so",
     )  # fmt: skip
     lines = [
         (
@@ -254,7 +266,7 @@ def phone_round_csv(desk: Desk, calls: PhoneRound) -> bytes:
             one.pool_id,
             one.name,
             one.contact or "",
-            one.proposed,
+            "yes" if one.needed else "no",
             "unknown" if one.free is None else one.free,
             "never" if one.as_of is None else desk.local(one.as_of).isoformat(" ", "minutes"),
             one.confirmed_by or "",

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from matching.domain import geography
 from matching.domain import policy as policies
 from matching.domain import words as w
-from matching.domain.access import Action
+from matching.domain.access import Action, allows
 from matching.domain.casework import CaseState
 from matching.domain.records import BedPool, Provider, Referral
 from matching.domain.words import label
@@ -325,7 +325,8 @@ class ProviderRow:
         Age of the oldest news among the pools.
     held, lived_in : mapping of str to int
         Beds that are held or accepted, and those that people placed from here
-        live in, of every office, by bed pool.
+        live in, of every office, by bed pool; none are told to whoever sees no cases,
+        since each of them is a person.
     to_ask : frozenset of str
         Bed pools that somebody counted there left: nobody knows what is free.
     """
@@ -360,8 +361,9 @@ def provider_rows(desk: Desk) -> tuple[ProviderRow, ...]:
     for pool, after in zip(places.given, places.pools, strict=True):
         mine[pool.provider_id].append(pool)
         free[pool.provider_id].append(after.free)
-    held = _by_home(places.beds(lived_in=False))
-    lived_in = _by_home(places.beds(lived_in=True))
+    counted = allows(desk.actor.role, Action.SEE_CASES)
+    held = _by_home(places.beds(lived_in=False) if counted else {})
+    lived_in = _by_home(places.beds(lived_in=True) if counted else {})
     unsure = _by_home(dict.fromkeys(asked, 1))
     out = []
     for kept, provider in zip(providers, shown(veil, providers), strict=True):

@@ -75,7 +75,7 @@ def _list(at: Desk, found: PhoneRound) -> None:
             (
                 _heard(one),
                 one.contact or ui.soft(text.ROUND_NO_CONTACT),
-                text.round_needs(one.proposed, one.asked),
+                text.round_needs(one.proposed, one.asked, needed=one.needed),
             ),
         )
         for one in found.calls

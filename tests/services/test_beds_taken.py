@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from matching.domain.access import Role
+from matching.domain.access import Action, Role, allows
 from matching.domain.accounts import Office
 from matching.domain.casework import StayEnd
 from matching.insight.supply import Level
@@ -14,6 +14,7 @@ from matching.services.facts import facts_on, places_on, taken_on
 from matching.services.gap_map import gap_map
 from matching.services.gap_views import supply_view
 from matching.services.matching import run_plan
+from matching.services.phone_round import phone_round
 from matching.services.upload_sample import FORM, hand_batch
 from matching.services.views import board, provider_rows
 from tests.builders import known_referral
@@ -54,6 +55,28 @@ def test_a_provider_shows_what_is_held_and_lived_in(desk):
     )
     (row,) = provider_rows(desk)
     assert (row.free.known, row.lived_in, row.to_ask) == (1, {}, {"P"})
+
+
+@pytest.mark.parametrize("role", [one for one in Role if allows(one, Action.SEE_PROVIDERS)])
+def test_beds_of_people_are_counted_for_those_who_see_cases_alone(desk, role):
+    """One bed held for a case is one person."""
+    old = later(desk, hours=30)
+    run_plan(old)
+    for case in ("R1", "R2"):
+        holding.hold(old, case, "H1", "P")
+    mine = other(old, "max", role)
+    (row,), (call,) = provider_rows(mine), phone_round(mine).calls
+    assert row.free.known == call.free == 1
+    counted = allows(role, Action.SEE_CASES)
+    assert (row.held, call.held) == (({"P": 2}, 2) if counted else ({}, 0))
+    assert (call.proposed > 0) is counted
+    assert call.needed
+    said = [call.sentence]
+    if allows(role, Action.CONFIRM_BEDS):
+        said.append(confirm_beds(mine, "H1", "P", 1, "intake desk").sentence)
+    for one in said:
+        assert ("besides 2 held for us" in one) is counted
+        assert ("besides those held for us" in one) is not counted
 
 
 def test_another_office_takes_beds_and_shows_nobody(desk, sqlite_store):

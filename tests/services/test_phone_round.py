@@ -72,6 +72,11 @@ def test_what_the_last_plan_needs_comes_first(quick):
     assert counts == sorted(counts, reverse=True)
     assert counts[0] > 0
     assert all(one.asked == one.proposed for one in calls)
+    sheet = csv.DictReader(
+        io.StringIO(phone_round_csv(quick, phone_round(quick)).decode("utf-8-sig"))
+    )
+    needed = {row["provider"] for row in sheet if row["needed by the last plan"] == "yes"}
+    assert needed == set(rows)
     assert calls[0].sentence.endswith(
         "planned match needs it." if counts[0] == 1 else "planned matches need it."
     )
@@ -123,7 +128,7 @@ def test_the_sheet_runs_no_formula_and_is_on_the_audit(quick):
     titles, line = csv.reader(io.StringIO(data.decode("utf-8-sig")))
     assert titles[-2:] == ["beds free now", "who said so"]
     assert line[:4] == ["P1", "B1", "'=1+1, B1", "555 0100 desk"]
-    assert line[5:] == ["2", "never", "", "", ""]
+    assert line[4:] == ["no", "2", "never", "", "", ""]
     assert events(quick)[-1].details == {"bed_pools": 1}
 
 

@@ -99,6 +99,10 @@ def test_who_waits_for_a_call_is_said(proposed, asked, said):
     assert text.round_needs(proposed, asked) == said
 
 
+def test_where_nobody_is_to_be_counted_the_need_is_said():
+    assert text.round_needs(0, 0, needed=True) == "yes"
+
+
 def test_the_list_is_given_out_in_every_form(open_page):
     offered = [one.proto.label for one in open_page("providers").get("download_button")]
     assert offered == [text.EXPORT_BOOK, text.EXPORT_CSV, *text.EXPORT_AS.values()]
