@@ -181,3 +181,12 @@ def test_the_policy_is_strict_and_the_answers_are_compressed(server: str):
     assert "http" not in policy
     with urlopen(Request(server + script, headers={"Accept-Encoding": "gzip"})) as answer:
         assert answer.headers["content-encoding"] == "gzip"
+
+
+def test_the_first_page_opens_by_its_name_too(watched: Watched, server: str):
+    page = watched.page
+    page.goto(f"{server}/board")
+    settled(page)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("waiting", timeout=SLOW)
+    expect(page).to_have_url(f"{server}/")
+    expect(page.get_by_text("Page not found")).to_have_count(0)
