@@ -11,7 +11,7 @@ from matching.services.desk import Desk
 from matching.services.groups import GroupView, group_of
 from matching.services.matching import SavedRun
 from matching.ui import components as ui
-from matching.ui import deciding, session
+from matching.ui import deciding, navigation, session
 from matching.ui.text import case as text
 from matching.ui.text import deciding as deciding_text
 
@@ -39,7 +39,7 @@ def draw(at: Desk, saved: SavedRun, case: str) -> None:
             )
             for one in found.members
         ],
-        session.open_case,
+        navigation.open_case,
         help_text=text.GROUP_OPEN,
     )
     if found.may_be_apart:

@@ -21,7 +21,7 @@ from matching.services.lapses import (
 from matching.services.matching import SavedRun
 from matching.services.plan_views import plan_state
 from matching.ui import components as ui
-from matching.ui import phone_round, session, work
+from matching.ui import navigation, phone_round, session, work
 from matching.ui.text import common
 from matching.ui.text import lapses as text
 
@@ -134,14 +134,14 @@ def _ways_out(at: Desk) -> None:
                 text.TO_UPLOAD,
                 key="lapses-upload",
                 type="tertiary",
-                on_click=session.go_next,
+                on_click=navigation.go_next,
                 args=("upload",),
             )
 
 
 def _to_round() -> None:
     phone_round.show()
-    session.go_next("providers")
+    navigation.go_next("providers")
 
 
 def _ask() -> None:

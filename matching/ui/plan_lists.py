@@ -15,7 +15,7 @@ from matching.services.plan_lists import Asking, Choice, Order
 from matching.services.plan_views import Placed, PlanView
 from matching.services.standing import Standing, standings
 from matching.ui import components as ui
-from matching.ui import parts, session, work
+from matching.ui import navigation, parts, work
 from matching.ui.casework import waiting
 from matching.ui.pages_of import pages_of
 from matching.ui.text import common, people
@@ -98,7 +98,7 @@ def placed(at: Desk, saved: SavedRun, shown: PlanView, total: int) -> None:
         if stand.of(row.person.case) is not Standing.PROPOSED
     }
     if "calls" in pages_of(at.actor):
-        st.button(text.CALLS, key="plan-calls", on_click=session.go_next, args=("calls",))
+        st.button(text.CALLS, key="plan-calls", on_click=navigation.go_next, args=("calls",))
     others = _next_best(at, saved, tuple(row.person.case for row in rows))
     ui.rows(
         "placed",
@@ -108,7 +108,7 @@ def placed(at: Desk, saved: SavedRun, shown: PlanView, total: int) -> None:
             _placed_line(row, others.get(row.person.case), done.get(row.person.case))
             for row in rows
         ],
-        session.open_case,
+        navigation.open_case,
         lead=parts.CASE_LEAD,
         help_text=text.OPEN_CASE,
     )
@@ -182,7 +182,7 @@ def without(shown: PlanView, total: int) -> None:
         text.COLUMNS_WITHOUT,
         (4, 5, 11),
         [_without_line(shown.without[k]) for k in positions],
-        session.open_case,
+        navigation.open_case,
         lead=parts.CASE_LEAD,
         help_text=text.OPEN_CASE,
     )

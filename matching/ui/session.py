@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, NewType, TypeVar, cast
 
 import streamlit as st
@@ -355,97 +354,38 @@ def version(at: Desk) -> int:
     return newest(at)[0]
 
 
-@st.cache_resource(show_spinner=False, max_entries=12)
-def _standings(_desk: Desk, key: Key) -> Standings:
-    del key  # only tells one state of the record from another
-    return standing.standings(_desk)
+@st.cache_resource(show_spinner=False, max_entries=60)
+def _passing(_desk: Desk, key: Key, _make: Callable[[], Any]) -> Any:
+    del key  # only tells one state of the record, or one minute, from another
+    return _make()
+
+
+def _lately(at: Desk, name: str, about: tuple[object, ...], make: Callable[[], T]) -> T:
+    """Return what is about everybody and soon out of date: few are kept, as they are large."""
+    return cast("T", _passing(at, key(at, name, *about), make))
 
 
 def everybody(at: Desk) -> Standings:
     """Return where everybody stands, as of this run of the page."""
-    return _standings(at, key(at, moment(at)))
-
-
-@st.cache_resource(show_spinner=False, max_entries=12)
-def _clocks(_desk: Desk, key: Key) -> tuple[Clock, ...]:
-    del key
-    return due(_desk)
+    return _lately(at, "standings", (moment(at),), lambda: standing.standings(at))
 
 
 def clocks(at: Desk) -> tuple[Clock, ...]:
     """Return every clock that runs, as of this minute."""
-    return _clocks(at, key(at, moment(at), minute(at)))
-
-
-@st.cache_resource(show_spinner=False, max_entries=12)
-def _origins(_desk: Desk, key: Key) -> frozenset[DataOrigin]:
-    del key
-    return views.origins(_desk)
+    return _lately(at, "clocks", (moment(at), minute(at)), lambda: due(at))
 
 
 def origins(at: Desk) -> frozenset[DataOrigin]:
     """Return where the facts on the record come from."""
-    return _origins(at, key(at, version(at)))
-
-
-@st.cache_resource(show_spinner=False, max_entries=12)
-def _board(_desk: Desk, key: Key) -> views.Board:
-    del key
-    return views.board(_desk)
+    return _lately(at, "origins", (version(at),), lambda: views.origins(at))
 
 
 def board(at: Desk) -> views.Board:
     """Return the board as of this minute; every touch of a filter asks for it again."""
-    return _board(at, key(at, version(at), minute(at)))
-
-
-@st.cache_resource(show_spinner=False, max_entries=12)
-def _providers(_desk: Desk, key: Key) -> tuple[views.ProviderRow, ...]:
-    del key
-    return views.provider_rows(_desk)
+    return _lately(at, "board", (version(at), minute(at)), lambda: views.board(at))
 
 
 def providers(at: Desk) -> tuple[views.ProviderRow, ...]:
     """Return every provider as of this minute."""
-    return _providers(at, key(at, version(at), minute(at)))
-
-
-_PAGES = Path(__file__).parent / "pages"
-
-
-def page_file(name: str) -> Path:
-    """Return the file of a page by its name, such as "plan"."""
-    return _PAGES / f"{name}.py"
-
-
-def go(name: str) -> None:
-    """Open another page; to be called while a page is drawn."""
-    st.switch_page(page_file(name))
-
-
-def go_next(name: str) -> None:
-    """Open another page with the next run; to be called from a widget's callback."""
-    st.session_state["go"] = name
-
-
-def follow() -> None:
-    """Open the page that a callback asked for, if one did."""
-    name = st.session_state.pop("go", None)
-    if name is not None:
-        go(name)
-
-
-def open_case(referral_id: str) -> None:
-    """Open the page of a case with the next run; for a widget's callback.
-
-    The case stands in the session and never in the address of the page, since
-    addresses are kept in histories and logs.
-    """
-    st.session_state["case"] = referral_id
-    go_next("case")
-
-
-def selected_case() -> str | None:
-    """Return the case that was opened last, if any."""
-    chosen = st.session_state.get("case")
-    return chosen if isinstance(chosen, str) else None
+    about = version(at), minute(at)
+    return _lately(at, "providers", about, lambda: views.provider_rows(at))

@@ -16,7 +16,7 @@ from matching.services import incidents
 from matching.services.desk import Desk
 from matching.services.samples import ensure_sample
 from matching.ui import components as ui
-from matching.ui import header, session
+from matching.ui import header, navigation, session
 from matching.ui.pages_of import may_open, pages_of
 from matching.ui.text import shell as text
 from matching.ui.theme import STYLE
@@ -37,7 +37,7 @@ def _pages(own: tuple[str, ...]) -> tuple[st.Page, ...]:
     names = sorted(text.PAGES, key=lambda name: name not in own)
     made = [
         st.Page(
-            session.page_file(name),
+            navigation.page_file(name),
             title=text.PAGES[name],
             url_path="" if name == own[0] else name,
             default=name == own[0],
@@ -75,10 +75,10 @@ def _render() -> None:
         on_script_error(error)
         return
     chosen = st.navigation(pages(at.actor), position="top")
-    session.follow()
+    navigation.follow()
     first = pages_of(at.actor)[0]
     if chosen.url_path == first:
-        session.go(first)
+        navigation.go(first)
     name = chosen.url_path or first
     above = None
     try:

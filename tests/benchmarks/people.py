@@ -188,9 +188,10 @@ async def run(
             f"{SHARE} % within {at_share(seconds, SHARE):.0f} ms"
         )
     total = measured.all()
+    slowest = 1000 * max(total, default=0.0)
     _say(
         f"  all: {len(total)} presses, half within {at_share(total, 50):.0f} ms, "
-        f"{SHARE} % within {at_share(total, SHARE):.0f} ms, slowest {1000 * max(total, default=0.0):.0f} ms"
+        f"{SHARE} % within {at_share(total, SHARE):.0f} ms, slowest {slowest:.0f} ms"
     )
     _say(f"  pages looked by themselves {measured.looks} times beside")
     _say(f"  failed: {len(measured.failures)} {sorted(set(measured.failures))}")

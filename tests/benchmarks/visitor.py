@@ -84,7 +84,7 @@ class Visitor:
         return await self._run()
 
     async def rest(self, seconds: float) -> None:
-        """Do nothing for a while, in which the page looks by itself, as it does in a browser."""
+        """Do nothing for a while, in which the page looks by itself as in a browser."""
         end = time.monotonic() + seconds
         while self._rhythms:
             name = min(self._rhythms, key=lambda one: self._rhythms[one][1])

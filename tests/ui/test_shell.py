@@ -14,7 +14,7 @@ from streamlit.util import calc_hash
 from matching.domain.errors import InputError
 from matching.services import views
 from matching.store import open_store
-from matching.ui import components, session
+from matching.ui import components, navigation, session
 from matching.ui.pages_of import pages_of
 from matching.ui.session import LOCAL_USER
 from matching.ui.shell import _pages
@@ -97,7 +97,7 @@ def test_nothing_can_be_shown_under_a_heading_either(open_page, monkeypatch):
 
 
 def test_there_is_a_page_for_every_name():
-    assert all(session.page_file(name).is_file() for name in text.PAGES)
+    assert all(navigation.page_file(name).is_file() for name in text.PAGES)
 
 
 @pytest.mark.parametrize("name", ["board", "plan"])

@@ -18,7 +18,7 @@ from matching.services.smallest import SmallChanges
 from matching.services.wish_words import MARKS
 from matching.services.wishes import wishes_of
 from matching.ui import components as ui
-from matching.ui import session, work
+from matching.ui import navigation, session, work
 from matching.ui.text import diligence as text
 
 #: How each answer to a wish is marked.
@@ -77,7 +77,7 @@ def _plan_of(at: Desk, case: str) -> SavedRun | None:
 def _share(case: str) -> None:
     st.session_state["sharing-case"] = case
     st.session_state["sharing-part"] = "ask"
-    session.go_next("sharing")
+    navigation.go_next("sharing")
 
 
 def _download(

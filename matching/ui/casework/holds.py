@@ -17,7 +17,7 @@ from matching.services.desk import Desk
 from matching.services.holding import HoldLine
 from matching.services.standing import Stand
 from matching.ui import components as ui
-from matching.ui import session
+from matching.ui import navigation
 from matching.ui.casework import said
 from matching.ui.casework.said import Told
 from matching.ui.text import calls as text
@@ -67,7 +67,7 @@ def line(at: Desk, one: HoldLine, stand: Stand | None) -> None:
                 text.OPEN_CASE,
                 key=f"hold-case-{number}",
                 type="tertiary",
-                on_click=session.open_case,
+                on_click=navigation.open_case,
                 args=(offer.referral_id,),
                 help=text.OPEN_CASE_HELP.format(case=offer.referral_id),
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from matching.services.clocks import Clock, ClockKind
 from matching.services.person_now import PersonNow
 from matching.ui import components as ui
-from matching.ui import session
+from matching.ui import navigation
 from matching.ui.casework import call
 from matching.ui.text import board as text
 
@@ -43,6 +43,6 @@ def _open(one: Clock) -> None:
     if one.page == "calls":
         if one.kind is ClockKind.CALL_BACK and one.provider_id is not None:
             call.show(one.provider_id)
-        session.go_next("calls")
+        navigation.go_next("calls")
     elif one.case is not None:
-        session.open_case(one.case)
+        navigation.open_case(one.case)

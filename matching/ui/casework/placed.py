@@ -16,7 +16,7 @@ from matching.services.answers import clocks_of
 from matching.services.desk import Desk
 from matching.services.living import Living, Room, rooms
 from matching.ui import components as ui
-from matching.ui import session
+from matching.ui import navigation
 from matching.ui.casework import said
 from matching.ui.casework.said import Told
 from matching.ui.text import casework, common
@@ -108,7 +108,7 @@ def _links(one: Living, key: str) -> None:
         text.OPEN_CASE,
         key=f"{key}-case",
         type="tertiary",
-        on_click=session.open_case,
+        on_click=navigation.open_case,
         args=(one.case,),
     )
     st.button(text.CLOSE, key=f"{key}-close", type="tertiary", on_click=_close)

@@ -13,7 +13,7 @@ from matching.services.casebook import hour
 from matching.services.desk import Desk
 from matching.services.standing import Stand, Standing, Standings
 from matching.ui import components as ui
-from matching.ui import session
+from matching.ui import navigation
 from matching.ui.text import board as text
 from matching.ui.text import casework, common
 
@@ -44,7 +44,7 @@ def draw(at: Desk, board: views.Board, stand: Standings, names: Mapping[str, str
         text.COLUMNS,
         (1.3, 1, 1.1, 2.4, 1.4, 2.4),
         [_row(at, found[k], stand, names) for k in shown],
-        session.open_case,
+        navigation.open_case,
         help_text=text.OPEN,
     )
     ui.pager(found, "board-page", _PAGE)

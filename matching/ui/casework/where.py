@@ -16,7 +16,7 @@ from matching.services.casebook import hour
 from matching.services.desk import Desk
 from matching.services.standing import Standing
 from matching.ui import components as ui
-from matching.ui import session
+from matching.ui import navigation
 from matching.ui.casework import diligence, holds, placed, said, waiting
 from matching.ui.casework.said import Told
 from matching.ui.text import board as board_text
@@ -110,7 +110,7 @@ def _press(label: str, key: str, work: partial[Told]) -> None:
 
 def _call(case: str) -> None:
     st.session_state["calls-case"] = case
-    session.go_next("calls")
+    navigation.go_next("calls")
 
 
 def _ask(case: str) -> None:

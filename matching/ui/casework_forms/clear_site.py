@@ -19,7 +19,7 @@ from matching.services.clearing import Site, clear, people_there, report, site
 from matching.services.clocks import Clock, ClockKind
 from matching.services.desk import Desk
 from matching.ui import components as ui
-from matching.ui import session
+from matching.ui import navigation
 from matching.ui.casework import said
 from matching.ui.casework.said import Told
 from matching.ui.text import common
@@ -55,7 +55,7 @@ def warn(clocks: Iterable[Clock]) -> None:
 
 def _open(provider_id: str) -> None:
     st.session_state["provider"] = provider_id
-    session.go_next("providers")
+    navigation.go_next("providers")
 
 
 def _closed(one: Site) -> None:

@@ -14,7 +14,7 @@ from matching.services.gap_lines import GapTable
 from matching.services.gap_views import GapsView, cases_behind
 from matching.services.matching import SavedRun
 from matching.services.people import Unplaced
-from matching.ui import charts, parts, session
+from matching.ui import charts, navigation, parts
 from matching.ui import components as ui
 from matching.ui.text import common, people
 from matching.ui.text import gaps as text
@@ -247,7 +247,7 @@ def _cases(at: Desk, saved: SavedRun, view: GapsView) -> None:
         text.CASE_COLUMNS,
         (4, 5, 11),
         [_case_line(rows[k]) for k in positions],
-        session.open_case,
+        navigation.open_case,
         lead=parts.CASE_LEAD,
         help_text=text.OPEN_CASE,
     )

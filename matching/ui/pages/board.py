@@ -15,7 +15,7 @@ from matching.services.living import living
 from matching.services.person_now import person_now
 from matching.services.standing import Standings
 from matching.ui import components as ui
-from matching.ui import session
+from matching.ui import navigation, session
 from matching.ui.casework import now, placed, renewal, said, supply, waiting, watch
 from matching.ui.casework_forms import clear_site
 from matching.ui.pages_of import pages_of
@@ -72,7 +72,7 @@ def _actions(at: Desk, board: views.Board, stand: Standings) -> None:
         asked = ready and allows(at.actor.role, Action.RUN_PLAN) and _plan_button(stand)
         for name, label in (("calls", text.CALLS), ("referral", text.NEW_REFERRAL)):
             if name in pages_of(at.actor) and (ready or name == "referral"):
-                st.button(label, key=f"go-{name}", on_click=session.go_next, args=(name,))
+                st.button(label, key=f"go-{name}", on_click=navigation.go_next, args=(name,))
     if not ready:
         _nothing(board)
     elif asked:
@@ -96,7 +96,7 @@ def _make_plan(at: Desk) -> None:
             return
         status.update(label=text.MADE, state="complete")
     session.remember(at, saved)
-    session.go("plan")
+    navigation.go("plan")
 
 
 def _nothing(board: views.Board) -> None:
@@ -105,7 +105,7 @@ def _nothing(board: views.Board) -> None:
     else:
         ui.empty(text.EMPTY_TITLE, text.EMPTY)
     if st.button(text.GO_UPLOAD, type="primary", key="go-upload"):
-        session.go("upload")
+        navigation.go("upload")
 
 
 def _counts(board: views.Board) -> None:

@@ -10,7 +10,7 @@ from matching.services.case_views import CaseLine, CaseView, case_lines, open_ca
 from matching.services.desk import Desk
 from matching.services.matching import SavedRun
 from matching.ui import components as ui
-from matching.ui import deciding, group, options, promise, session, smallest
+from matching.ui import deciding, group, navigation, options, promise, session, smallest
 from matching.ui.casework import diligence, explained, history, renewal, said, watch, where
 from matching.ui.casework_forms import edit_case
 from matching.ui.text import case as text
@@ -22,7 +22,7 @@ def show() -> None:
     at = session.desk()
     seen = watch.begin(at)
     saved = session.current_run(at)
-    chosen = session.selected_case()
+    chosen = navigation.selected_case()
     found = None if chosen is None else _found(at, chosen)
     if found is None:
         _choose_first(at, saved)
@@ -47,7 +47,7 @@ def _choose_first(at: Desk, saved: SavedRun | None) -> None:
         ui.head(text.PAGE, text.NO_PLAN_SENTENCE)
         ui.empty(text.NO_PLAN_TITLE, text.NO_PLAN)
         if st.button(text.TO_PLAN, type="primary", key="case-to-plan"):
-            session.go("plan")
+            navigation.go("plan")
     else:
         ui.head(text.PAGE, text.CHOOSE_SENTENCE)
     _chooser(at, saved, None)

@@ -19,7 +19,7 @@ from matching.services.fairness_views import FairnessView
 from matching.services.matching import SavedRun
 from matching.services.plan_views import PlanState, plan_state
 from matching.ui import components as ui
-from matching.ui import session
+from matching.ui import navigation, session
 from matching.ui.fairness import aims, equity, groups, record
 from matching.ui.text import fairness as text
 
@@ -37,7 +37,7 @@ def show() -> None:
         ui.head(text.PAGE, text.NO_PLAN_SENTENCE)
         ui.empty(text.NO_PLAN_TITLE, text.NO_PLAN if sees_cases else text.NO_PLAN_COUNTS)
         if sees_cases and st.button(text.TO_PLAN, type="primary", key="fairness-to-plan"):
-            session.go("plan")
+            navigation.go("plan")
         return
     ui.head(text.PAGE, text.sentence(view), ui.as_of(at, view.as_of, text.source(view)))
     ui.html(f"<p>{ui.soft(text.DEFINITION)}</p>")

@@ -18,7 +18,7 @@ from matching.services.gap_views import (
 from matching.services.matching import SavedRun
 from matching.services.plan_views import PlanState, plan_state
 from matching.ui import components as ui
-from matching.ui import forecast, gap_map_section, lapses, session
+from matching.ui import forecast, gap_map_section, lapses, navigation, session
 from matching.ui.gaps import beds, where, why
 from matching.ui.text import gaps as text
 
@@ -34,7 +34,7 @@ def show() -> None:
         ui.head(text.PAGE, text.NO_PLAN_SENTENCE)
         ui.empty(text.NO_PLAN_TITLE, text.NO_PLAN if sees_cases else text.NO_PLAN_COUNTS)
         if sees_cases and st.button(text.TO_PLAN, type="primary", key="gaps-to-plan"):
-            session.go("plan")
+            navigation.go("plan")
         beds.show(at, supply_view(at))
         return
     ui.head(text.PAGE, text.sentence(view), ui.as_of(at, view.as_of, text.source(view)))

@@ -13,7 +13,7 @@ from matching.services.plan_views import PlanState, plan_state
 from matching.services.planner import Planned, start_answer
 from matching.services.planner_choices import places
 from matching.ui import components as ui
-from matching.ui import session, work
+from matching.ui import navigation, session, work
 from matching.ui.planner import answer, budget, next_bed
 from matching.ui.text import planner as text
 
@@ -32,7 +32,7 @@ def show() -> None:
         ui.head(text.PAGE, text.NO_PLAN_SENTENCE)
         ui.empty(text.NO_PLAN_TITLE, text.NO_PLAN if sees_cases else text.NO_PLAN_COUNTS)
         if sees_cases and st.button(text.TO_PLAN, type="primary", key="planner-to-plan"):
-            session.go("plan")
+            navigation.go("plan")
         return
     job = _job(at, state)
     planned = _result(job)

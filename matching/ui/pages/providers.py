@@ -17,7 +17,7 @@ from matching.services.desk import Desk
 from matching.services.more_beds import beds_at
 from matching.services.provider_card import Held, ProviderCard, provider_card, term
 from matching.ui import components as ui
-from matching.ui import phone_round, session
+from matching.ui import navigation, phone_round, session
 from matching.ui.casework import renewal, said
 from matching.ui.casework_forms import clear_site, edit_provider, open_provider, still
 from matching.ui.text import common
@@ -59,7 +59,7 @@ def _list(at: Desk) -> None:
         ui.head(words.PAGES["providers"], text.EMPTY_TITLE + ".", ui.as_of(at, now))
         ui.empty("", text.EMPTY)
         if st.button(text.GO_UPLOAD, type="primary", key="go-upload"):
-            session.go("upload")
+            navigation.go("upload")
         return
     stale = views.stale_limit(at)
     ui.head(

@@ -7,7 +7,7 @@ import streamlit as st
 from matching.services.case_views import open_case
 from matching.services.desk import Desk
 from matching.ui import components as ui
-from matching.ui import session
+from matching.ui import navigation, session
 from matching.ui.casework import renewal, said
 from matching.ui.casework_forms import new_referral
 from matching.ui.text import case as case_text
@@ -38,7 +38,7 @@ def _saved(at: Desk, case: str) -> None:
             text.OPEN_CASE,
             key="referral-open",
             type="primary",
-            on_click=session.open_case,
+            on_click=navigation.open_case,
             args=(case,),
         )
         st.button(text.OPEN_CALLS, key="referral-calls", on_click=_calls, args=(case,))
@@ -50,7 +50,7 @@ def _saved(at: Desk, case: str) -> None:
 
 def _calls(case: str) -> None:
     st.session_state["case"] = case
-    session.go_next("calls")
+    navigation.go_next("calls")
 
 
 def _proposal(at: Desk, case: str) -> None:

@@ -16,7 +16,7 @@ from matching.services.scenario_runs import start_scenario
 from matching.services.scenario_views import MOST_COMPARED, Comparison, compare
 from matching.services.scenarios import Scenario, State, scenarios
 from matching.ui import components as ui
-from matching.ui import session, work
+from matching.ui import navigation, session, work
 from matching.ui.text import plan as plan_text
 from matching.ui.text import whatif as text
 from matching.ui.whatif import beside, build
@@ -35,7 +35,7 @@ def show() -> None:
         ui.head(text.PAGE, text.NO_PLAN_SENTENCE)
         ui.empty(text.NO_PLAN_TITLE, text.NO_PLAN if sees_cases else text.NO_PLAN_COUNTS)
         if sees_cases and st.button(text.TO_PLAN, type="primary", key="whatif-to-plan"):
-            session.go("plan")
+            navigation.go("plan")
         return
     build.clear_if_saved()
     run = session.current_run(at) if sees_cases else None

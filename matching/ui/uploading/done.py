@@ -8,7 +8,7 @@ from matching.services import sheets
 from matching.services.desk import Desk
 from matching.services.upload_commit import Uploaded
 from matching.ui import components as ui
-from matching.ui import session
+from matching.ui import navigation
 from matching.ui.text import shell as words
 from matching.ui.text import uploading as text
 from matching.ui.uploading import frame, recent, state
@@ -33,7 +33,7 @@ def draw(at: Desk, saved: Uploaded) -> None:
     with st.container(horizontal=True):
         if st.button(text.TO_BOARD, type="primary", key="to-board"):
             state.again()
-            session.go("board")
+            navigation.go("board")
         st.button(text.UPLOAD_MORE, key="upload-more", on_click=state.again)
     ui.section(text.CHANGED_NOW, text.next_step(saved.kind))
     noun, *numbers = text.SAVED_COLUMNS
