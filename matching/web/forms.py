@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import secrets
 import threading
 from collections import OrderedDict
 from datetime import datetime, timedelta
@@ -43,18 +44,22 @@ class Forms:
         self._lock = threading.Lock()
 
     def token(self, purpose: str, bound_to: str, now: datetime) -> str:
-        """Return the token of a form that is bound to a cookie's value."""
-        moment = f"{int(now.timestamp())}"
-        return f"{moment}.{self._sign(purpose, bound_to, moment)}"
+        """Return the token of a form that is bound to a cookie's value.
+
+        Of two forms of one second each has its own, so that both can be sent.
+        """
+        made = f"{int(now.timestamp())}-{secrets.token_hex(8)}"
+        return f"{made}.{self._sign(purpose, bound_to, made)}"
 
     def accept(self, token: str, purpose: str, bound_to: str, now: datetime) -> bool:
         """Tell whether a form may be taken, and take it: the second time it may not."""
-        moment, _, signature = token.partition(".")
+        made, _, signature = token.partition(".")
+        moment = made.partition("-")[0]
         if not (moment.isascii() and moment.isdigit() and len(moment) < 12):
             return False
         age = now.timestamp() - int(moment)
         right = hmac.compare_digest(
-            signature.encode(), self._sign(purpose, bound_to, moment).encode()
+            signature.encode(), self._sign(purpose, bound_to, made).encode()
         )
         if not right or not 0 <= age <= OPEN_FOR.total_seconds():
             return False
@@ -68,8 +73,8 @@ class Forms:
             self._sent[signature] = now
         return True
 
-    def _sign(self, purpose: str, bound_to: str, moment: str) -> str:
-        about = "\n".join((purpose, bound_to, moment)).encode("utf-8", "surrogatepass")
+    def _sign(self, purpose: str, bound_to: str, made: str) -> str:
+        about = "\n".join((purpose, bound_to, made)).encode("utf-8", "surrogatepass")
         return hmac.new(self._secret, about, hashlib.sha256).hexdigest()
 
 

@@ -30,6 +30,15 @@ def test_a_form_is_for_one_purpose_one_browser_and_one_process():
     assert made.accept(token, "sign-in", "cookie", NOW)
 
 
+def test_two_forms_of_one_second_can_both_be_sent():
+    made = Forms(b"k" * 32)
+    first, second = (made.token("password", "cookie", NOW) for _ in range(2))
+    assert first != second
+    assert made.accept(first, "password", "cookie", NOW)
+    assert made.accept(second, "password", "cookie", NOW)
+    assert not made.accept(first, "password", "cookie", NOW)
+
+
 @given(st.text(max_size=120))
 def test_no_forged_form_is_taken(token):
     assert not Forms(b"k" * 32).accept(token, "sign-in", "cookie", NOW)
