@@ -16,7 +16,7 @@ from matching.services import incidents
 from matching.services.desk import Desk
 from matching.services.samples import ensure_sample
 from matching.ui import components as ui
-from matching.ui import header, navigation, session
+from matching.ui import header, navigation, session, turns
 from matching.ui.pages_of import may_open, pages_of
 from matching.ui.text import shell as text
 from matching.ui.theme import STYLE
@@ -53,7 +53,7 @@ def _pages(own: tuple[str, ...]) -> tuple[st.Page, ...]:
 
 def render() -> None:
     """Draw the page that was asked for, with all that surrounds it."""
-    with session.one_run():
+    with turns.taken(), session.one_run():
         _render()
 
 

@@ -14,6 +14,7 @@ import streamlit as st
 
 from matching.services.jobs import Job
 from matching.ui import components as ui
+from matching.ui import turns
 from matching.ui.text import common
 
 T = TypeVar("T")
@@ -83,9 +84,15 @@ def kept(name: str, about: tuple[object, ...]) -> Job[Any] | None:
 def keep(name: str, about: tuple[object, ...], job: Job[T]) -> Job[T]:
     """Keep work under a name, in the place of other work; wait a little in case it is quick."""
     forget(name)
-    job.wait(AT_ONCE)
+    at_once(job)
     st.session_state[name] = _Kept(about, job)
     return job
+
+
+def at_once(job: Job[Any]) -> None:
+    """Wait a little in case work is quick; others may draw their pages meanwhile."""
+    with turns.given_up():
+        job.wait(AT_ONCE)
 
 
 def forget(name: str) -> None:
@@ -100,7 +107,8 @@ def stop_all() -> None:
     for found in list(st.session_state.values()):
         if isinstance(found, _Kept) and found.job.running:
             found.job.stop()
-            found.job.wait(PATIENCE)
+            with turns.given_up():
+                found.job.wait(PATIENCE)
 
 
 def follow(job: Job[Any], key: str, words: Words) -> None:

@@ -122,7 +122,7 @@ def _work(at: Desk) -> MatchingError | None:
         if asked is not None and "plan-job" not in st.session_state:
             work.stop_all()
             started = start_plan(at, str(asked))
-            started.wait(work.AT_ONCE)
+            work.at_once(started)
             st.session_state["plan-job"] = started
         job = st.session_state.get("plan-job")
         if isinstance(job, Job) and not job.running:
