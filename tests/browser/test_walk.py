@@ -14,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from matching.services.samples import write_sample
+from matching.ui.text import plan as text
 from tests.browser.conftest import Watched
 
 PAGES = (
@@ -52,6 +53,8 @@ def ask_for_plan(page: Page, server: str) -> None:
     """Make the plan if there is none yet."""
     go(page, server, "plan")
     page.get_by_role("button", name=re.compile("Make the plan")).first.click()
+    # An older plan stays in sight, with a warning, until the new one is there.
+    expect(page.get_by_text(text.MOVED_LABEL)).to_have_count(0, timeout=SLOW)
     expect(page.get_by_role("heading", level=1)).to_contain_text("can be placed", timeout=SLOW)
     settled(page)
 
