@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from matching.domain.access import Action, Role
 from matching.domain.casework import StayEnd, StayState
 from matching.domain.errors import ConflictError, NotFound, PermissionDenied
+from matching.domain.sites import opened_by
 from matching.domain.words import DataOrigin, Presence
 from matching.services import decisions as d
 from matching.services import placing
@@ -22,7 +24,7 @@ from matching.services.upload_compare import compare
 from matching.services.upload_sample import CASEWORK
 from matching.services.upload_undo import batches, undo
 from tests import strategies
-from tests.builders import known_home, known_pool, known_referral
+from tests.builders import TODAY, known_home, known_pool, known_referral
 from tests.services.casework import beds as free_beds
 from tests.services.casework import desk_of, oak, on_record, people
 from tests.services.conftest import as_role
@@ -75,8 +77,18 @@ def test_after_undoing_the_record_is_as_before(desk, first, second):
     set_record(desk, real(first[0]), first[1], [GIRL])
     before = everything(desk)
     done = upload(desk, homes_upload(real(second[0]), second[1], sha256=new_file()))
-    assert undo(desk, done.batch).done
-    assert everything(desk) == before
+    after = everything(desk)
+    # The list's word closes a compromised site; only two people open it again.
+    opened = {
+        (then.provider_id,)
+        for now in after[0]
+        for then in before[0]
+        if now.provider_id == then.provider_id and opened_by(now, then, TODAY)
+    }
+    came = undo(desk, done.batch)
+    assert {one.key for one in came.conflicts} == opened
+    assert came.done is (not opened)
+    assert everything(desk) == (after if opened else before)
 
 
 @given(first=strategies.referral_lists(), second=strategies.referral_lists())
@@ -366,3 +378,12 @@ def test_an_error_in_the_middle_of_undoing_leaves_everything(office, monkeypatch
     monkeypatch.undo()
     assert everything(office) == before
     assert undo(office, done.batch).done
+
+
+def test_undoing_a_list_never_opens_a_site_that_it_closed(office):
+    closed = dataclasses.replace(OAK, compromised_until=TODAY + timedelta(days=30))
+    done = upload(office, homes_upload([closed], [BEDS]))
+    came = undo(office, done.batch)
+    assert not came.done
+    assert "compromised: two different people must clear it first" in came.sentence
+    assert everything(office)[0] == (closed,)
