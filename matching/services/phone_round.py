@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -57,12 +57,12 @@ class Call:
     confirmed_by : str or None
     hours : int or None
         Age of the news.
-    proposed : int
-        People whom the last plan proposes there; 0 for whoever sees no cases.
-    asked : int
+    proposed : int or None
+        People whom the last plan proposes there; not told to whoever sees no cases.
+    asked : int or None
         Those among them for whom the plan asks about the vacancy first; likewise.
     sentence : str
-    held : int
+    held : int or None
         Beds held there for us, which are not among the free ones; likewise.
     needed : bool
         Whether the last plan proposes anybody there.
@@ -79,10 +79,10 @@ class Call:
     as_of: datetime | None
     confirmed_by: str | None
     hours: int | None
-    proposed: int
-    asked: int
+    proposed: int | None
+    asked: int | None
     sentence: str
-    held: int = 0
+    held: int | None = 0
     needed: bool = False
     left: bool = False
 
@@ -154,11 +154,10 @@ def phone_round(desk: Desk, limit: int = PAGE) -> PhoneRound:
     def order(one: Call) -> tuple[Any, ...]:
         age = float("inf") if one.hours is None else one.hours
         shut = not licensed(owners[one.provider_id], today)
-        return shut, -one.proposed, -one.asked, -age, one.name, one.pool_id
+        place = one.provider_id, one.pool_id
+        return shut, -needed[place], -asked[place], -age, one.name, one.pool_id
 
     found.sort(key=order)
-    if not counted:
-        found = [replace(one, proposed=0, asked=0, held=0) for one in found]
     said = _of_all(len(found), len(pools), sum(one.needed for one in found))
     more = max(0, len(found) - limit)
     return PhoneRound(now, tuple(found[:limit]), more, len(pools), said)
@@ -206,10 +205,10 @@ def _call(
         as_of=pool.as_of,
         confirmed_by=pool.confirmed_by,
         hours=hours_old(pool.as_of, now),
-        proposed=need[0],
-        asked=need[1],
+        proposed=need[0] if told.counted else None,
+        asked=need[1] if told.counted else None,
         sentence=_sentence(desk, pool, name, need[0], told),
-        held=told.held,
+        held=told.held if told.counted else None,
         needed=need[0] > 0,
         left=told.left,
     )

@@ -68,8 +68,10 @@ def test_beds_of_people_are_counted_for_those_who_see_cases_alone(desk, role):
     (row,), (call,) = provider_rows(mine), phone_round(mine).calls
     assert row.free.known == call.free == 1
     counted = allows(role, Action.SEE_CASES)
-    assert (row.held, call.held) == (({"P": 2}, 2) if counted else ({}, 0))
-    assert (call.proposed > 0) is counted
+    assert (row.held, call.held) == (({"P": 2}, 2) if counted else ({}, None))
+    assert (call.proposed is not None) is counted
+    assert (call.asked is not None) is counted
+    assert call.proposed != 0
     assert call.needed
     said = [call.sentence]
     if allows(role, Action.CONFIRM_BEDS):

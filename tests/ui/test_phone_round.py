@@ -96,11 +96,12 @@ def test_whoever_may_not_confirm_beds_sees_the_list_and_no_form(open_page, desk,
      (4, 2, "4, 2 of them wait for this call")],
 )  # fmt: skip
 def test_who_waits_for_a_call_is_said(proposed, asked, said):
-    assert text.round_needs(proposed, asked) == said
+    assert text.round_needs(proposed, asked, needed=proposed > 0) == said
 
 
 def test_where_nobody_is_to_be_counted_the_need_is_said():
-    assert text.round_needs(0, 0, needed=True) == "yes"
+    assert text.round_needs(None, None, needed=True) == "yes"
+    assert text.round_needs(None, None, needed=False) == "none"
 
 
 def test_the_list_is_given_out_in_every_form(open_page):

@@ -64,10 +64,12 @@ def round_more(more: int) -> str:
     return f"{common.count(more, 'more vacancy', 'more vacancies')} to ask about after these."
 
 
-def round_needs(proposed: int, asked: int, *, needed: bool = False) -> str:
+def round_needs(proposed: int | None, asked: int | None, *, needed: bool) -> str:
     """Return "3, 1 of them waits for this call", or "yes" where nobody is to be counted."""
-    if not proposed:
-        return "yes" if needed else "none"
+    if not needed:
+        return "none"
+    if proposed is None:
+        return "yes"
     if not asked:
         return str(proposed)
     return f"{proposed}, {asked} of them {'waits' if asked == 1 else 'wait'} for this call"
