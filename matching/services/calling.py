@@ -326,17 +326,7 @@ def record_answer(
         require_version(offer.version, expected_version)
         require_state(offer, _FROM[answer])
         together = companions(record, desk, offer, now)
-        done = apply_answer(record, desk, together, answer, reason, now, until)
-        note_calls(record, desk, done, answer, now, reason=reason, asked=told)
-        record.audit.append(
-            desk.actor,
-            now,
-            Action.RECORD_CALL,
-            object_kind="offer",
-            object_id=str(offer_id),
-            reason="" if reason is None else reason.value,
-            details=offer_details(done, answer=answer.value, asked=len(told)),
-        )
+        done = write_answer(record, desk, together, answer, reason, told, until, now)
     return answered(desk, name, answer, done, now)
 
 
@@ -357,7 +347,49 @@ def _pressed_twice(
     )
 
 
-def apply_answer(
+def write_answer(
+    record: Transaction,
+    desk: Desk,
+    offers: tuple[Offer, ...],
+    answer: Answer,
+    reason: DeclineReason | None,
+    told: Sequence[Mapping[str, Any]],
+    until: Times,
+    now: datetime,
+    **more: object,
+) -> tuple[Offer, ...]:
+    """Write what an answer makes of offers, the call, and the event; return the offers.
+
+    Parameters
+    ----------
+    record : Transaction
+    desk : Desk
+    offers : tuple of Offer
+        The one that was answered first, then those that go with it.
+    answer : Answer
+    reason : DeclineReason or None
+    told : sequence of mapping
+        What was asked, checked.
+    until : Times
+    now : datetime
+    **more : object
+        What the event says besides.
+    """
+    done = _moved(record, desk, offers, answer, reason, now, until)
+    note_calls(record, desk, done, answer, now, reason=reason, asked=told)
+    record.audit.append(
+        desk.actor,
+        now,
+        Action.RECORD_CALL,
+        object_kind="offer",
+        object_id=str(done[0].id),
+        reason="" if reason is None else reason.value,
+        details=offer_details(done, answer=answer.value, asked=len(told), **more),
+    )
+    return done
+
+
+def _moved(
     record: Transaction,
     desk: Desk,
     offers: tuple[Offer, ...],
@@ -366,7 +398,6 @@ def apply_answer(
     now: datetime,
     until: Times,
 ) -> tuple[Offer, ...]:
-    """Return what an answer makes of offers, written."""
     state = ANSWER_STATES[answer]
     if state in TAKES_BED:
         return take(record, desk, offers, state, now, until.hold_until)

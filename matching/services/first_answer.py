@@ -9,10 +9,10 @@ from typing import Any
 from matching.domain.access import Action
 from matching.domain.casework import Answer, DeclineReason, Offer, standing
 from matching.services.answers import ANSWER_STATES, Answered, answered, checked, times
-from matching.services.calling import ToCall, apply_answer, new_offers, own_call
+from matching.services.calling import ToCall, new_offers, own_call, write_answer
 from matching.services.clock import end_what_is_due
 from matching.services.desk import Desk
-from matching.services.offer_moves import companions, note_calls, offer_details, open_at
+from matching.services.offer_moves import companions, open_at
 from matching.services.room import name_at
 from matching.store.database import Reading, Transaction
 
@@ -82,17 +82,7 @@ def record_first_answer(
         if twice is not None:
             return answered(desk, name, answer, companions(record, desk, twice, now), now)
         offers = _offers(record, desk, provider_id, call, run_id, now)
-        done = apply_answer(record, desk, offers, answer, reason, now, until)
-        note_calls(record, desk, done, answer, now, reason=reason, asked=told)
-        record.audit.append(
-            desk.actor,
-            now,
-            Action.RECORD_CALL,
-            object_kind="offer",
-            object_id=str(done[0].id),
-            reason="" if reason is None else reason.value,
-            details=offer_details(done, answer=answer.value, asked=len(told), plan=run_id),
-        )
+        done = write_answer(record, desk, offers, answer, reason, told, until, now, plan=run_id)
     return answered(desk, name, answer, done, now)
 
 
