@@ -171,8 +171,9 @@ def _stand(
     return Stand(standing, case=case)
 
 
-#: What changes when anything on the boards does.
-Pulse = tuple[int, int, int]
+#: What changes when anything on the boards does: the state of the facts, the number of
+#: the newest plan, and number and version of each call and hold that is open.
+Pulse = tuple[int, int, tuple[tuple[int, int], ...]]
 
 
 def pulse(desk: Desk) -> Pulse:
@@ -189,5 +190,5 @@ def pulse(desk: Desk) -> Pulse:
     desk.require(Action.SEE_PROVIDERS)
     with desk.store.reading() as record:
         offers = record.offers.open()
-        calls = sum(7 * int(one.id or 0) + one.version for one in offers)
-        return record.data_version(), calls, record.runs.newest()
+        calls = tuple((int(one.id or 0), one.version) for one in offers)
+        return record.data_version(), record.runs.newest(), calls

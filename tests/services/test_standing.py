@@ -176,6 +176,25 @@ def test_the_pulse_beats_with_everything_that_boards_show(desk):
     assert seen[-1] != seen[-2]
 
 
+def test_no_two_states_of_the_calls_beat_alike(desk):
+    """A sum over numbers and versions once took one call for another."""
+    _load(desk)
+    move(desk, "R1", CaseState.WAITING, offer("R1", OfferState.CALLING))
+    for version in range(1, 8):
+        with desk.store.transaction() as record:
+            (one,) = record.offers.open()
+            record.offers.change(dataclasses.replace(one, call_back_at=NOW), expected=version)
+    first = pulse(desk)
+    with desk.store.transaction() as record:
+        (one,) = record.offers.open()
+        gone = dataclasses.replace(one, state=OfferState.NO_ANSWER)
+        record.offers.change(gone, expected=8)
+        record.offers.add(offer("R2", OfferState.CALLING))
+    assert first[2] == ((1, 8),)
+    assert pulse(desk)[2] == ((2, 1),)
+    assert pulse(desk) != first
+
+
 def test_whoever_sees_neither_cases_nor_providers_has_no_pulse(desk):
     auditor = Desk(desk.store, Actor("a", Role.AUDITOR), desk.settings, desk.clock)
     with pytest.raises(PermissionDenied):
