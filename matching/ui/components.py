@@ -7,7 +7,9 @@ screen is narrow.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -48,6 +50,24 @@ def html(body: str) -> None:
     st.html(f'<div class="sb">{body}</div>')
 
 
+_headed: ContextVar[bool] = ContextVar("headed", default=False)
+
+
+@contextmanager
+def one_page() -> Iterator[None]:
+    """Draw one page, which has not begun until its head is there; see :func:`has_head`."""
+    before = _headed.set(False)
+    try:
+        yield
+    finally:
+        _headed.reset(before)
+
+
+def has_head() -> bool:
+    """Tell whether the page has its head, so that one who ends it early need not draw it."""
+    return _headed.get()
+
+
 def head(page: str, sentence: str, as_of: str = "") -> None:
     """Draw the top of a page: its name, its one sentence, and as of when.
 
@@ -65,6 +85,7 @@ def head(page: str, sentence: str, as_of: str = "") -> None:
         f'<div class="sb-head"><p class="sb-over sb-soft">{safe(page)}</p>'
         f"<h1>{safe(sentence)}</h1>{below}</div>"
     )
+    _headed.set(True)
 
 
 def section(title: str, sentence: str = "") -> None:

@@ -6,8 +6,6 @@ from copy import copy
 from functools import cache
 
 import streamlit as st
-from streamlit.proto.RootContainer_pb2 import RootContainer
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from matching.domain.access import Actor, Role
 from matching.domain.errors import MatchingError, PermissionDenied
@@ -53,7 +51,7 @@ def _pages(own: tuple[str, ...]) -> tuple[st.Page, ...]:
 
 def render() -> None:
     """Draw the page that was asked for, with all that surrounds it."""
-    with turns.taken(), session.one_run():
+    with turns.taken(), session.one_run(), ui.one_page():
         _render()
 
 
@@ -80,27 +78,18 @@ def _render() -> None:
     if chosen.url_path == first:
         navigation.go(first)
     name = chosen.url_path or first
-    above = None
     try:
         header.show(visit, session.office_name(at))
         if visit is None:
             _first_start(at.settings.database_url)
         _notices(at)
-        above = _drawn()
         _refuse_unless_allowed(at, name)
         chosen.run()
     except Exception as error:
-        if above in (None, _drawn()):
+        if not ui.has_head():
             # The page had not begun: nothing says yet which page this is.
             ui.head(text.PRODUCT, text.PAGES[name])
         on_script_error(error)
-
-
-def _drawn() -> int:
-    """Return how many things stand on the page so far; each page begins with its heading."""
-    context = get_script_run_ctx(suppress_warning=True)
-    at = None if context is None else context.cursors.get(RootContainer.MAIN)
-    return 0 if at is None else at.index
 
 
 def _nothing() -> None:
