@@ -41,7 +41,7 @@ def show(at: Desk) -> None:
 def _view(at: Desk, kind: str) -> Outlook:
     moment = at.local(at.clock())
     about = (f"{moment:%Y-%m-%d %H}", session.version(at), kind)
-    return session.shared(at, "outlook", about, lambda: outlook(at, kind))
+    return session.lately(at, "outlook", about, lambda: outlook(at, kind))
 
 
 def _people(series: Series) -> None:

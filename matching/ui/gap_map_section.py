@@ -63,7 +63,7 @@ def show(at: Desk, saved: SavedRun | None) -> None:
 
 def _view(at: Desk, saved: SavedRun | None) -> GapMap | None:
     about = (*session.newest(at), None if saved is None else saved.number)
-    return session.shared(at, "gap-map", about, lambda: gap_map(at, saved))
+    return session.lately(at, "gap-map", about, lambda: gap_map(at, saved))
 
 
 def _measures(view: GapMap) -> tuple[str, ...]:

@@ -360,32 +360,35 @@ def _passing(_desk: Desk, key: Key, _make: Callable[[], Any]) -> Any:
     return _make()
 
 
-def _lately(at: Desk, name: str, about: tuple[object, ...], make: Callable[[], T]) -> T:
-    """Return what is about everybody and soon out of date: few are kept, as they are large."""
+def lately(at: Desk, name: str, about: tuple[object, ...], make: Callable[[], T]) -> T:
+    """Return what is about everybody and soon out of date: few are kept, as they are large.
+
+    Parameters as for :func:`shared`, which keeps many small things, such as those of cases.
+    """
     return cast("T", _passing(at, key(at, name, *about), make))
 
 
 def everybody(at: Desk) -> Standings:
     """Return where everybody stands, as of this run of the page."""
-    return _lately(at, "standings", (moment(at),), lambda: standing.standings(at))
+    return lately(at, "standings", (moment(at),), lambda: standing.standings(at))
 
 
 def clocks(at: Desk) -> tuple[Clock, ...]:
     """Return every clock that runs, as of this minute."""
-    return _lately(at, "clocks", (moment(at), minute(at)), lambda: due(at))
+    return lately(at, "clocks", (moment(at), minute(at)), lambda: due(at))
 
 
 def origins(at: Desk) -> frozenset[DataOrigin]:
     """Return where the facts on the record come from."""
-    return _lately(at, "origins", (version(at),), lambda: views.origins(at))
+    return lately(at, "origins", (version(at),), lambda: views.origins(at))
 
 
 def board(at: Desk) -> views.Board:
     """Return the board as of this minute; every touch of a filter asks for it again."""
-    return _lately(at, "board", (version(at), minute(at)), lambda: views.board(at))
+    return lately(at, "board", (version(at), minute(at)), lambda: views.board(at))
 
 
 def providers(at: Desk) -> tuple[views.ProviderRow, ...]:
     """Return every provider as of this minute."""
     about = version(at), minute(at)
-    return _lately(at, "providers", about, lambda: views.provider_rows(at))
+    return lately(at, "providers", about, lambda: views.provider_rows(at))

@@ -246,6 +246,16 @@ def test_what_is_shared_is_made_once_for_whoever_sees_the_same(record, desk):
     assert session.box(there, "work", (1,)) == []
 
 
+def test_of_what_grows_old_only_the_newest_is_kept(record, desk):
+    here, made = desk_at(record), []
+    for state in range(100):
+        session.lately(here, "large", (state,), lambda: made.append(1))
+    session.lately(here, "large", (99,), lambda: made.append(1))
+    assert len(made) == 100
+    session.lately(here, "large", (0,), lambda: made.append(1))
+    assert len(made) == 101
+
+
 def test_within_a_run_the_record_is_read_once_until_something_is_saved(record, desk):
     here = desk_at(record)
     read = []

@@ -98,7 +98,7 @@ def _counts(at: Desk, state: PlanState | None, known: tuple[int, str]) -> Fairne
     if state is None or state.moved or allows(at.actor.role, Action.SEE_CASES):
         return None
     about = (*session.newest(at), known)
-    return session.shared(at, "fairness-counts", about, lambda: open_fairness(at))
+    return session.lately(at, "fairness-counts", about, lambda: open_fairness(at))
 
 
 def _export(at: Desk, saved: SavedRun | None) -> None:

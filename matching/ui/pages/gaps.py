@@ -84,7 +84,7 @@ def _counts(at: Desk, state: PlanState | None) -> GapsView | None:
     """Return protected counts for those who may not see cases."""
     if state is None or state.moved or allows(at.actor.role, Action.SEE_CASES):
         return None
-    return session.shared(at, "gaps-counts", session.newest(at), lambda: open_gaps(at))
+    return session.lately(at, "gaps-counts", session.newest(at), lambda: open_gaps(at))
 
 
 def _export(at: Desk, saved: SavedRun | None) -> None:
