@@ -317,18 +317,16 @@ def rows(
     """
     kinds = [Column(one) if isinstance(one, str) else one for one in columns]
     grid = " ".join(f"minmax(0, {width}fr)" for width in widths)
-    with st.container(key=f"row-{lead}-head-{key}", horizontal=True):
-        html(f'<div class="sb-cells sb-cells-head">{safe(kinds[0].title)}</div>')
-        titles = "".join(f"<div>{safe(kind.title)}</div>" for kind in kinds[1:])
+    titles = "".join(f"<div>{safe(kind.title)}</div>" for kind in kinds[1:])
+    # One box for the whole list and none for a line: there are many lines.
+    with st.container(key=f"lines-{lead}-{key}", gap=None):
+        html(f'<div class="sb-cells-head">{safe(kinds[0].title)}</div>')
         html(
             f'<div class="sb-cells sb-cells-head" '
             f'style="grid-template-columns: {grid}">{titles}</div>'
         )
-    with st.container(key=f"lines-{key}", gap=None):
         for k, line in enumerate(lines):
-            # One box for each line and no columns in it: there are many lines.
-            with st.container(key=f"row-{lead}-{key}-{k}", horizontal=True):
-                _row(f"{key}-{k}", kinds, grid, line, on_open, help_text)
+            _row(f"{key}-{k}", kinds, grid, line, on_open, help_text)
 
 
 def _row(

@@ -59,7 +59,7 @@ STYLE = (
         for name, meaning in MEANINGS.items()
     )
     + "".join(
-        f'[class*="st-key-row-{lead}-"] {{ grid-template-columns: '
+        f'[class*="st-key-lines-{lead}-"] {{ grid-template-columns: '
         f"minmax(0, {lead}fr) minmax(0, {100 - lead}fr); }}\n"
         for lead in get_args(RowLead)
     )
@@ -149,15 +149,19 @@ STYLE = (
 .sb-cells { display: grid; gap: 0.15rem 1rem; align-items: baseline; font-size: 0.9375rem; }
 .sb-cells .sb-label { display: none; }
 .sb-cells-head { font-size: 0.8125rem; font-weight: 600; }
-[class*="st-key-row-"] { display: grid !important; gap: 0 1rem; padding: 0.15rem 0;
+/* A list is one grid: what opens a line in the first column, the rest in the second. */
+[class*="st-key-lines-"] { display: grid !important; align-items: stretch; }
+[class*="st-key-lines-"] > * { width: auto !important; min-width: 0; padding: 0.15rem 0;
   border-bottom: 1px solid color-mix(in srgb, currentColor 16%, transparent); }
-[class*="st-key-row-"][class*="-head-"] { border-bottom-color:
-  color-mix(in srgb, currentColor 45%, transparent); margin-bottom: -1rem; }
-[class*="st-key-row-"] button { text-decoration: underline; text-underline-offset: 0.2em;
-  padding-left: 0; min-height: 1.9rem; font-weight: 600; justify-content: flex-start; }
-[class*="st-key-row-"] > * { width: auto !important; min-width: 0; }
-[class*="st-key-row-"] > :first-child { justify-self: start; max-width: 100%; }
-[class*="st-key-row-"] .sb-cells { padding-top: 0.25rem; }
+[class*="st-key-lines-"] > :nth-child(-n + 2) { border-bottom-color:
+  color-mix(in srgb, currentColor 45%, transparent); }
+[class*="st-key-lines-"] > :nth-child(odd) { padding-right: 1rem; }
+[class*="st-key-lines-"] button { text-decoration: underline; text-underline-offset: 0.2em;
+  padding-left: 0; min-height: 1.9rem; font-weight: 600; text-align: left; }
+[class*="st-key-lines-"] button > * { justify-content: flex-start; }
+[class*="st-key-lines-"] :is(.sb-cells, .sb-cells-head) { padding-top: 0.25rem; }
+[class*="st-key-row-decision-"] { padding: 0.15rem 0;
+  border-bottom: 1px solid color-mix(in srgb, currentColor 16%, transparent); }
 
 .st-key-upload-steps { row-gap: 0; }
 .sb p.sb-steps, p.sb-steps { font-size: 0.875rem; margin: 0; }
@@ -257,10 +261,14 @@ STYLE = (
   .sb-cells { grid-template-columns: 1fr !important; }
   .sb-cells .sb-label { display: inline; margin-right: 0.35rem;
     color: color-mix(in srgb, currentColor 76%, transparent); }
-  [class*="st-key-row-"][class*="-head-"] { display: none !important; }
-  [class*="st-key-row-"] { grid-template-columns: minmax(0, 1fr); border: 1px solid
-    color-mix(in srgb, currentColor 22%, transparent); border-radius: 6px;
-    padding: 0.35rem 0.75rem 0.6rem; margin-bottom: 0.5rem; }
+  [class*="st-key-lines-"] { grid-template-columns: minmax(0, 1fr); }
+  [class*="st-key-lines-"] > :nth-child(-n + 2) { display: none !important; }
+  [class*="st-key-lines-"] > * { border: 1px solid
+    color-mix(in srgb, currentColor 22%, transparent); }
+  [class*="st-key-lines-"] > :nth-child(odd) { border-bottom: 0; border-radius: 6px 6px 0 0;
+    padding: 0.35rem 0.75rem 0; }
+  [class*="st-key-lines-"] > :nth-child(even) { border-top: 0; border-radius: 0 0 6px 6px;
+    padding: 0 0.75rem 0.6rem; margin-bottom: 0.5rem; }
   [class*="-filters"] > *, [class*="-filters"] .stTextInput,
   [class*="-filters"] .stSelectbox, [class*="-filters"] .stMultiSelect {
     width: 100% !important; flex-basis: 100% !important; max-width: none; }
@@ -269,6 +277,8 @@ STYLE = (
 @media print {
   [data-testid="stHeader"], [data-testid="stSidebar"], .stButton, .stDownloadButton,
   .sb-door { display: none; }
+  /* What opens a line is also its name. */
+  [class*="st-key-lines-"] .stButton { display: block; }
 }
 </style>"""
 )

@@ -34,7 +34,7 @@ def number(page: Page, server: str) -> int:
 def open_case(page: Page, server: str, kind: str, has: str) -> str:
     """Open the first case of one of the lists whose page has a certain button."""
     go(page, server, "plan")
-    lines = page.locator(f".st-key-lines-{kind}").get_by_role("button")
+    lines = page.locator(f"[class*=st-key-lines-][class*=-{kind}]").get_by_role("button")
     expect(lines.first).to_be_visible(timeout=SLOW)
     for k in range(lines.count()):
         case = lines.nth(k).inner_text().strip()

@@ -165,7 +165,7 @@ def test_the_loop_from_a_decline_to_a_disruption(people: tuple[Watched, Watched]
 
     go(page, office, "board")
     expect(title).to_contain_text("1 waiting")
-    page.locator(".st-key-lines-placed").get_by_role("button", name="R1").click()
+    page.locator("[class*=lines-14-placed]").get_by_role("button", name="R1").click()
     settled(page)
     page.get_by_role("radio", name="The placement ended").or_(
         page.get_by_role("button", name="The placement ended")
@@ -178,7 +178,7 @@ def test_the_loop_from_a_decline_to_a_disruption(people: tuple[Watched, Watched]
     expect(page.get_by_text("It is back on the board.")).to_be_visible(timeout=SLOW)
     expect(title).to_contain_text("2 waiting", timeout=SLOW)
     expect(
-        page.locator(".st-key-lines-waiting").get_by_role("button", name="R1")
+        page.locator("[class*=lines-14-waiting]").get_by_role("button", name="R1")
     ).to_be_visible(timeout=SLOW)
     assert people[0].console == []
     assert people[0].outside() == []
