@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 _PAGES = Path(__file__).parent / "pages"
 
@@ -33,6 +34,18 @@ def follow() -> None:
     name = st.session_state.pop("go", None)
     if name is not None:
         go(name)
+
+
+def follow_at_once() -> None:
+    """Open it before anything is drawn, which would be drawn for nothing.
+
+    Where this run does not know yet which pages there are, :func:`follow` opens it.
+    """
+    name = st.session_state.get("go")
+    try:
+        follow()
+    except StreamlitAPIException:
+        st.session_state["go"] = name
 
 
 def open_case(referral_id: str) -> None:

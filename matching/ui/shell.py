@@ -52,6 +52,7 @@ def _pages(own: tuple[str, ...]) -> tuple[st.Page, ...]:
 def render() -> None:
     """Draw the page that was asked for, with all that surrounds it."""
     with turns.taken(), session.one_run(), ui.one_page():
+        navigation.follow_at_once()
         _render()
 
 
