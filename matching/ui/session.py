@@ -39,31 +39,37 @@ SIGNED_OUT = "You are signed out."
 SIGN_IN = "Sign in again."
 
 
-@st.cache_resource(show_spinner=False)
-def _settings() -> Settings:
-    return load_settings(accounts_exist=None)
+@dataclass(slots=True)
+class _House:
+    """What this process serves.
+
+    Attributes
+    ----------
+    settings : Settings
+    store : Store
+    accounts : bool
+        Whether anybody has to sign in, as far as was seen: accounts are never removed.
+    """
+
+    settings: Settings
+    store: Store
+    accounts: bool = False
 
 
 @st.cache_resource(show_spinner=False)
-def _store(url: str) -> Store:
-    return open_store(url)
-
-
-@st.cache_resource(show_spinner=False)
-def _noted(url: str) -> set[bool]:
-    del url
-    return set()
+def _house() -> _House:
+    settings = load_settings(accounts_exist=None)
+    return _House(settings, open_store(settings.database_url))
 
 
 def accounts_exist() -> bool:
-    """Tell whether people have to sign in. Accounts are never removed: once, always."""
-    settings = _settings()
-    noted = _noted(settings.database_url)
-    if not noted:
-        if not accounts.exist(_store(settings.database_url)):
-            settings.require_safe(accounts_exist=False)
+    """Tell whether people have to sign in."""
+    house = _house()
+    if not house.accounts:
+        if not accounts.exist(house.store):
+            house.settings.require_safe(accounts_exist=False)
             return False
-        noted.add(True)
+        house.accounts = True
     return True
 
 
@@ -139,9 +145,8 @@ def visit() -> Visit | None:
 def _visit() -> Visit | None:
     if not accounts_exist():
         return None
-    settings = _settings()
-    store = _store(settings.database_url)
-    found = sessions.visit(store, settings, token(), utc_now())
+    house = _house()
+    found = sessions.visit(house.store, house.settings, token(), utc_now())
     if found is None or found.must_change:
         raise PermissionDenied(SIGNED_OUT, next_step=SIGN_IN)
     return found
@@ -160,11 +165,10 @@ def desk() -> Desk:
 
 def desk_of(found: Visit | None) -> Desk:
     """Return the desk of somebody signed in, or of the one local user."""
-    settings = _settings()
-    store = _store(settings.database_url)
+    house = _house()
     if found is None:
-        return Desk(store, LOCAL_USER, settings)
-    return Desk(store.at(found.office), found.actor, settings)
+        return Desk(house.store, LOCAL_USER, house.settings)
+    return Desk(house.store.at(found.office), found.actor, house.settings)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

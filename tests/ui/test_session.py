@@ -203,7 +203,7 @@ def test_everything_kept_for_several_people_is_keyed_by_scope():
         for name, arguments in kept.findall(source):
             found += 1
             if "_desk" not in arguments:
-                assert name in {"_settings", "_store", "_noted", "_first_start"}, name
+                assert name in {"_house", "_first_start"}, name
             else:
                 scoped = re.search(r"\bkey: (session\.)?Key\b", arguments)
                 assert scoped or name == "_office_name", (path, name)
