@@ -7,7 +7,7 @@ from datetime import datetime
 
 from matching.domain import geography
 from matching.domain.access import Action
-from matching.domain.casework import Case
+from matching.domain.casework import TAKES_BED, Case, StayState
 from matching.domain.words import label
 from matching.services.audit import note_view
 from matching.services.case_history import Event, case_file, history
@@ -15,8 +15,8 @@ from matching.services.case_views import facts_in_words
 from matching.services.casebook import case_of, person_of
 from matching.services.clocks import Clock, due_for
 from matching.services.desk import Desk
-from matching.services.holding import HoldLine, holds
-from matching.services.living import Living, living
+from matching.services.holding import HoldLine, hold_line
+from matching.services.living import Living, living_line
 from matching.services.standing import Stand, Standings, standings
 
 
@@ -90,21 +90,26 @@ def case_desk(desk: Desk, case: str, stand: Standings | None = None) -> CaseDesk
         person = person_of(record, case)
         state = case_of(record, case)
         file = case_file(record, person)
+        clocks = due_for(desk, record, case)
     note_view(desk, "referral", case)
     stand = stand or standings(desk)
-    clocks = due_for(desk, case)
-    names = dict(file.names)
+    names, now = dict(file.names), desk.clock()
+    held = next((one for one in file.offers if one.state in TAKES_BED), None)
+    stay = next((one for one in file.placements if one.state is not StayState.ENDED), None)
+    first = next(iter(clocks), None)
     known, none, unknown = facts_in_words(person, names, geography.load())
     return CaseDesk(
         case=state,
-        as_of=desk.clock(),
+        as_of=now,
         age=person.age_years,
         gender=None if person.gender is None else label(person.gender),
         stand=stand.stand(case),
         moved=stand.moved,
         names=names,
-        hold=next((one for one in holds(desk) if one.offer.referral_id == case), None),
-        stay=next((one for one in living(desk, clocks) if one.case == case), None),
+        hold=None if held is None else hold_line(desk, held, names[held.provider_id], now),
+        stay=None
+        if stay is None
+        else living_line(desk, stay, names[stay.provider_id], first, now),
         clocks=clocks,
         events=tuple(reversed(history(desk, file))),
         facts=known,

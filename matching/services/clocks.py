@@ -104,14 +104,20 @@ def due(desk: Desk) -> tuple[Clock, ...]:
         found = list(clocks.of_providers())
         if allows(desk.actor.role, Action.SEE_CASES):
             found += clocks.of_cases()
+            found += [_consent(one) for one in expiring(desk, record)]
     found += [_site(one) for one in sites(desk)]
-    if allows(desk.actor.role, Action.SEE_CASES):
-        found += [_consent(one) for one in expiring(desk)]
     return tuple(sorted(found, key=lambda one: _order(desk, one)))
 
 
-def due_for(desk: Desk, case: str) -> tuple[Clock, ...]:
+def due_for(desk: Desk, record: Reading, case: str) -> tuple[Clock, ...]:
     """Return every clock that runs for one case, the nearest first.
+
+    Parameters
+    ----------
+    desk : Desk
+    record : Reading
+        Of the desk's office.
+    case : str
 
     Raises
     ------
@@ -121,9 +127,8 @@ def due_for(desk: Desk, case: str) -> tuple[Clock, ...]:
         If the office has no such case.
     """
     desk.require(Action.SEE_CASES)
-    with desk.store.reading() as record:
-        found = list(_Clocks(desk, record).of_one(case))
-    found += [_consent(one) for one in expiring(desk, case=case)]
+    found = list(_Clocks(desk, record).of_one(case))
+    found += [_consent(one) for one in expiring(desk, record, case=case)]
     return tuple(sorted(found, key=lambda one: _order(desk, one)))
 
 

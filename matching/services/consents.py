@@ -236,15 +236,14 @@ def require_consent(record: Reading, consent_id: int | None, today: date) -> Wri
     )
 
 
-def expiring(
-    desk: Desk, days: int = SOON_DAYS, *, case: str | None = None
-) -> tuple[Expiring, ...]:
-    """Return consents in force that end within some days, the earliest first.
+def expiring(desk: Desk, record: Reading, *, case: str | None = None) -> tuple[Expiring, ...]:
+    """Return consents in force that end soon, the earliest first.
 
     Parameters
     ----------
     desk : Desk
-    days : int
+    record : Reading
+        Of the desk's office.
     case : str, optional
         Only those about this one.
 
@@ -252,17 +251,12 @@ def expiring(
     ------
     PermissionDenied
         If the actor may not see cases.
-    NotFound
-        If the office has no such case.
     """
     desk.require(Action.SEE_CASES)
     today = desk.local(desk.clock()).date()
-    last = today + timedelta(days=days)
-    with desk.store.reading() as record:
-        if case is not None:
-            person_of(record, case)
-        given = record.consents.all() if case is None else record.consents.of(case)
-        found = [one for one in given if one.in_force(today) and one.expires <= last]
+    last = today + timedelta(days=SOON_DAYS)
+    given = record.consents.all() if case is None else record.consents.of(case)
+    found = [one for one in given if one.in_force(today) and one.expires <= last]
     return tuple(
         Expiring(
             case=one.referral_id,

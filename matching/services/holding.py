@@ -221,11 +221,28 @@ def holds(desk: Desk) -> tuple[HoldLine, ...]:
         found = [one for one in record.offers.open() if one.state in TAKES_BED]
         providers, _ = record.providers.all() if found else ((), ())
     names = {one.provider_id: one.name or one.provider_id for one in providers}
-    lines = [_line(desk, one, names[one.provider_id], now) for one in found]
+    lines = [hold_line(desk, one, names[one.provider_id], now) for one in found]
     return tuple(sorted(lines, key=lambda one: (one.until or _FAR, one.offer.id or 0)))
 
 
-def _line(desk: Desk, offer: Offer, name: str, now: datetime) -> HoldLine:
+def hold_line(desk: Desk, offer: Offer, name: str, now: datetime) -> HoldLine:
+    """Return a bed that is held or accepted, in words.
+
+    Parameters
+    ----------
+    desk : Desk
+    offer : Offer
+        In one of the states that take a bed.
+    name : str
+        Of the provider.
+    now : datetime
+
+    Raises
+    ------
+    PermissionDenied
+        If the actor may not see cases.
+    """
+    desk.require(Action.SEE_CASES)
     beds = "a bed" if offer.beds == 1 else f"{offer.beds} beds"
     if offer.state is OfferState.ACCEPTED or offer.hold_until is None:
         said = (

@@ -69,22 +69,43 @@ def living(desk: Desk, clocks: Iterable[Clock] = ()) -> tuple[Living, ...]:
         If the actor may not see cases.
     """
     desk.require(Action.SEE_CASES)
-    nearest: dict[str, Clock] = {}
+    nearest: dict[str | None, Clock] = {}
     for one in clocks:
-        if one.case is not None:
-            nearest.setdefault(one.case, one)
+        nearest.setdefault(one.case, one)
     with desk.store.reading() as record:
         stays = record.placements.open()
         homes, _ = record.providers.all() if stays else ((), ())
     names = {one.provider_id: one.name or one.provider_id for one in homes}
     now = desk.clock()
-    lines = [_line(desk, one, names[one.provider_id], nearest, now) for one in stays]
+    lines = [
+        living_line(desk, one, names[one.provider_id], nearest.get(one.referral_id), now)
+        for one in stays
+    ]
     return tuple(sorted(lines, key=lambda one: (not one.away, one.day, one.case)))
 
 
-def _line(
-    desk: Desk, stay: Placement, name: str, nearest: dict[str, Clock], now: datetime
+def living_line(
+    desk: Desk, stay: Placement, name: str, clock: Clock | None, now: datetime
 ) -> Living:
+    """Return where somebody lives, in words.
+
+    Parameters
+    ----------
+    desk : Desk
+    stay : Placement
+        That did not end.
+    name : str
+        Of the provider.
+    clock : Clock or None
+        What runs out first.
+    now : datetime
+
+    Raises
+    ------
+    PermissionDenied
+        If the actor may not see cases.
+    """
+    desk.require(Action.SEE_CASES)
     began, today = desk.local(stay.started_at), desk.local(now).date()
     number = (today - began.date()).days + 1
     away = stay.state in (StayState.MISSING, StayState.HOSPITAL)
@@ -97,9 +118,7 @@ def _line(
         said += f" {name} gave notice on {day(desk.local(stay.notice_at))}."
     if stay.planned_end is not None:
         said += f" Planned end: {day(stay.planned_end)}."
-    return Living(
-        stay, stay.referral_id, name, number, away, said, nearest.get(stay.referral_id)
-    )
+    return Living(stay, stay.referral_id, name, number, away, said, clock)
 
 
 def rooms(desk: Desk) -> tuple[Room, ...]:
