@@ -129,8 +129,10 @@ async def _visit(
     one = Visitor(address, cookie)
     try:
         await one.open()
+        # People are not in step: each begins somewhere else in the round.
+        first = number % len(ROUND)
         while time.monotonic() < until:
-            for name, act in ROUND:
+            for name, act in (*ROUND[first:], *ROUND[:first]):
                 await one.rest(think * chance.uniform(0.5, 1.5))
                 begun = time.perf_counter()
                 await act(one, chance)
