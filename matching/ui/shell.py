@@ -51,8 +51,8 @@ def _pages(own: tuple[str, ...]) -> tuple[st.Page, ...]:
 
 def render() -> None:
     """Draw the page that was asked for, with all that surrounds it."""
+    navigation.follow_at_once()
     with turns.taken(), session.one_run(), ui.one_page():
-        navigation.follow_at_once()
         _render()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import streamlit as st
 
 from matching.domain.errors import NotFound
@@ -15,6 +17,9 @@ from matching.ui.casework import diligence, explained, history, renewal, said, w
 from matching.ui.casework_forms import edit_case
 from matching.ui.text import case as text
 from matching.ui.text import common, people
+
+#: Bed pools above which explaining a case takes a while.
+LARGE = 1_000
 
 
 def show() -> None:
@@ -131,7 +136,9 @@ def _view(at: Desk, saved: SavedRun, case: str) -> CaseView:
     def opened() -> CaseView:
         for name in ("case-step", "case-search", "case-barred-page", options.PAGER):
             st.session_state.pop(name, None)
-        with st.spinner(text.OPENING):
+        # In a small region it is there before anybody could read that it is coming.
+        large = saved.run.problem.size[1] > LARGE
+        with st.spinner(text.OPENING) if large else nullcontext():
             return open_case(at, saved, case)
 
     return session.once(at, "case-view", (saved.number, case), opened)

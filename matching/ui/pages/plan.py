@@ -75,8 +75,12 @@ def show() -> None:
 
 def _view(at: Desk, saved: SavedRun) -> PlanView:
     """Return what the page shows, worked out once for each plan and session."""
-    with st.spinner(text.OPENING):
-        return session.once(at, "plan-view", (saved.number,), lambda: plan_view(at, saved))
+
+    def opened() -> PlanView:
+        with st.spinner(text.OPENING):
+            return plan_view(at, saved)
+
+    return session.once(at, "plan-view", (saved.number,), opened)
 
 
 def _ask_for_plan() -> None:
