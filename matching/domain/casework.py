@@ -318,6 +318,10 @@ class Placement:
         When the provider gave notice.
     away_since, bed_until : datetime or None
         While missing or in hospital: since when, and until when the bed is held.
+    missing_reported_at : datetime or None
+        When it was recorded that the one who is missing was reported.
+    found_at : datetime or None
+        When somebody who had been missing was back, since they last left.
     day14_reviewed_at : datetime or None
         When the payment category was looked at.
     ended_at : datetime or None
@@ -342,6 +346,8 @@ class Placement:
     notice_at: datetime | None = None
     away_since: datetime | None = None
     bed_until: datetime | None = None
+    missing_reported_at: datetime | None = None
+    found_at: datetime | None = None
     day14_reviewed_at: datetime | None = None
     ended_at: datetime | None = None
     ended_by: str | None = None

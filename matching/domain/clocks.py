@@ -31,6 +31,8 @@ class Clocks:
         When to call again after "call back", if nobody says otherwise.
     screening_hours : int
         From the referral to the beginning of a screening for trafficking.
+    missing_report_hours : int
+        From when a young person is missing to the report to the police and to NCMEC.
     review_hours : int
         From a referral recorded in a hurry to the day it is looked at again.
     bed_hold_days : int
@@ -48,6 +50,7 @@ class Clocks:
     hold_soon_minutes: int = 60
     call_back_minutes: int = 30
     screening_hours: int = 24
+    missing_report_hours: int = 24
     review_hours: int = 72
     bed_hold_days: int = 14
     family_first_days: int = 14
@@ -80,6 +83,11 @@ class Clocks:
         return timedelta(hours=self.screening_hours)
 
     @property
+    def missing_report(self) -> timedelta:
+        """From when somebody is missing to the report of it."""
+        return timedelta(hours=self.missing_report_hours)
+
+    @property
     def review(self) -> timedelta:
         """From an emergency to its review."""
         return timedelta(hours=self.review_hours)
@@ -107,6 +115,7 @@ LIMITS: Mapping[str, tuple[int, int]] = {
     "hold_soon_minutes": (1, 1440),
     "call_back_minutes": (1, 1440),
     "screening_hours": (1, 720),
+    "missing_report_hours": (1, 72),
     "review_hours": (1, 720),
     "bed_hold_days": (1, 90),
     "family_first_days": (1, 90),

@@ -52,6 +52,8 @@ _PLACEMENTS = {
 
 def placement(event: AuditEvent, look: Look) -> str:
     """Say who moved in, away, back, on or out, and who pays after two weeks."""
+    if event.reason == "missing_reported":
+        return f"recorded that case {event.object_id} was reported missing"
     if event.object_kind == "referral":
         why = event.reason.replace("_", " ")
         return f"looked at who pays for case {event.object_id} after two weeks: {why}"

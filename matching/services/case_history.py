@@ -278,6 +278,12 @@ def _placements(file: CaseFile) -> Iterator[Event]:
             where = "missing" if one.state is StayState.MISSING else "in hospital"
             said = f"Away from {name}: {where}."
             yield Event(one.away_since, "", Chapter.PLACEMENT, said)
+        if one.missing_reported_at is not None:
+            said = "Reported to the police and to NCMEC as missing."
+            yield Event(one.missing_reported_at, "", Chapter.PLACEMENT, said)
+        if one.found_at is not None:
+            said = f"Back at {name} after being missing."
+            yield Event(one.found_at, "", Chapter.PLACEMENT, said)
         if one.ended_at is not None:
             why = words.reason_words(words.ENDED, one.end_reason)
             said = f"The placement at {name} ended: {why}."

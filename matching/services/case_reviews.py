@@ -8,9 +8,11 @@ from datetime import date
 from enum import StrEnum
 
 from matching.domain.access import Action
+from matching.domain.casework import StayState
 from matching.domain.errors import ConflictError, InputError
 from matching.engine.rules.base import day
 from matching.engine.rules.text import counted
+from matching.services.absences import came_back_on
 from matching.services.casebook import case_of, person_of, require_version
 from matching.services.desk import Desk
 from matching.services.referral_forms import Recorded, edit
@@ -138,6 +140,9 @@ def screened(desk: Desk, case: str, on: date, expected_version: int) -> Recorded
         )
     with desk.store.reading() as record:
         before = person_of(record, case).screening_date
+        back = came_back_on(desk, record.placements.of(case))
+    if before is not None and back is not None and before < back <= on:
+        before = None  # whoever was missing is screened again
     if before not in (None, on):
         # Asked for where no screening is on record: another day is a correction.
         raise ConflictError(
@@ -197,4 +202,55 @@ def day_14_reviewed(
             details={"placement": placement_id, "review": "day_14"},
         )
     said = f"Case {stay.referral_id}: who pays was looked at; {PAYMENT_WORDS[came_to]}."
+    return Reviewed(stay.referral_id, kept.version, said)
+
+
+def missing_reported(desk: Desk, placement_id: int, expected_version: int) -> Reviewed:
+    """Record that somebody missing was reported to the police and to NCMEC: one audit event.
+
+    Parameters
+    ----------
+    desk : Desk
+    placement_id : int
+    expected_version : int
+        Of the placement.
+
+    Returns
+    -------
+    Reviewed
+
+    Raises
+    ------
+    PermissionDenied
+        If the actor may not record placements.
+    NotFound
+        If there is no such placement.
+    ConflictError
+        If somebody else changed it meanwhile.
+    InputError
+        If nobody is missing, or it was recorded already.
+    """
+    desk.require(Action.RECORD_PLACEMENT)
+    now = desk.clock()
+    with desk.store.transaction() as record:
+        stay = record.placements.get(placement_id)
+        require_version(stay.version, expected_version)
+        if stay.state is not StayState.MISSING or stay.missing_reported_at is not None:
+            raise InputError(
+                "Nothing was saved. Nobody is missing, or the report is on record already.",
+                next_step="Open the case again.",
+            )
+        kept = record.placements.change(
+            dataclasses.replace(stay, missing_reported_at=now), expected=stay.version
+        )
+        record.audit.append(
+            desk.actor,
+            now,
+            Action.RECORD_PLACEMENT,
+            object_kind="referral",
+            object_id=stay.referral_id,
+            reason="missing_reported",
+            details={"placement": placement_id},
+        )
+    said = f"Case {stay.referral_id}: that it was reported missing is on record."
     return Reviewed(stay.referral_id, kept.version, said)

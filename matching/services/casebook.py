@@ -8,6 +8,7 @@ from datetime import datetime
 from matching.domain.casework import Case, CaseState, Move, Outcome, after
 from matching.domain.errors import ConflictError, NotFound
 from matching.domain.records import Referral
+from matching.engine.rules.base import day
 from matching.services.desk import Desk
 from matching.store.database import Reading, Transaction
 
@@ -123,3 +124,11 @@ def require_version(found: int, expected: int | None) -> None:
 def hour(desk: Desk, moment: datetime) -> str:
     """Return a moment as a time of day in the office's zone."""
     return f"{desk.local(moment):%H:%M}"
+
+
+def when(desk: Desk, moment: datetime) -> str:
+    """Return "22:41" today, and the day with it on any other."""
+    local = desk.local(moment)
+    if local.date() == desk.local(desk.clock()).date():
+        return f"{local:%H:%M}"
+    return f"{local:%H:%M} on {day(local)}"

@@ -21,7 +21,8 @@ from matching.domain.scenario import Paper
 from matching.domain.words import BackgroundCheck, FamilyFirstCategory, Funding
 from matching.engine.rules.base import day
 from matching.insight.lapses import Ending, endings
-from matching.services.casebook import case_of, person_of, states
+from matching.services.absences import owed_report, owed_screening
+from matching.services.casebook import case_of, person_of, states, when
 from matching.services.clearing import Site, people_there, sites
 from matching.services.consents import Expiring, expiring
 from matching.services.desk import Desk
@@ -33,6 +34,7 @@ from matching.store.database import Reading
 class ClockKind(StrEnum):
     """What runs out."""
 
+    REPORT = "report"  #: of somebody missing, to the police and to NCMEC
     SCREENING = "screening"
     REVIEW = "review"  #: of a referral recorded in a hurry
     HOLD = "hold"
@@ -284,8 +286,18 @@ class _Clocks:
                 stay.provider_id,
                 stay.id,
             )
+        yield from self._missing(stay, person)
         if stay.day14_reviewed_at is None:
             yield from self._day_14(stay, person, name)
+
+    def _missing(self, stay: Placement, person: Referral | None) -> Iterator[Clock]:
+        """Say what is owed to whoever is missing, and to whoever is back."""
+        report = owed_report(self._desk, stay, person, self._lengths)
+        again = owed_screening(self._desk, stay, person, self._lengths)
+        for kind, owed in ((ClockKind.REPORT, report), (ClockKind.SCREENING, again)):
+            if owed is not None:
+                case, home = stay.referral_id, stay.provider_id
+                yield self._for_case(kind, case, *owed, home, stay.id, stay.version)
 
     def _day_14(self, stay: Placement, person: Referral | None, name: str) -> Iterator[Clock]:
         """Ask who pays after two weeks, unless the category or the payer settles it."""
@@ -400,8 +412,4 @@ class _Clocks:
         return provider_id if home is None else name_of(home, {})
 
     def _when(self, moment: datetime) -> str:
-        """Return "22:41" today, and the day with it on any other."""
-        local = self._desk.local(moment)
-        if local.date() == self._today:
-            return f"{local:%H:%M}"
-        return f"{local:%H:%M} on {day(local)}"
+        return when(self._desk, moment)

@@ -91,7 +91,14 @@ def leave(
         require_not_before(before, left)
         move(record, case_of(record, before.referral_id), Move.LEAVE, now)
         until = left + timedelta(days=days)
-        new = replace(before, state=state, away_since=left, bed_until=until)
+        new = replace(
+            before,
+            state=state,
+            away_since=left,
+            bed_until=until,
+            missing_reported_at=None,
+            found_at=None,
+        )
         done = record.placements.change(new, expected=before.version)
         set_presence(record, desk, before.referral_id, _PRESENCE[state], now)
         note(record, desk, [done], now, "left", bed_until=until.isoformat())
@@ -119,7 +126,10 @@ def come_back(desk: Desk, placement_id: int, *, expected_version: int) -> Placem
     with desk.store.transaction() as record:
         before = open_placement(record, placement_id, expected_version)
         move(record, case_of(record, before.referral_id), Move.RETURN, now)
-        new = replace(before, state=StayState.LIVING, away_since=None, bed_until=None)
+        found = now if before.state is StayState.MISSING else None
+        new = replace(
+            before, state=StayState.LIVING, away_since=None, bed_until=None, found_at=found
+        )
         done = record.placements.change(new, expected=before.version)
         set_presence(record, desk, before.referral_id, Presence.PRESENT, now)
         note(record, desk, [done], now, "came_back")

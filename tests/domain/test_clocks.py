@@ -37,6 +37,7 @@ def test_a_policy_that_says_nothing_has_the_clocks_of_the_field():
         "hold_soon_minutes": 60,
         "call_back_minutes": 30,
         "screening_hours": 24,
+        "missing_report_hours": 24,
         "review_hours": 72,
         "bed_hold_days": 14,
         "family_first_days": 14,

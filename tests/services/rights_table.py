@@ -28,6 +28,7 @@ NEEDS: dict[str, tuple[A, ...]] = {
     "case_desk.every_case": (A.SEE_CASES,),
     "case_reviews.day_14_reviewed": (A.RECORD_PLACEMENT,),
     "case_reviews.emergency_reviewed": (A.RECORD_REFERRAL,),
+    "case_reviews.missing_reported": (A.RECORD_PLACEMENT,),
     "case_reviews.screened": (A.RECORD_REFERRAL,),
     "case_views.case_lines": (A.SEE_CASES,),
     "case_views.open_case": (A.SEE_CASES,),
@@ -262,12 +263,16 @@ _SETTINGS = "tells a setting, the day or the clock; opens nothing"
 #: These ask for no right and cannot open the record: what they are handed was read
 #: by a function above.
 HANDED: dict[str, str] = {
+    "absences.came_back_on": _HAND,
+    "absences.owed_report": _HAND,
+    "absences.owed_screening": _HAND,
     "answers.answered": _HAND,
     "answers.clocks_of": _SETTINGS,
     "answers.hold_end": _SETTINGS,
     "answers.times": _SETTINGS,
     "case_history.history": _HAND,
     "casebook.hour": _SETTINGS,
+    "casebook.when": _SETTINGS,
     "clocks.soon": _HAND,
     "diligence_book.diligence_workbook": _HAND,
     "diligence_papers.diligence_paper": _HAND,

@@ -268,6 +268,14 @@ def _back(desk: Desk) -> Callable[[], Any]:
     return partial(stays.come_back, desk, away.id, expected_version=away.version)
 
 
+def _missed(desk: Desk) -> Callable[[], Any]:
+    stay = _in(desk)
+    away = stays.leave(
+        desk, stay.id, StayState.MISSING, desk.clock(), expected_version=stay.version
+    )
+    return partial(case_reviews.missing_reported, desk, away.id, away.version)
+
+
 def _reviewed(desk: Desk) -> Callable[[], Any]:
     case = referral_forms.add(desk, {}, emergency=True).case
     return partial(case_reviews.emergency_reviewed, desk, case, 1)
@@ -315,6 +323,7 @@ ACTS: dict[str, Act] = {
         case_reviews.day_14_reviewed, next(iter(case_reviews.PaymentReview))
     ),
     "case_reviews.emergency_reviewed": _reviewed,
+    "case_reviews.missing_reported": _missed,
     "case_reviews.screened": lambda d: partial(
         case_reviews.screened, d, ONE, d.clock().date(), 1
     ),

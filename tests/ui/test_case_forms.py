@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 
 from matching.domain import words as w
+from matching.domain.casework import StayState
+from matching.services import placing, stays
 from matching.services.referral_forms import add, edit, open_form
 from matching.ui import session
 from matching.ui.text import forms as text
@@ -95,6 +97,21 @@ def test_a_screening_is_recorded_with_its_day(page):
     press(page, "screening-save")
     assert person().screening_date == day
     assert "screening-save" not in keys(page)
+
+
+def test_a_missing_child_is_reported_with_one_press_and_seen_on_the_board(page):
+    at = session.desk()
+    placing.start(at, "R1", provider_id="P1", pool_id="B1", expected_version=0)
+    with at.store.reading() as record:
+        (stay,) = record.placements.open()
+    stays.leave(at, stay.id, StayState.MISSING, expected_version=stay.version)
+    page.run()
+    assert "to be reported to the police and to NCMEC by" in said(page)
+    press(page, "report-done")
+    assert "report-done" not in keys(page)
+    assert "reported missing is on record" in said(page)
+    with at.store.reading() as record:
+        assert record.placements.open()[0].missing_reported_at is not None
 
 
 def test_an_emergency_is_looked_at_again_with_one_press(page):

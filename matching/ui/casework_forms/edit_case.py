@@ -148,6 +148,8 @@ def _reviews(at: Desk, case: str, clocks: Iterable[Clock]) -> None:
             _screening(at, case, one)
         elif one.kind is ClockKind.DAY_14:
             _day_14(at, one)
+        elif one.kind is ClockKind.REPORT:
+            _report(at, one)
 
 
 def _line(one: Clock) -> None:
@@ -162,6 +164,19 @@ def _emergency(case: str, one: Clock) -> None:
         return Told(done.sentence, moves=False)
 
     st.button(text.REVIEW_DONE, key="review-done", on_click=said.act, args=(work,))
+
+
+def _report(at: Desk, one: Clock) -> None:
+    _line(one)
+    number = one.number
+    if not allows(at.actor.role, Action.RECORD_PLACEMENT) or number is None:
+        return
+
+    def work(desk: Desk) -> Told:
+        done = case_reviews.missing_reported(desk, number, one.version)
+        return Told(done.sentence, moves=False)
+
+    st.button(text.REPORT_SAVE, key="report-done", on_click=said.act, args=(work,))
 
 
 def _screening(at: Desk, case: str, one: Clock) -> None:

@@ -81,6 +81,7 @@ NOW_COLUMNS = ("Case", "What, and by when")
 NOW_OPEN = "Open what has to be done for case {name}"
 #: What is counted of each kind: one, and several.
 _KINDS = {
+    ClockKind.REPORT: ("missing person to report", "missing people to report"),
     ClockKind.HOLD: ("hold ends", "holds end"),
     ClockKind.CALL_BACK: ("call to make again", "calls to make again"),
     ClockKind.BED_HOLD: ("bed kept for somebody away", "beds kept for people away"),

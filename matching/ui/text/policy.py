@@ -57,6 +57,7 @@ CLOCK_NAMES = {
     "longest_hold": "The longest that one press holds a bed",
     "hold_soon": "A hold is shown as ending soon",
     "call_back": "Called again after a call back was asked for",
+    "missing_report": "Somebody missing is reported to the police and to NCMEC",
     "screening": "A screening for trafficking begins after the referral",
     "review": "A referral recorded in a hurry is looked at again",
     "bed_hold": "A bed is kept for somebody missing or in hospital",
