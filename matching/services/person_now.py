@@ -13,6 +13,7 @@ from matching.services.desk import Desk
 #: Kinds of clocks of cases in the order in which somebody sees to them, and from when
 #: before their time they are shown.
 WITHIN = {
+    ClockKind.REPORT: timedelta(days=3),  # at once: no later than its time, and not then
     ClockKind.HOLD: timedelta(hours=1),
     ClockKind.CALL_BACK: timedelta(hours=1),
     ClockKind.BED_HOLD: timedelta(days=2),
@@ -30,7 +31,8 @@ class PersonNow:
     Attributes
     ----------
     clocks : tuple of Clock
-        Beds and calls first, then reviews; of each kind the nearest first.
+        Reports of people missing first, then beds and calls, then reviews; of each kind
+        the nearest first.
     counts : mapping of ClockKind to (int, int)
         How many of each kind there are, and how many of them are over.
     """

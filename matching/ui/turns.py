@@ -1,4 +1,4 @@
-"""A few pages are drawn at a time; the others wait a moment for their turn.
+"""Pages are drawn one after another; each waits a moment for its turn.
 
 Python does one thing at a time. Pages that are drawn beside each other make each other
 late; one after the other, most of them are there in half the time. A page that takes
@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-#: Pages drawn at a time: while one waits for the disk, another goes on.
-AT_A_TIME = 2
+#: Pages drawn at a time.
+AT_A_TIME = 1
 #: Seconds after which a page is drawn beside those before it.
 PATIENCE = 0.3
 

@@ -17,6 +17,7 @@ from matching.services import case_reviews, stays
 from matching.services.absences import owed_report, owed_screening
 from matching.services.case_desk import case_desk
 from matching.services.clocks import ClockKind, due
+from matching.services.person_now import person_now
 from matching.services.referral_forms import open_form
 from matching.settings import Settings
 from tests.builders import NOW, TODAY, ago, day, known_referral
@@ -62,6 +63,7 @@ def test_a_child_is_reported_within_a_day_and_that_it_was_is_one_event(desk):
         "Case R1 is missing since 19:41 and is to be reported to the police and to NCMEC by "
         "19:41 on 4 Nov 2026."
     )
+    assert person_now(desk, due(desk)).clocks[0] == found  # from the first minute
     done = case_reviews.missing_reported(desk, found.number, found.version)
     assert done.sentence == "Case R1: that it was reported missing is on record."
     event = last_event(desk)

@@ -1,4 +1,4 @@
-"""Pages are drawn a few at a time, and one that takes long holds nobody up."""
+"""Pages are drawn one after another, and one that takes long holds nobody up."""
 
 from __future__ import annotations
 
