@@ -91,18 +91,24 @@ def leave(
         require_not_before(before, left)
         move(record, case_of(record, before.referral_id), Move.LEAVE, now)
         until = left + timedelta(days=days)
-        new = replace(
-            before,
-            state=state,
-            away_since=left,
-            bed_until=until,
-            missing_reported_at=None,
-            found_at=None,
-        )
+        new = replace(_in(before, state, now), away_since=left, bed_until=until)
         done = record.placements.change(new, expected=before.version)
         set_presence(record, desk, before.referral_id, _PRESENCE[state], now)
         note(record, desk, [done], now, "left", bed_until=until.isoformat())
     return done
+
+
+def _in(before: Placement, state: StayState, now: datetime) -> Placement:
+    """Return a stay in another state, with what it says of being missing.
+
+    A report holds for as long as somebody is missing. Whoever was missing and is not any
+    more was found, be it in hospital, until they are missing again.
+    """
+    was = before.state is StayState.MISSING
+    if state is StayState.MISSING:
+        reported = before.missing_reported_at if was else None
+        return replace(before, state=state, missing_reported_at=reported, found_at=None)
+    return replace(before, state=state, found_at=now if was else before.found_at)
 
 
 def come_back(desk: Desk, placement_id: int, *, expected_version: int) -> Placement:
@@ -126,10 +132,7 @@ def come_back(desk: Desk, placement_id: int, *, expected_version: int) -> Placem
     with desk.store.transaction() as record:
         before = open_placement(record, placement_id, expected_version)
         move(record, case_of(record, before.referral_id), Move.RETURN, now)
-        found = now if before.state is StayState.MISSING else None
-        new = replace(
-            before, state=StayState.LIVING, away_since=None, bed_until=None, found_at=found
-        )
+        new = replace(_in(before, StayState.LIVING, now), away_since=None, bed_until=None)
         done = record.placements.change(new, expected=before.version)
         set_presence(record, desk, before.referral_id, Presence.PRESENT, now)
         note(record, desk, [done], now, "came_back")

@@ -149,6 +149,26 @@ def test_whoever_leaves_again_is_reported_again(desk):
     assert only(desk, ClockKind.REPORT).number == again.id
 
 
+def test_a_report_holds_for_as_long_as_somebody_is_missing(desk):
+    away = gone(desk, hours=3)
+    case_reviews.missing_reported(desk, away.id, away.version)
+    longer = stays.leave(
+        desk, away.id, StayState.MISSING, bed_days=30, expected_version=away.version + 1
+    )
+    assert longer.missing_reported_at is not None
+    assert ClockKind.REPORT not in {one.kind for one in due(desk)}
+
+
+def test_whoever_is_found_in_hospital_is_screened_again_there_or_later(desk):
+    away = gone(desk, hours=3)
+    after = later(desk, days=1)
+    found = stays.leave(after, away.id, StayState.HOSPITAL, expected_version=away.version)
+    assert found.found_at == NOW + timedelta(days=1)
+    assert only(after, ClockKind.SCREENING).due_at == NOW + timedelta(days=2)
+    home = stays.come_back(later(desk, days=2), away.id, expected_version=found.version)
+    assert home.found_at == found.found_at
+
+
 def test_coming_back_from_hospital_asks_for_no_screening(desk):
     away = gone(desk, StayState.HOSPITAL, days=1)
     here = stays.come_back(later(desk, days=1), away.id, expected_version=away.version)
