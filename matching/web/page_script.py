@@ -7,7 +7,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 TAG = b'<script defer src="/door/page.js"></script>'
 _MARK = b"</head>"
-_CACHED = (b"if-none-match", b"if-modified-since")
+#: Headers that would bring an answer to which nothing can be added: a page that the
+#: browser keeps may be one without the script, and a compressed one has no end to find.
+_LEFT_OUT = (b"if-none-match", b"if-modified-since", b"accept-encoding")
 
 
 class PageScript:
@@ -28,8 +30,7 @@ class PageScript:
         if "text/html" not in accept:
             await self._app(scope, receive, send)
             return
-        # A page kept by the browser may be one without the script.
-        kept = [pair for pair in scope["headers"] if pair[0].lower() not in _CACHED]
+        kept = [pair for pair in scope["headers"] if pair[0].lower() not in _LEFT_OUT]
         await self._app({**scope, "headers": kept}, receive, _Adding(send))
 
 

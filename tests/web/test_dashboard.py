@@ -362,3 +362,18 @@ def test_no_token_and_no_password_is_in_the_log(running):
     log = running.log.read_text("utf-8", "replace")
     for secret in (token, given, form, staffed.PASSWORD):
         assert secret not in log
+
+
+@pytest.mark.parametrize("path", ["/", "/calls", "/case", "/not-a-page"])
+@pytest.mark.parametrize("coding", ["identity", "gzip, deflate, br, zstd"])
+def test_every_page_opened_by_its_address_has_the_way_to_leave_by_keyboard(
+    running, path, coding
+):
+    """The front end's own server compresses pages that are opened deep in it."""
+    answer = httpx2.get(
+        running.address + path,
+        cookies={"session": running.begin("kim")},
+        headers={"accept": "text/html", "accept-encoding": coding},
+    )
+    assert answer.status_code == 200
+    assert '<script defer src="/door/page.js"></script></head>' in answer.text
