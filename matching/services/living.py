@@ -113,7 +113,7 @@ def living_line(
     if away and stay.away_since is not None:
         where = "Missing" if stay.state is StayState.MISSING else "In hospital"
         left = desk.local(stay.away_since)
-        said = f"{where} since {left:%H:%M} on {day(left)}; lives at {name}."
+        said = f"{where} since {left:%H:%M} on {day(left)}; the bed at {name} is kept."
     if stay.notice_at is not None:
         said += f" {name} gave notice on {day(desk.local(stay.notice_at))}."
     if stay.planned_end is not None:

@@ -54,7 +54,7 @@ def test_whoever_is_away_comes_first_and_then_the_newest(desk):
     stays.leave(desk, stay.id, StayState.MISSING, ago(hours=1), expected_version=stay.version)
     first = living(desk)[0]
     assert (first.case, first.away) == ("R1", True)
-    assert first.sentence == "Missing since 21:41 on 3 Nov 2026; lives at Oak House."
+    assert first.sentence == "Missing since 21:41 on 3 Nov 2026; the bed at Oak House is kept."
 
 
 def test_notice_and_planned_end_are_said(desk):

@@ -114,9 +114,11 @@ def _chooser(at: Desk, saved: SavedRun | None, chosen: str | None) -> None:
         case: text.line(known[case]) if case in known else text.standing_line(case, stand)
         for case, stand in stands.items()
     }
-    # The case may have been opened from a list since this widget was last drawn.
-    if st.session_state.get("case-choice") != chosen:
-        st.session_state["case-choice"] = chosen
+    # The case may have been opened from a list since this widget was last drawn; and where
+    # it stands is part of what is written here, by which the browser knows what is chosen.
+    shown = (chosen, lines.get(chosen or ""))
+    if (st.session_state.get("case-choice"), st.session_state.get("case-shown")) != shown:
+        st.session_state["case-choice"], st.session_state["case-shown"] = shown
     st.selectbox(
         text.CHOOSE,
         list(lines),
