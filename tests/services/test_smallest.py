@@ -76,10 +76,27 @@ def test_a_waiver_found_can_be_tried_out_and_gives_the_place(desk, saved):
     assert "R2" in places(accept(desk, trial).run)
 
 
+def test_looking_farther_than_the_policy_is_a_waiver_at_one_place(desk, saved):
+    result = small_changes(desk, saved, "R2")
+    (wider,) = [one for one in result.found if one.kind is ChangeKind.WIDEN]
+    assert (wider.matter.rule, wider.matter.provider_id) == ("distance", "P2")
+    assert wider.role == "supervisor"
+    trial = try_out(desk, saved, Wish(wider.matter, Reason.NO_OTHER_PLACE, day(10)))
+    assert set(wider.lines) == set(trial.difference.sentences())
+    assert places(accept(desk, trial).run)["R2"] == "P2"
+
+
+def test_nobody_waives_how_far_a_young_person_would_go(desk):
+    people = [PEOPLE[0], replace(PEOPLE[1], max_distance_miles=20)]
+    result = small_changes(desk, office(desk, HOMES, POOLS, people), "R2")
+    (wider,) = [one for one in result.found if one.kind is ChangeKind.WIDEN]
+    assert wider.matter is None
+
+
 def test_a_change_of_the_record_is_no_decision(desk, saved):
     result = small_changes(desk, saved, "R2")
     for one in result.found:
-        assert (one.matter is None) == (one.kind is not ChangeKind.WAIVE)
+        assert (one.matter is None) == (one.kind not in (ChangeKind.WAIVE, ChangeKind.WIDEN))
     (train,) = [one for one in result.found if one.kind is ChangeKind.TRAIN]
     assert train.provider_id == "P3"
     assert "Cedar House" in train.sentence
