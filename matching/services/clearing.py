@@ -1,8 +1,9 @@
 """Compromised sites: reported by one person at once, cleared by two different ones.
 
-The first word waits, whoever says it and however: a list that was uploaded counts as a
-first word too, never as both. Only when a second person says the same is the site used
-again, and a new report undoes everything said before.
+The first word waits, however it is said: a list that somebody uploads who may clear
+sites counts as a first word too, never as both, and from anybody else as none. Only
+when a second person says the same is the site used again, and a new report undoes
+everything said before.
 """
 
 from __future__ import annotations
@@ -243,7 +244,13 @@ def first_word(
     -------
     bool
         Whether it is new.
+
+    Raises
+    ------
+    PermissionDenied
+        If the actor may not clear sites, by hand or by a list.
     """
+    desk.require(Action.CLEAR_SITE)
     if provider.compromised_until is None or record.clearances.waiting([provider.provider_id]):
         return False
     record.clearances.first(

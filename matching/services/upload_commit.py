@@ -98,6 +98,8 @@ class Uploaded:
         When the same file was uploaded before; then nothing was stored now.
     sentence : str
         What happened.
+    of_sites : str
+        What its word on compromised sites did; empty if it called none clear.
     """
 
     kind: str
@@ -107,6 +109,7 @@ class Uploaded:
     sample_removed: int
     already: datetime | None = None
     sentence: str = ""
+    of_sites: str = ""
 
 
 def commit(
@@ -144,7 +147,8 @@ def commit(
     Raises
     ------
     PermissionDenied
-        If the actor may not upload this.
+        If the actor may not upload this, or the comparison counts their word that a site
+        is clear and they may not clear sites any more.
     ConflictError
         If the record moved since the comparison, a change that loosens safety
         is not confirmed, or a place shrinks below the people living there
@@ -207,7 +211,13 @@ def _stored(
     )
     sentence = " ".join(comparison.sentences) or "Nothing changed."
     return Uploaded(
-        comparison.kind, upload, int(batch.id or 0), changes, cleared, sentence=sentence
+        comparison.kind,
+        upload,
+        int(batch.id or 0),
+        changes,
+        cleared,
+        sentence=sentence,
+        of_sites=comparison.of_sites,
     )
 
 
@@ -318,6 +328,7 @@ def _nothing_new(desk: Desk, comparison: Comparison, before: UploadBatch) -> Upl
             f"The same file was uploaded on {day(local)} at {local:%H:%M} by {before.actor}, "
             "and it changes nothing now. Nothing was stored again."
         ),
+        of_sites=comparison.of_sites,
     )
 
 

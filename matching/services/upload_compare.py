@@ -43,7 +43,7 @@ from matching.services.upload_records import (
     replaced,
     require,
 )
-from matching.services.upload_sites import still_closed
+from matching.services.upload_sites import still_closed, words_of
 from matching.store.database import Reading
 from matching.store.repositories import State
 
@@ -95,7 +95,7 @@ def compared(
     today = desk.local(now).date()
     there, veil = on_record(record, upload), record.providers.veil()
     unknown, mine = _by_record(upload.said_unknown), _by_record(_plain(keep))
-    said, first_words = still_closed(
+    said, called_clear = still_closed(
         _unveiled(records_of(upload), there.records, veil), there.records, unknown, mine, today
     )
     new, changed, unchanged, kept = _differences(upload, said, there.records, keep, veil)
@@ -105,6 +105,9 @@ def compared(
     for one in closed:
         after[BED_POOL][one.key] = one.after
     scope = frozenset(closing) | {key[-1] for records in said.values() for key in records}
+    first_words, unheard = words_of(
+        desk.actor.role, called_clear, record.clearances.waiting(called_clear)
+    )
     return Comparison(
         upload=upload,
         kind=kind_of(upload),
@@ -124,8 +127,8 @@ def compared(
         loosening=tuple(_loosened((*changed, *closed), today)),
         shrunk=shrunk(there.records, moved, after, taken_on(record)),
         kept=kept,
-        # A word that waits for a second person already is not said again.
-        first_words=first_words - record.clearances.waiting(first_words).keys(),
+        first_words=first_words,
+        unheard=unheard,
         sample_removed=there.sample,
         data_version=record.data_version(),
         scope=scope,

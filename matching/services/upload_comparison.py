@@ -125,6 +125,9 @@ class Comparison:
         What the record knows and the file leaves blank.
     first_words : frozenset of str
         Compromised sites that the file calls clear: its word is the first of two.
+    unheard : frozenset of str
+        Those that it calls clear although whoever saves it may not clear sites: they
+        stay as they are, and no word is added.
     sample_removed : int
         Sample records that real ones take off the record.
     data_version : int
@@ -149,6 +152,7 @@ class Comparison:
     shrunk: tuple[Shrunk, ...]
     kept: tuple[Kept, ...]
     first_words: frozenset[str]
+    unheard: frozenset[str]
     sample_removed: int
     data_version: int
     scope: frozenset[str]
@@ -196,9 +200,17 @@ class Comparison:
         if facts_kept:
             facts_are = "fact is" if facts_kept == 1 else "facts are"
             said.append(f"{facts_kept:,} known {facts_are} kept where the file is blank.")
+        return tuple(one for one in (*said, self.of_sites) if one)
+
+    @property
+    def of_sites(self) -> str:
+        """Say what its word on compromised sites does; nothing if it calls none clear."""
+        said = []
         if self.first_words:
             said.append(_first_words(len(self.first_words)))
-        return tuple(one for one in said if one)
+        if self.unheard:
+            said.append(_unheard(len(self.unheard)))
+        return " ".join(said)
 
     def _said(self, what: str, one: str, many: str) -> str:
         counts = [(self.count(what, kind), NOUNS[kind]) for kind in NOUNS]
@@ -223,4 +235,17 @@ def _first_words(number: int) -> str:
     return (
         f"{number:,} compromised sites are called clear: that counts as the first word. A "
         "second person must say so before they are used again."
+    )
+
+
+def _unheard(number: int) -> str:
+    """Say that a list does not open a site for whoever may not say that it is clear."""
+    if number == 1:
+        return (
+            "This list calls 1 compromised site clear. It stays out of use until two people "
+            "who may say so have said that it is clear."
+        )
+    return (
+        f"This list calls {number:,} compromised sites clear. They stay out of use until two "
+        "people who may say so have said that they are clear."
     )

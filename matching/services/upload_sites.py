@@ -1,10 +1,15 @@
-"""What a list says of compromised sites: it closes them, and never opens one by itself."""
+"""What a list says of compromised sites: it closes them, and never opens one by itself.
+
+That a site is clear counts as a first word only from whoever may clear sites; from
+anybody else it is told that the list changes nothing about it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
 
+from matching.domain.access import Action, Role, allows
 from matching.domain.records import Provider
 from matching.domain.sites import is_closed, opened_by
 from matching.services.upload_merging import merge
@@ -20,7 +25,7 @@ def still_closed(
     """Return what a list says without its word that a compromised site is clear.
 
     A site is opened by two people. That a list says it is clear, or closes it for a
-    shorter time than is on record, counts as the word of the first of them.
+    shorter time than is on record, is a word; see :func:`words_of` for whether it counts.
 
     Parameters
     ----------
@@ -35,7 +40,7 @@ def still_closed(
     Returns
     -------
     said : mapping
-    first_words : frozenset of str
+    called_clear : frozenset of str
         Providers that the list calls clear.
     """
     found: dict[Key, Record] = {}
@@ -57,6 +62,29 @@ def still_closed(
     if not found:
         return said, frozenset()
     return {**said, PROVIDER: {**said[PROVIDER], **found}}, frozenset(words)
+
+
+def words_of(
+    role: Role, called_clear: frozenset[str], waiting: Collection[str]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Return of which sites a list is the first of two words, and of which it is none.
+
+    Parameters
+    ----------
+    role : Role
+        Of whoever saves the list; only one that may clear sites is heard.
+    called_clear : frozenset of str
+        Providers that the list calls clear.
+    waiting : collection of str
+        Providers of which somebody has said the first word: the same is not said again.
+
+    Returns
+    -------
+    first_words, unheard : frozenset of str
+    """
+    if allows(role, Action.CLEAR_SITE):
+        return called_clear - set(waiting), frozenset()
+    return frozenset(), called_clear
 
 
 def _as_it_stays(

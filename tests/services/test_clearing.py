@@ -163,7 +163,8 @@ def test_a_list_closes_a_site_and_its_word_that_it_is_clear_is_the_first_of_two(
     assert found.first_words == {"P1"}
     assert not found.loosening
     assert "counts as the first word" in found.sentences[-1]
-    put(desk, found)
+    assert found.unheard == frozenset()
+    assert put(desk, found).of_sites == found.sentences[-1]
     assert home_of(desk).compromise_cleared is False
     shown = site(signed_in(desk, "bert"), "P1")
     assert (shown.first.first_by, shown.first.reason) == ("anna", "file")
@@ -267,3 +268,121 @@ def test_a_list_that_is_undone_takes_its_word_and_its_providers_back(desk):
     assert undo(desk, done.batch).done
     (left,) = sites(desk)
     assert (left.provider_id, left.first) == ("P1", None)
+
+
+UPLOADERS = [one for one in Role if allows(one, Action.UPLOAD_PROVIDERS)]
+UNHEARD = (
+    "This list calls 1 compromised site clear. It stays out of use until two people who may "
+    "say so have said that it is clear."
+)
+
+
+def test_a_manager_may_upload_a_list_and_is_not_among_those_who_clear_sites():
+    assert {one for one in UPLOADERS if not allows(one, Action.CLEAR_SITE)} == {
+        Role.MANAGER,
+        Role.ADMIN,
+    }
+
+
+@pytest.mark.parametrize("role", UPLOADERS)
+def test_a_list_is_a_first_word_only_from_a_role_that_may_clear_sites(desk, role):
+    close(desk)
+    mina = signed_in(desk, "mina", role)
+    said = dataclasses.replace(OAK, compromised_until=day(30), compromise_cleared=True)
+    found = compare(mina, homes_upload(real([said])))
+    done = put(mina, found)
+    assert home_of(desk).compromise_cleared is False
+    waiting = site(signed_in(desk, "bert"), "P1").first
+    assert last_event(desk).details["sites_called_clear"] == (
+        ["P1"] if allows(role, Action.CLEAR_SITE) else []
+    )
+    if allows(role, Action.CLEAR_SITE):
+        assert (found.first_words, found.unheard) == ({"P1"}, frozenset())
+        assert (waiting.first_by, waiting.reason) == ("mina", "file")
+        assert "counts as the first word" in done.of_sites
+    else:
+        assert (found.first_words, found.unheard) == (frozenset(), {"P1"})
+        assert waiting is None
+        assert found.sentences[-1] == done.of_sites == UNHEARD
+        assert done.sentence.endswith(UNHEARD)
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.ADMIN])
+def test_after_the_list_of_somebody_else_two_people_are_needed_still(desk, role):
+    close(desk)
+    said = dataclasses.replace(OAK, compromised_until=day(30), compromise_cleared=True)
+    upload(signed_in(desk, "mina", role), homes_upload(real([said])))
+    assert clear(desk, "P1", ClearReason.INSPECTED).closed
+    assert site(desk, "P1") is not None
+    assert not clear(signed_in(desk, "bert"), "P1", ClearReason.POLICE).closed
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.ADMIN])
+@pytest.mark.parametrize(
+    "says",
+    [{"compromised_until": day(3)}, {"compromised_until": day(-3)},
+     {"compromise_cleared": True}],
+)  # fmt: skip
+def test_no_way_of_calling_a_site_clear_is_heard_from_a_manager(desk, role, says):
+    close(desk)
+    said = dataclasses.replace(OAK, **says)
+    mina = signed_in(desk, "mina", role)
+    assert put(mina, compare(mina, homes_upload(real([said])))).of_sites == UNHEARD
+    found = site(desk, "P1")
+    assert (found.until, found.first) == (day(30), None)
+
+
+def test_the_list_of_a_manager_neither_repeats_nor_ends_a_word_that_waits(desk):
+    close(desk)
+    clear(desk, "P1", ClearReason.INSPECTED)
+    before = site(desk, "P1").first
+    mina = signed_in(desk, "mina", Role.MANAGER)
+    said = dataclasses.replace(
+        OAK, compromised_until=day(30), compromise_cleared=True, staff_on_shift=9
+    )
+    done = upload(mina, homes_upload(real([said])))
+    assert site(desk, "P1").first == before
+    assert undo(mina, done.batch).done
+    assert site(desk, "P1").first == before
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.SUPERVISOR])
+def test_undoing_a_list_that_calls_a_site_clear_leaves_it_closed_without_a_word(desk, role):
+    close(desk)
+    mina = signed_in(desk, "mina", role)
+    said = dataclasses.replace(
+        OAK, compromised_until=day(30), compromise_cleared=True, staff_on_shift=9
+    )
+    done = upload(mina, homes_upload(real([said])))
+    assert home_of(desk).staff_on_shift == 9
+    assert (site(desk, "P1").first is None) is (role is Role.MANAGER)
+    assert undo(mina, done.batch).done
+    assert home_of(desk).staff_on_shift == OAK.staff_on_shift
+    found = site(desk, "P1")
+    assert (found.until, found.first) == (day(30), None)
+
+
+def test_a_word_that_was_compared_by_one_role_is_not_saved_by_another(desk):
+    close(desk)
+    said = dataclasses.replace(OAK, compromised_until=day(30), compromise_cleared=True)
+    found = compare(desk, homes_upload(real([said])))
+    before = everything(desk)
+    with pytest.raises(PermissionDenied):
+        put(signed_in(desk, "anna", Role.MANAGER), found)
+    assert everything(desk) == before
+    assert site(desk, "P1").first is None
+
+
+def test_several_sites_that_a_manager_calls_clear_are_counted(desk):
+    close(desk)
+    report(desk, "P2", day(30), SiteReason.POLICE)
+    said = [
+        dataclasses.replace(one, compromised_until=day(30), compromise_cleared=True)
+        for one in (OAK, ELM)
+    ]
+    found = compare(signed_in(desk, "mina", Role.MANAGER), homes_upload(real(said)))
+    assert found.nothing
+    assert found.of_sites == (
+        "This list calls 2 compromised sites clear. They stay out of use until two people "
+        "who may say so have said that they are clear."
+    )

@@ -6,17 +6,23 @@ import csv
 import io
 import zipfile
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 import xlsxwriter
 from streamlit.runtime.scriptrunner_utils.exceptions import RerunException
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
+from matching.domain.access import Actor, Role
 from matching.domain.errors import StoreError
+from matching.domain.sites import SiteReason
 from matching.domain.words import DataOrigin, Household
 from matching.intake.template import providers_csv, referrals_csv
 from matching.services import intake, views
+from matching.services.clearing import report, site
 from matching.services.upload_commit import ShrinkReason
+from matching.ui import session
+from matching.ui.pages_of import may_open
 from matching.ui.text import shell
 from matching.ui.text import upload as text
 from matching.ui.text import upload_answers as answers
@@ -92,6 +98,10 @@ def _key(app, start: str, end: str = "", *, place: int = 0) -> str:
     """Return the key of a button by how it starts and ends."""
     found = [one.key for one in app.button if (one.key or "").startswith(start)]
     return [key for key in found if key.endswith(end)][place]
+
+
+def _keys(app) -> list[str]:
+    return [one.key or "" for one in app.button]
 
 
 def _primary(app) -> list[str]:
@@ -200,7 +210,7 @@ def test_people_are_recognised_too(open_page):
     assert "a list of people who are waiting" in words(app)
     _press(app, "save")
     assert heading(app) == "3 people saved: 3 added."
-    assert saving.next_step("referrals") in words(app)
+    assert saving.next_step("referrals", True) in words(app)
 
 
 # --- the sheet ------------------------------------------------------------------------
@@ -494,6 +504,59 @@ def test_the_board_is_the_way_on(open_page):
     app = _press(_chosen(open_page, _providers()), "save")
     _press(app, "to-board")
     assert heading(app).startswith("Nobody is waiting")
+
+
+WAYS_ON = {
+    Role.SUPERVISOR: ["to-board"],
+    Role.MANAGER: ["to-gaps", "to-providers"],
+    Role.LICENSING: ["to-providers"],
+    Role.ADMIN: ["to-providers"],
+}
+
+
+@pytest.mark.parametrize("role", list(WAYS_ON))
+def test_after_saving_only_pages_are_offered_that_the_role_may_open(
+    open_page, monkeypatch, role
+):
+    monkeypatch.setattr(session, "LOCAL_USER", Actor("mina", role))
+    app = _press(_chosen(open_page, _providers()), "save")
+    found = [key for key in _keys(app) if key.startswith("to-")]
+    assert found == WAYS_ON[role]
+    assert all(may_open(Actor("mina", role), key.removeprefix("to-")) for key in found)
+    assert _primary(app) == [saving.ONWARD[found[0].removeprefix("to-")]]
+    both = role is Role.SUPERVISOR
+    assert saving.next_step("providers", both) in words(app)
+    assert ("upload them next" in words(app)) is both
+    _press(app, found[0])
+    assert "is not for the role" not in words(app)
+
+
+def test_a_worker_who_may_not_upload_providers_is_not_told_to(open_page, monkeypatch):
+    monkeypatch.setattr(session, "LOCAL_USER", Actor("wanda", Role.WORKER))
+    people = [known_referral("R1", data_origin=DataOrigin.REAL)]
+    app = _press(_chosen(open_page, referrals_csv(people)), "save")
+    assert saving.next_step("referrals", False) in words(app)
+    assert "upload them next" not in words(app)
+    assert [key for key in _keys(app) if key.startswith("to-")] == ["to-board"]
+
+
+def test_a_manager_is_told_that_a_list_does_not_open_a_compromised_site(
+    open_page, desk, monkeypatch
+):
+    intake.save_upload(desk, intake.read_upload(desk, _providers(), "list.csv"))
+    today = desk.local(desk.clock()).date()
+    report(desk, "P1", today + timedelta(days=9), SiteReason.POLICE)
+    monkeypatch.setattr(session, "LOCAL_USER", Actor("mina", Role.MANAGER))
+    app = _chosen(
+        open_page,
+        _providers(row2_compromise_cleared="yes", row3_name="Elm"),
+    )
+    stays = "It stays out of use until two people who may say so have said that it is clear."
+    assert stays in words(app)
+    _press(app, "save")
+    assert heading(app).endswith("saved: 1 changed and 4 unchanged.")
+    assert stays in words(app)
+    assert site(desk, "P1").first is None
 
 
 def test_the_same_file_again_changes_nothing(open_page, desk):

@@ -142,9 +142,15 @@ def kept_facts(kinds: int) -> str:
 
 # --- after saving ---------------------------------------------------------------------
 
-TO_BOARD = "Go to the board to make a plan"
+#: The ways on, by page.
+ONWARD = {
+    "board": "Go to the board to make a plan",
+    "gaps": "See the gaps",
+    "providers": "See the providers",
+}
 UPLOAD_MORE = "Upload another list"
 KEPT = "Records that the file does not name were kept as they are."
+SITES = "Compromised sites"
 CHANGED_NOW = "What changed"
 SAVED_COLUMNS = ("Records", "Added", "Changed", "Unchanged")
 
@@ -160,8 +166,19 @@ def done(kind: str, added: int, changed: int, unchanged: int) -> str:
     return f"{noun} saved: {said}."
 
 
-def next_step(kind: str) -> str:
-    """Return what is to be done next."""
+def next_step(kind: str, may_add_other: bool) -> str:
+    """Return what is to be done next, or what comes of the list without the reader.
+
+    Parameters
+    ----------
+    kind : str
+        "providers" or "referrals".
+    may_add_other : bool
+        Whether the reader may upload the other of the two lists as well.
+    """
+    if not may_add_other:
+        these = "beds" if kind == "providers" else "people"
+        return f"The next plan that is made takes these {these} into account."
     other = "people who are waiting" if kind == "providers" else "providers"
     return (
         f"A plan needs both lists: if the {other} are not on the record yet, upload them next."
