@@ -194,6 +194,17 @@ CLOCK = Actor("clock", Role.CLOCK)
 NOBODY = Actor("nobody", Role.VISITOR)
 
 
+#: Whom to ask, by role; nobody asks the one local user or what has no person behind it.
+_ONE_OF: dict[Role, str] = {
+    Role.WORKER: "a worker",
+    Role.SUPERVISOR: "a supervisor",
+    Role.MANAGER: "a manager",
+    Role.LICENSING: "a licensing officer",
+    Role.AUDITOR: "an auditor",
+    Role.ADMIN: "an administrator",
+}
+
+
 def allows(role: Role, action: Action) -> bool:
     """Tell whether a role may do an action; the default is no."""
     return action in _ALLOWED.get(role, frozenset())
@@ -210,5 +221,13 @@ def require(actor: Actor, action: Action) -> None:
     if not allows(actor.role, action):
         raise PermissionDenied(
             f"The role {actor.role.value} may not {action.value.replace('_', ' ')}.",
-            next_step="Ask a supervisor or an administrator.",
+            next_step=whom_to_ask(action),
         )
+
+
+def whom_to_ask(action: Action) -> str:
+    """Return whom to ask for an action, as a sentence: only roles that may do it."""
+    *others, last = [words for role, words in _ONE_OF.items() if allows(role, action)] or [""]
+    if not last:
+        return "Ask whoever runs this software: no role of an office may do it."
+    return f"Ask {', '.join(others)} or {last}." if others else f"Ask {last}."

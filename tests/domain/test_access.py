@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from matching.domain.access import Action, Actor, Role, allows, require
+from matching.domain.access import (
+    STAFF_ROLES,
+    Action,
+    Actor,
+    Role,
+    allows,
+    require,
+    whom_to_ask,
+)
 from matching.domain.errors import MatchingError, PermissionDenied
 
 #: w worker, s supervisor, m manager, c licensing, u auditor, a admin, l the local user,
@@ -75,7 +83,7 @@ def test_who_may_do_what(role: Role, action: Action, allowed: bool) -> None:
         require(actor, action)
     words = action.value.replace("_", " ")
     assert caught.value.message == f"The role {role.value} may not {words}."
-    assert caught.value.next_step.startswith("Ask ")
+    assert caught.value.next_step == whom_to_ask(action)
     assert "kim" not in caught.value.sentence()
     assert isinstance(caught.value, MatchingError)
 
@@ -115,3 +123,43 @@ def test_an_actor_cannot_be_promoted() -> None:
     actor = Actor("kim", Role.WORKER)
     with pytest.raises(AttributeError):
         actor.role = Role.ADMIN  # type: ignore[misc]
+
+
+ASKED = {
+    Role.WORKER: "a worker",
+    Role.SUPERVISOR: "a supervisor",
+    Role.MANAGER: "a manager",
+    Role.LICENSING: "a licensing officer",
+    Role.AUDITOR: "an auditor",
+    Role.ADMIN: "an administrator",
+}
+
+
+@pytest.mark.parametrize("action", list(Action))
+def test_whom_to_ask_names_every_role_that_may_and_no_other(action: Action) -> None:
+    said = whom_to_ask(action)
+    assert said.startswith("Ask ")
+    named = {role for role, words in ASKED.items() if f" {words}" in said}
+    assert named == {role for role in STAFF_ROLES if allows(role, action)}
+    for nobody in ("local", "clock", "visitor"):
+        assert nobody not in said
+
+
+@pytest.mark.parametrize(
+    ("action", "said"),
+    [
+        (Action.UPLOAD_REFERRALS, "Ask a worker or a supervisor."),
+        (Action.CLEAR_SITE, "Ask a supervisor or a licensing officer."),
+        (Action.MANAGE_ACCOUNTS, "Ask an administrator."),
+        (
+            Action.REPORT_SITE,
+            "Ask a worker, a supervisor, a manager or a licensing officer.",
+        ),
+        (
+            Action.RESTORE_RECORD,
+            "Ask whoever runs this software: no role of an office may do it.",
+        ),
+    ],
+)
+def test_whom_to_ask_in_words(action: Action, said: str) -> None:
+    assert whom_to_ask(action) == said
