@@ -59,12 +59,25 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Vacancy:
-    """A bed pool as it was last heard of."""
+    """A bed pool as it was last heard of.
+
+    Attributes
+    ----------
+    pool_id, name : str
+    free : int or None
+    heard : str
+        When its beds were confirmed and by whom, or that nobody has said.
+    dated : bool
+        Whether anybody has said when.
+    stale : bool
+        Whether that is longer ago than the policy's limit, or not known.
+    """
 
     pool_id: str
     name: str
     free: int | None
     heard: str
+    dated: bool
     stale: bool
 
 

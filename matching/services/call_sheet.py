@@ -278,7 +278,7 @@ def _place(scene: _Scene, provider_id: str, asks: Sequence[Ask]) -> Place:
 
 
 def _vacancy(scene: _Scene, pool: BedPool) -> Vacancy:
-    heard = "nobody has said when its beds were confirmed"
+    heard = "nobody has said when its beds were last confirmed"
     if pool.as_of is not None:
         local = scene.desk.local(pool.as_of)
         heard = f"beds confirmed on {day(local)} at {local:%H:%M}"
@@ -288,6 +288,7 @@ def _vacancy(scene: _Scene, pool: BedPool) -> Vacancy:
         name=pool.pool_name or f"Beds {pool.pool_id}",
         free=pool.free,
         heard=heard,
+        dated=pool.as_of is not None,
         stale=is_stale(pool, scene.now, scene.stale_hours),
     )
 

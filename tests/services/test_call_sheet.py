@@ -273,3 +273,16 @@ def test_whoever_may_not_call_sees_no_sheet(desk, role):
         tonight(other, saved)
     with pytest.raises(PermissionDenied):
         for_case(other, saved, "R1")
+
+
+def test_beds_without_a_date_are_not_called_old(desk):
+    saved = office(
+        desk,
+        [known_home("P1")],
+        [known_pool("P1", as_of=None)],
+        [known_referral("R1")],
+    )
+    (place,) = tonight(desk, saved).places
+    (pool,) = place.vacancies
+    assert (pool.stale, pool.dated) == (True, False)
+    assert pool.heard == "nobody has said when its beds were last confirmed"

@@ -194,7 +194,9 @@ def vacancies(place: Place) -> str:
     for one in place.vacancies:
         free = "nobody has said how many are free" if one.free is None else f"{one.free} free"
         name = f"{one.name}: " if len(place.vacancies) > 1 else ""
-        said.append(f"{name}{free}, {one.heard}" + (", which is old" if one.stale else ""))
+        # What has no date is not old: nobody has said.
+        old = ", which is old" if one.stale and one.dated else ""
+        said.append(f"{name}{free}, {one.heard}{old}")
     return common.capital("; ".join(said)) + "." if said else ""
 
 

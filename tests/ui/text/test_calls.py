@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.services.call_lines import CallSheet
+from matching.services.call_lines import CallSheet, Vacancy
 from matching.ui.text import calls as text
 from tests.builders import NOW
 
@@ -64,3 +65,21 @@ def test_no_count_of_the_headline_is_a_0_and_none_above_it_is_left_out(a, b, c, 
     assert ("accepted" in said) is bool(taken)
     assert ("No calls" in said) is (a == 0)
     assert ("nobody without" in said) is (c == 0)
+
+
+@pytest.mark.parametrize(
+    ("heard", "dated", "stale", "said"),
+    [
+        (
+            "nobody has said when its beds were last confirmed", False, True,
+            "1 free, nobody has said when its beds were last confirmed.",
+        ),
+        ("beds confirmed on 1 Nov 2026 at 10:41", True, True,
+         "1 free, beds confirmed on 1 Nov 2026 at 10:41, which is old."),
+        ("beds confirmed on 3 Nov 2026 at 10:41", True, False,
+         "1 free, beds confirmed on 3 Nov 2026 at 10:41."),
+    ],
+)  # fmt: skip
+def test_only_beds_with_a_date_are_old(heard, dated, stale, said):
+    pool = Vacancy("B1", "Beds B1", 1, heard, dated, stale)
+    assert text.vacancies(SimpleNamespace(vacancies=(pool,))) == said
