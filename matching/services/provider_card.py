@@ -13,6 +13,7 @@ from matching.domain.errors import NotFound
 from matching.domain.records import Provider
 from matching.domain.words import label
 from matching.services.audit import note_view
+from matching.services.clearing import Site, site
 from matching.services.desk import Desk
 from matching.services.views import SOON_DAYS, ProviderRow, provider_rows
 
@@ -58,11 +59,14 @@ class ProviderCard:
         Earliest end first; what has no date comes last.
     county_only : bool
         Whether it is confidential and was opened, so that the county is all there is.
+    closed : Site or None
+        Why nobody is placed there while its site is compromised.
     """
 
     row: ProviderRow
     held: tuple[Held, ...]
     county_only: bool
+    closed: Site | None = None
 
 
 def provider_card(desk: Desk, provider_id: str) -> ProviderCard:
@@ -83,7 +87,7 @@ def provider_card(desk: Desk, provider_id: str) -> ProviderCard:
             if opened:
                 note_view(desk, "provider", provider_id)
             today = desk.local(desk.clock()).date()
-            return ProviderCard(row, held(one, today), opened)
+            return ProviderCard(row, held(one, today), opened, site(desk, provider_id))
     raise NotFound(
         "This provider is not on the record any more.", next_step="Go back to the list."
     )

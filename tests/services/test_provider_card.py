@@ -10,6 +10,8 @@ from matching.domain import words as w
 from matching.domain.access import Actor, Role
 from matching.domain.confidential import COUNTY_KEPT
 from matching.domain.errors import NotFound, PermissionDenied
+from matching.domain.sites import SiteReason
+from matching.services.clearing import report
 from matching.services.desk import Desk
 from matching.services.intake import load_sample
 from matching.services.openings import open_provider
@@ -102,3 +104,15 @@ def test_auditors_do_not_see_providers(desk):
     auditor = Desk(desk.store, Actor("a", Role.AUDITOR), desk.settings, desk.clock)
     with pytest.raises(PermissionDenied):
         provider_card(auditor, "P1")
+
+
+@pytest.mark.parametrize(("role", "people"), [(Role.SUPERVISOR, 0), (Role.MANAGER, None)])
+def test_a_compromised_home_is_closed_on_its_card_and_people_are_for_who_sees_cases(
+    desk, role, people
+):
+    load_sample(desk, (known_home("P1"),), (known_pool("P1"),), (), "1" * 64)
+    at = dataclasses.replace(desk, actor=Actor("kim", role))
+    assert provider_card(at, "P1").closed is None
+    report(at, "P1", day(9), SiteReason.POLICE)
+    found = provider_card(at, "P1").closed
+    assert (found.until, found.people) == (day(9), people)

@@ -8,13 +8,14 @@ from datetime import timedelta
 import pytest
 
 from matching.domain.sites import ClearReason, SiteReason
-from matching.services.clearing import report
+from matching.services.clearing import Site, report
 from matching.services.provider_edit import open_form
 from matching.services.upload_commit import ShrinkReason
 from matching.ui import session
 from matching.ui.casework_forms import edit_provider
 from matching.ui.text import forms as text
-from tests.builders import known_home, known_pool, known_referral
+from matching.ui.text import providers
+from tests.builders import day, known_home, known_pool, known_referral
 from tests.ui.office import finished, go, keys, labels_of, opener_of, record_of, said
 
 HOMES = (
@@ -172,3 +173,38 @@ def test_what_is_typed_for_one_provider_never_stands_in_the_form_of_another(page
     assert edit_provider._key(one, "place") != edit_provider._key(other, "place")
     press(page, "edit-home-open")
     assert any("-P1-" in (field.key or "") for field in page.number_input)
+
+
+def headed(app):
+    return next(one.value for one in app.html if "<h1>" in one.value)
+
+
+def test_the_page_of_a_compromised_home_says_first_that_it_is_out_of_use(page):
+    assert "free." in headed(page)
+    report(session.desk(), "P1", day_from_now(9), SiteReason.POLICE)
+    page.run()
+    assert not page.exception
+    heading = headed(page)
+    assert "<h1>Out of use until " in heading
+    assert "the site is compromised: Oak House, " in heading
+    assert "free" not in heading
+    assert "live there" not in heading
+
+
+@pytest.mark.parametrize(
+    ("people", "told"),
+    [
+        (None, ""),
+        (0, ""),
+        (1, " 1 person lives there or has a bed held there: see to them now."),
+        (2, " 2 people live there or have a bed held there: see to them now."),
+    ],
+)
+def test_who_lives_at_a_compromised_home_is_told_in_its_heading_to_those_who_see_cases(
+    people, told
+):
+    site = Site("P1", "Oak House", day(9), None, "", "", False, people)
+    assert providers.closed(site, "safe house", "Orange, FL") == (
+        "Out of use until 12 Nov 2026, the site is compromised: Oak House, safe house in "
+        f"Orange, FL.{told}"
+    )

@@ -214,16 +214,7 @@ def _until(ends: date | None, today: date) -> ui.Html:
 
 def _card(at: Desk, card: ProviderCard) -> None:
     one, row = card.row.provider, card.row
-    ui.head(
-        words.PAGES["providers"],
-        text.card(
-            one.name or one.provider_id,
-            common.kind(one.placement_type),
-            row.county,
-            text.free_beds(row.free.known, row.free.unknown_pools),
-        ),
-        ui.as_of(at, at.clock()),
-    )
+    ui.head(words.PAGES["providers"], _first_sentence(card), ui.as_of(at, at.clock()))
     said.show(f"provider {one.provider_id}")
     renewal.draw(at)
     covered = open_provider.draw(at, one.provider_id)
@@ -244,6 +235,15 @@ def _card(at: Desk, card: ProviderCard) -> None:
     clear_site.draw(at, one.provider_id)
     if not covered:
         edit_provider.draw(at, one.provider_id)
+
+
+def _first_sentence(card: ProviderCard) -> str:
+    one, row = card.row.provider, card.row
+    kind = common.kind(one.placement_type)
+    if card.closed is not None:
+        return text.closed(card.closed, kind, row.county)
+    free = text.free_beds(row.free.known, row.free.unknown_pools)
+    return text.card(one.name or one.provider_id, kind, row.county, free)
 
 
 def _more_beds(at: Desk, provider_id: str) -> None:

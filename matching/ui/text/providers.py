@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from matching.services.clearing import Site, people_there
 from matching.services.finding import News
 from matching.services.provider_card import Term
 from matching.ui.text import common
@@ -167,6 +168,13 @@ MORE_BEDS_NOTE = "For those who are waiting now, around plan {number}."
 def card(name: str, kind: str, county: str, free: str) -> str:
     """Return the first sentence about one provider."""
     return f"{name}, {kind} in {county}: {free}."
+
+
+def closed(site: Site, kind: str, county: str) -> str:
+    """Return the first sentence about a provider whose site is compromised: no bed is free."""
+    said = f"Out of use until {common.day(site.until)}, the site is compromised: "
+    said += f"{site.name}, {kind} in {county}."
+    return f"{said} {people_there(site.people)}" if site.people else said
 
 
 def free_beds(known: int, unknown_pools: int) -> str:
