@@ -23,7 +23,7 @@ from matching.export.columns import (
     present,
 )
 from matching.insight.disclosure import Cell, ProtectedCross, ProtectedTable
-from matching.insight.supply import LEVEL_WORDS, LOSS_WORDS, Supply
+from matching.insight.supply import LEVEL_WORDS, LOSS_WORDS, Level, Supply
 
 
 def plan_workbook(document: Mapping[str, Any]) -> bytes:
@@ -189,18 +189,29 @@ def _beds(book: Book, beds: Supply) -> None:
     for step in beds.waterfall():
         keys += [(loss.value, f"– {LOSS_WORDS[loss]}") for loss, _ in step.lost]
         keys.append((step.level.value, LEVEL_WORDS[step.level]))
+        if step.followed:
+            words = f"{LEVEL_WORDS[step.level]}: of them not said"
+            keys.append((_followed(step.level), words))
+    keys.append(("incomplete", "Pools that have not said all numbers"))
     keys.append(("silent", "Pools without any number"))
     columns += [Column(words, partial(_read, key), 12) for key, words in keys]
     rows: list[dict[str, Value]] = []
     for kind in (*beds.kinds, None):
         line: dict[str, Value] = dict.fromkeys([key for key, _ in keys], 0)
         line |= {"kind": kind or "All", "providers": beds.providers_of(kind)}
-        line["silent"] = beds.silent_of(kind)
+        line |= {"incomplete": beds.incomplete_of(kind), "silent": beds.silent_of(kind)}
         for step in beds.waterfall(kind):
             line[step.level.value] = step.beds
+            if step.followed:
+                line[_followed(step.level)] = step.followed
             line |= {loss.value: number for loss, number in step.lost}
         rows.append(line)
     book.table("Beds", columns, rows)
+
+
+def _followed(level: Level) -> str:
+    """Return the key of the beds counted at a level that nobody has said reach it."""
+    return f"{level.value} not said"
 
 
 def _lapsing(book: Book, lapsing: Lapsing) -> None:

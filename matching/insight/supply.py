@@ -2,7 +2,8 @@
 
 Every bed is followed through the numbers a provider gives. Where one of them
 is missing, the next one that is known is taken, and what lies between is
-called by what nobody has said; nothing unknown counts as 0.
+called by what nobody has said; nothing unknown counts as 0, and what was said is told
+apart from what was followed to the next number.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
@@ -26,91 +26,24 @@ from matching.engine.rules import CATALOGUE
 from matching.engine.rules.base import Verdict
 from matching.engine.solution import Solution
 from matching.insight.categories import UNKNOWN_WORD, region
+from matching.insight.levels import LEVEL_WORDS, LOSS_WORDS, LOSSES, Level, Loss
+
+__all__ = [
+    "LEVEL_WORDS",
+    "LOSSES",
+    "LOSS_WORDS",
+    "Group",
+    "Level",
+    "Loss",
+    "Said",
+    "Step",
+    "Supply",
+    "supply",
+]
 
 
-class Level(StrEnum):
-    """How far a bed is from being of use, in order."""
-
-    LICENSED = "licensed"
-    STAFFED = "staffed"
-    ACCEPTING = "accepting"
-    FREE = "free"
-    READY = "ready"  #: tonight, for somebody who needs nothing special
-    OF_USE = "of use"  #: to at least one person who is waiting
-
-
-class Loss(StrEnum):
-    """Why a bed does not reach the next level, in order."""
-
-    UNSTAFFED = "unstaffed"
-    ON_HOLD = "on hold"
-    UNSTAFFED_OR_ON_HOLD = "unstaffed or on hold"  #: nobody has said how many are staffed
-    OCCUPIED = "occupied"
-    HELD = "held"
-    NOT_FREE = "not free"  #: the provider has not said why
-    VACANCY_UNKNOWN = "vacancy unknown"
-    LICENCE = "licence"
-    BACKGROUND_CHECK = "background-check"
-    TRAINING = "training"
-    LATER = "opening"
-    STALE = "freshness"
-    COMPROMISED = "compromised"
-    NO_ROOM = "no room"  #: under the licence or the staff of the provider as a whole
-    GENDER_LOCK = "resident-gender"
-    AGE_LOCK = "resident-age"
-    CONFLICT = "kept-apart"
-    TAKES_NOBODY = "takes nobody"  #: of those who are waiting, by other rules
-
-
-#: The levels in words.
-LEVEL_WORDS = {
-    Level.LICENSED: "Licensed",
-    Level.STAFFED: "Staffed",
-    Level.ACCEPTING: "Accepting",
-    Level.FREE: "Free",
-    Level.READY: "Usable tonight",
-    Level.OF_USE: "Of use to somebody waiting",
-}
-
-#: The losses in words, after a number of beds.
-LOSS_WORDS = {
-    Loss.UNSTAFFED: "not staffed",
-    Loss.ON_HOLD: "staffed, but on hold",
-    Loss.UNSTAFFED_OR_ON_HOLD: "not staffed or on hold, nobody has said which",
-    Loss.OCCUPIED: "occupied",
-    Loss.HELD: "held for somebody",
-    Loss.NOT_FREE: "not free, nobody has said why",
-    Loss.VACANCY_UNKNOWN: "nobody has said whether they are free",
-    Loss.LICENCE: "licence lapsed or revoked",
-    Loss.BACKGROUND_CHECK: "background check pending or lapsed",
-    Loss.TRAINING: "training missing or lapsed",
-    Loss.LATER: "open on a later day",
-    Loss.STALE: "news too old: call first",
-    Loss.COMPROMISED: "site compromised",
-    Loss.NO_ROOM: "no room under the licence or the staff on shift",
-    Loss.GENDER_LOCK: "locked by the gender of those who live there",
-    Loss.AGE_LOCK: "locked by the ages of those who live there",
-    Loss.CONFLICT: "those waiting must be kept apart from somebody there",
-    Loss.TAKES_NOBODY: "takes nobody who is waiting now",
-}
-
-#: The losses between each level and the one before it.
-LOSSES: dict[Level, tuple[Loss, ...]] = {
-    Level.LICENSED: (),
-    Level.STAFFED: (Loss.UNSTAFFED,),
-    Level.ACCEPTING: (Loss.ON_HOLD, Loss.UNSTAFFED_OR_ON_HOLD),
-    Level.FREE: (Loss.OCCUPIED, Loss.HELD, Loss.NOT_FREE, Loss.VACANCY_UNKNOWN),
-    Level.READY: (
-        Loss.LICENCE,
-        Loss.BACKGROUND_CHECK,
-        Loss.TRAINING,
-        Loss.LATER,
-        Loss.STALE,
-        Loss.COMPROMISED,
-        Loss.NO_ROOM,
-    ),
-    Level.OF_USE: (Loss.GENDER_LOCK, Loss.AGE_LOCK, Loss.CONFLICT, Loss.TAKES_NOBODY),
-}
+#: The levels that a provider says a number of.
+_SAID = (Level.LICENSED, Level.STAFFED, Level.ACCEPTING, Level.FREE)
 
 _BY_RULE = {
     "licence": Loss.LICENCE,
@@ -146,12 +79,32 @@ class Step:
         before, or they contradict a later one that is larger.
     lost : tuple of (Loss, int)
         Between the level before and this one; only where there are any.
+    followed : int
+        Of the beds, those of pools that have not said how many reach this level: they
+        are on their way from the number before to the next one.
     """
 
     level: Level
     beds: int
     entered: int
     lost: tuple[tuple[Loss, int], ...]
+    followed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What providers say of one level.
+
+    Attributes
+    ----------
+    beds : int
+        In the pools that have said; at least so many there are.
+    unsaid_pools : int
+        Pools that have not said; they are not counted as 0.
+    """
+
+    beds: int
+    unsaid_pools: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,12 +129,21 @@ class Supply:
         Bed pools of which nobody has said any number of beds.
     of_use : bool
         Whether the last level was worked out; it needs a plan.
+    followed : dict of Group to Counter
+        Beds counted at a level of which nobody has said how many reach it.
+    unsaid : dict of Group to Counter
+        Bed pools that have not said how many beds reach a level.
+    incomplete : dict of Group to int
+        Bed pools that have not said one of these numbers or more.
     """
 
     groups: dict[Group, Counter[Level | Loss]]
     providers: dict[Group, int]
     silent: dict[Group, int]
     of_use: bool
+    followed: dict[Group, Counter[Level]]
+    unsaid: dict[Group, Counter[Level]]
+    incomplete: dict[Group, int]
 
     @property
     def levels(self) -> tuple[Level, ...]:
@@ -213,18 +175,34 @@ class Supply:
             Everything by default.
         """
         counts: Counter[Level | Loss] = Counter()
+        followed: Counter[Level] = Counter()
         for group in self._chosen(kind, region):
             counts += self.groups[group]
+            followed += self.followed[group]
         steps, beds = [], 0
         for level in self.levels:
             lost = tuple((loss, counts[loss]) for loss in LOSSES[level] if counts[loss])
             beds += counts[level] - sum(number for _, number in lost)
-            steps.append(Step(level, beds, counts[level], lost))
+            steps.append(Step(level, beds, counts[level], lost, followed[level]))
         return tuple(steps)
 
     def beds(self, level: Level, kind: str | None = None, region: str | None = None) -> int:
         """Return how many beds reach a level."""
         return sum(_reached(self.groups[group], level) for group in self._chosen(kind, region))
+
+    def said(self, level: Level, kind: str | None = None, region: str | None = None) -> Said:
+        """Return what is said of a level; what is worked out leaves nothing unsaid."""
+        chosen = tuple(self._chosen(kind, region))
+        return Said(
+            sum(
+                _reached(self.groups[one], level) - self.followed[one][level] for one in chosen
+            ),
+            sum(self.unsaid[one][level] for one in chosen),
+        )
+
+    def incomplete_of(self, kind: str | None = None, region: str | None = None) -> int:
+        """Return how many bed pools have not said all of their numbers."""
+        return sum(self.incomplete[group] for group in self._chosen(kind, region))
 
     def providers_of(self, kind: str | None = None, region: str | None = None) -> int:
         """Return how many providers there are."""
@@ -406,6 +384,9 @@ def _gathered(
     groups: dict[Group, Counter[Level | Loss]] = defaultdict(Counter)
     homes: dict[Group, set[str]] = defaultdict(set)
     silent: dict[Group, int] = defaultdict(int)
+    followed: dict[Group, Counter[Level]] = defaultdict(Counter)
+    unsaid: dict[Group, Counter[Level]] = defaultdict(Counter)
+    incomplete: dict[Group, int] = defaultdict(int)
     where: dict[str | None, str] = {}
     for pool, numbers, home in zip(
         problem.pool_records, counts, problem.pools.provider.tolist(), strict=True
@@ -420,12 +401,23 @@ def _gathered(
         )
         groups[group].update(numbers)
         homes[group].add(pool.provider_id)
-        silent[group] += _silent(pool)
+        missing = _unsaid(pool)
+        silent[group] += len(missing) == len(_SAID)
+        incomplete[group] += bool(missing)
+        unsaid[group].update(missing)
+        followed[group].update({level: _reached(numbers, level) for level in missing})
     return Supply(
-        dict(groups), {one: len(ids) for one, ids in homes.items()}, dict(silent), of_use
+        dict(groups),
+        {one: len(ids) for one, ids in homes.items()},
+        dict(silent),
+        of_use,
+        dict(followed),
+        dict(unsaid),
+        dict(incomplete),
     )
 
 
-def _silent(pool: BedPool) -> bool:
+def _unsaid(pool: BedPool) -> tuple[Level, ...]:
+    """Return the levels of which nobody has said how many beds of a pool reach it."""
     said = (pool.beds_licensed, pool.beds_staffed, pool.beds_accepting, pool.free)
-    return all(number is None for number in said)
+    return tuple(level for level, number in zip(_SAID, said, strict=True) if number is None)

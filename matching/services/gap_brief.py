@@ -13,6 +13,7 @@ from matching.export.brief import Brief, BriefTable
 from matching.insight.categories import UNKNOWN_WORD
 from matching.insight.disclosure import Cell, Protected
 from matching.insight.gaps import STAGE_WORDS
+from matching.insight.levels import level_text
 from matching.insight.supply import LEVEL_WORDS, LOSS_WORDS, Level
 from matching.services.desk import Desk
 from matching.services.gap_tables import CONFIRM, OUTCOME, PLACED, POOR, STAGES, WITHOUT, YES
@@ -114,13 +115,14 @@ def _ways(shown: Protected) -> dict[str, str]:
 def _sentence(shown: Protected, beds: SupplyView) -> str:
     split = shown.tables[OUTCOME]
     without, ready = split.cells.get(WITHOUT), beds.supply.beds(Level.READY)
-    licensed = beds.supply.beds(Level.LICENSED)
+    licensed = beds.supply.said(Level.LICENSED)
+    least = "at least " if licensed.unsaid_pools else ""
     start = "Too few people are waiting to say how many have no place."
     if without is not None and without.count == 0:
         start = f"Everybody waiting has a place: {split.total.text} people."
     elif without is not None and without.count is not None:
         start = f"{without.text} of {split.total.text} people waiting have no place."
-    return f"{start} Of {licensed:,} licensed beds, {ready:,} are usable tonight."
+    return f"{start} Of {least}{licensed.beds:,} licensed beds, {ready:,} are usable tonight."
 
 
 def _stages(shown: Protected) -> BriefTable:
@@ -171,10 +173,16 @@ def _waterfall(beds: SupplyView) -> BriefTable:
         rows += [(f"– {LOSS_WORDS[loss]}", f"{n:,}") for loss, n in lost[:MOST_LOSSES]]
         if rest := sum(n for _, n in lost[MOST_LOSSES:]):
             rows.append(("– for other reasons", f"{rest:,}"))
-        rows.append((LEVEL_WORDS[step.level], f"{step.beds:,}"))
-    silent = beds.supply.silent_of()
-    note = f"Of {silent:,} bed pools no number is known." if silent else ""
+        rows.append((LEVEL_WORDS[step.level], level_text(step.beds, step.followed)))
+    note = _not_said(beds)
     return BriefTable("Beds from licensed to usable tonight", ("", BEDS), tuple(rows), note)
+
+
+def _not_said(beds: SupplyView) -> str:
+    """Say how many bed pools have not said all of their numbers; nothing if all have."""
+    some, silent = beds.supply.incomplete_of(), beds.supply.silent_of()
+    said = f"Bed pools that have not said all of these numbers: {some:,}." if some else ""
+    return f"{said} Of {silent:,} of them no number is known." if silent else said
 
 
 def _lapsing(ending: LapsesView) -> BriefTable:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from matching.domain import words as w
 from matching.engine.capacity import provider_room
 from matching.engine.solve import work_out
-from matching.insight.supply import LEVEL_WORDS, LOSS_WORDS, LOSSES, Level, Loss, supply
+from matching.insight.supply import LEVEL_WORDS, LOSS_WORDS, LOSSES, Level, Loss, Said, supply
 from tests.builders import (
     HERE,
     MIAMI,
@@ -229,3 +229,62 @@ def test_places_are_grouped_by_type_and_by_the_offices_regions():
     assert found.kinds[-1] == "not known"
     assert found.providers_of() == 2
     assert found.providers_of(region="North") == 1
+
+
+BLANK = dict.fromkeys(("beds_occupied", "beds_held", "beds_available"))
+ONE = known_pool("P1", **BLANK | {"beds_licensed": 15, "beds_staffed": 15})
+
+
+def of_two(**facts):
+    """Fifteen beds of one home, and another home with these numbers."""
+    other = known_pool("P2", **BLANK | {"beds_accepting": None} | facts)
+    return supply(problem((), [known_home("P1"), known_home("P2")], [ONE, other]), GENERAL)
+
+
+def test_a_home_that_has_not_said_how_many_are_staffed_does_not_count_as_staffed():
+    found = of_two(beds_licensed=8, beds_staffed=None)
+    assert found.said(Level.LICENSED) == Said(23, 0)
+    assert found.said(Level.STAFFED) == Said(15, 1)
+    (kind,) = found.kinds
+    assert found.said(Level.STAFFED, kind) == Said(15, 1)
+    assert found.incomplete_of() == found.incomplete_of(kind) == 2  # none said what is free
+    step = found.waterfall()[1]
+    assert (step.beds, step.followed) == (23, 8)
+
+
+def test_beds_without_a_licensed_number_leave_that_number_open():
+    found = of_two(beds_licensed=None, beds_staffed=4)
+    assert found.said(Level.LICENSED) == Said(15, 1)
+    assert found.said(Level.STAFFED) == Said(19, 0)
+
+
+@pytest.mark.parametrize("facts", [{}, {"beds_licensed": 3, "beds_staffed": 4}])
+def test_where_all_is_said_nothing_is_at_least(facts):
+    found = supply(pools(**NUMBERS | facts), GENERAL)
+    assert [found.said(level).unsaid_pools for level in found.levels] == [0] * 5
+    assert found.incomplete_of() == 0
+    assert not any(step.followed for step in found.waterfall())
+
+
+SAID = {
+    Level.LICENSED: "beds_licensed",
+    Level.STAFFED: "beds_staffed",
+    Level.ACCEPTING: "beds_accepting",
+    Level.FREE: "free",
+}
+
+
+@FEW
+@given(problems())
+def test_what_is_said_never_exceeds_what_was_said_and_unsaid_pools_are_counted(one):
+    found = supply(one, GENERAL)
+    for level, name in SAID.items():
+        numbers = [getattr(pool, name) for pool in one.pool_records]
+        said = found.said(level)
+        assert said.unsaid_pools == numbers.count(None)
+        assert 0 <= said.beds <= sum(number or 0 for number in numbers)
+        followed = {step.level: step.followed for step in found.waterfall()}[level]
+        assert said.beds + followed == found.beds(level)
+    assert found.incomplete_of() >= found.silent_of()
+    # The last levels are worked out of what was said.
+    assert found.said(Level.READY) == Said(found.beds(Level.READY), 0)

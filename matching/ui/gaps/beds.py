@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from matching.insight.supply import LEVEL_WORDS, LOSS_WORDS, Level, Step, Supply
+from matching.insight.levels import level_text
+from matching.insight.supply import LEVEL_WORDS, LOSS_WORDS, Level, Said, Step, Supply
 from matching.services.desk import Desk
 from matching.services.gap_views import SupplyView
 from matching.ui import charts, parts
@@ -21,12 +22,12 @@ def show(at: Desk, view: SupplyView) -> None:
     region = _choice(second, text.REGION, found.regions, "gaps-supply-region")
     steps = found.waterfall(kind, region)
     moment = common.moment(view.moment, at.local(at.clock()).date())
-    ui.section(text.title(steps), text.SENTENCE.format(moment=moment))
+    ui.section(text.title(steps), text.sentence(moment, steps))
     if any(step.beds for step in steps):
         parts.chart(charts.waterfall(_falls(steps)), text.ALT, "gaps-supply")
         with st.expander(text.TABLE):
             _steps(steps)
-    ui.section(text.BY_KIND)
+    ui.section(text.BY_KIND, text.at_least(_unsaid(found, region)))
     _kinds(found, region)
 
 
@@ -55,7 +56,12 @@ def _falls(steps: tuple[Step, ...]) -> list[charts.Fall]:
             out.append(charts.Fall(words, top, number, f"+{number:,}", "unknown", level=False))
         out.append(
             charts.Fall(
-                LEVEL_WORDS[step.level], 0, step.beds, f"{step.beds:,}", "placed", level=True
+                LEVEL_WORDS[step.level],
+                0,
+                step.beds,
+                level_text(step.beds, step.followed),
+                "placed",
+                level=True,
             )
         )
         before = step.beds
@@ -72,11 +78,11 @@ def _steps(steps: tuple[Step, ...]) -> None:
 
 def _kinds(found: Supply, region: str | None) -> None:
     levels = found.levels
-    silent = found.silent_of(region=region)
+    incomplete = found.incomplete_of(region=region)
 
     def line(name: str, kind: str | None) -> tuple[str, ...]:
-        numbers = [f"{found.beds(level, kind, region):,}" for level in levels]
-        more = [f"{found.silent_of(kind, region):,}"] if silent else []
+        numbers = [_cell(found.said(level, kind, region)) for level in levels]
+        more = [f"{found.incomplete_of(kind, region):,}"] if incomplete else []
         return (name, f"{found.providers_of(kind, region):,}", *numbers, *more)
 
     kinds = [kind for kind in found.kinds if found.providers_of(kind, region)]
@@ -85,12 +91,25 @@ def _kinds(found: Supply, region: str | None) -> None:
             text.KIND,
             ui.Column(text.PROVIDERS, number=True),
             *(ui.Column(_short(level), number=True) for level in levels),
-            *([ui.Column(text.SILENT, number=True)] if silent else []),
+            *([ui.Column(text.UNSAID, number=True)] if incomplete else []),
         ),
         [line(common.capital(kind), kind) for kind in kinds],
         text.BY_KIND_CAPTION,
         total=line(text.EVERY, None),
     )
+
+
+def _cell(said: Said) -> str:
+    """Return a number of beds as the page Board does: "15+", or that nobody has said."""
+    if said.unsaid_pools and not said.beds:
+        return text.NOT_SAID
+    return f"{said.beds:,}" + ("+" if said.unsaid_pools else "")
+
+
+def _unsaid(found: Supply, region: str | None) -> dict[Level, int]:
+    """Return how many bed pools have not said how many beds reach a level, by level."""
+    counts = {level: found.said(level, region=region).unsaid_pools for level in found.levels}
+    return {level: pools for level, pools in counts.items() if pools}
 
 
 def _short(level: Level) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from matching.insight.supply import LEVEL_WORDS, LOSS_WORDS, Level, Loss, Step
 from matching.ui.text import common
@@ -23,8 +23,44 @@ STEP_COLUMNS = ("", "Beds")
 STEPS_CAPTION = "Beds at each step, and what is lost on the way"
 BY_KIND = "By placement type"
 BY_KIND_CAPTION = "Beds by placement type at each step"
-PROVIDERS, SILENT = "Providers", "Pools without any number"
+PROVIDERS, UNSAID, NOT_SAID = "Providers", "Pools that have not said", "not said"
+FOLLOWED = (
+    " Beds marked as not said are of pools that have not said how many reach that step; they "
+    "are followed to the next number that is known."
+)
+AT_LEAST = "A plus sign means at least: {unsaid}."
+#: What has not been said, before a number of bed pools.
+_UNSAID = {
+    Level.LICENSED: "how many beds are licensed",
+    Level.STAFFED: "how many are staffed",
+    Level.ACCEPTING: "how many are accepting",
+    Level.FREE: "how many are free",
+}
 ENTERED = "{level}, where no earlier number is known"
+
+
+def sentence(moment: str, steps: Sequence[Step]) -> str:
+    """Return what the waterfall shows, and what stands in it for what nobody has said."""
+    said = SENTENCE.format(moment=moment)
+    return said + FOLLOWED if any(step.followed for step in steps) else said
+
+
+def at_least(unsaid: Mapping[Level, int]) -> str:
+    """Say of how many bed pools a number is missing; nothing if all have said.
+
+    Parameters
+    ----------
+    unsaid : mapping of Level to int
+        Bed pools, for each level that some of them have not said.
+    """
+    if not unsaid:
+        return ""
+    said = [
+        f"{common.count(pools, 'bed pool')} {'has' if pools == 1 else 'have'} not said "
+        f"{_UNSAID[level]}"
+        for level, pools in unsaid.items()
+    ]
+    return AT_LEAST.format(unsaid=common.listed(said))
 
 
 def title(steps: Sequence[Step]) -> str:
@@ -34,7 +70,8 @@ def title(steps: Sequence[Step]) -> str:
         return TITLE_NONE
     top = next(step for step in steps if step.beds == most)
     ready = next(step for step in steps if step.level is Level.READY)
-    named = LEVEL_WORDS[top.level].lower()
+    # What somebody has not said is not given the name of that level.
+    named = "known" if top.followed else LEVEL_WORDS[top.level].lower()
     lost = [
         (number, loss) for step in steps[:5] for loss, number in step.lost if loss not in _USED
     ]
