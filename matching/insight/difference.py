@@ -147,6 +147,9 @@ class Difference:
         By how much the total preference cost rises.
     names : mapping of str to str
         Names of providers.
+    beds : mapping of str to str
+        Of those only in the first plan who have a bed meanwhile, what they have, as the
+        end of a sentence: "now has a bed held at Oak House". Empty if nobody looked.
     """
 
     gained: tuple[Move, ...]
@@ -160,6 +163,7 @@ class Difference:
     by_tier: Mapping[str, int]
     cost: int
     names: Mapping[str, str] = field(default_factory=dict)
+    beds: Mapping[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         """Tell whether anybody's place, or who is in the plan, changes."""
@@ -203,11 +207,7 @@ class Difference:
             is_are = "is" if len(self.new) == 1 else "are"
             said.append(f"{_people(len(self.new))} {is_are} new, {placed} with a place")
         if self.gone:
-            had = sum(one.before is not None for one in self.gone)
-            is_are = "is" if len(self.gone) == 1 else "are"
-            said.append(
-                f"{_people(len(self.gone))} {is_are} no longer waiting, {had} had a place"
-            )
+            said.append(self._left())
         return f"{'; '.join(said)}." if said else ""
 
     def sentences(self) -> tuple[str, ...]:
@@ -226,9 +226,27 @@ class Difference:
             place = "without a place" if one.after is None else f"at {at(one.after)}"
             lines.append(f"Case {one.referral_id} is new, {place}.")
         for one in self.gone:
-            had = "had no place" if one.before is None else f"had a place at {at(one.before)}"
-            lines.append(f"Case {one.referral_id} is no longer waiting; it {had}.")
+            lines.append(f"Case {one.referral_id} {self._since(one)}.")
         return tuple(lines)
+
+    def _left(self) -> str:
+        """Say how many left the plan; to have a bed by now is no loss."""
+        is_are = "is" if len(self.gone) == 1 else "are"
+        said = f"{_people(len(self.gone))} {is_are} not in this plan any more"
+        have = sum(one.referral_id in self.beds for one in self.gone)
+        if have:
+            said += f", {have} {'has' if have == 1 else 'have'} a bed now"
+        rest = [one for one in self.gone if one.referral_id not in self.beds]
+        had = sum(one.before is not None for one in rest)
+        return f"{said}, {had} had been proposed a place" if rest else said
+
+    def _since(self, one: Move) -> str:
+        """Say what became of somebody who is only in the first plan."""
+        if one.referral_id in self.beds:
+            return self.beds[one.referral_id]
+        if one.before is None:
+            return "is not in this plan any more; no place was proposed to it"
+        return f"is not in this plan any more; it was proposed to {self._at(one.before)}"
 
     def _at(self, place: Place | None) -> str:
         provider = "" if place is None else place[0]

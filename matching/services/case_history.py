@@ -14,7 +14,6 @@ from matching.domain.casework import (
     Offer,
     OfferState,
     Placement,
-    StayState,
     standing,
 )
 from matching.domain.records import Referral
@@ -23,8 +22,10 @@ from matching.domain.words import label
 from matching.engine.rules.base import day
 from matching.engine.rules.text import listed
 from matching.services import casework_words as words
+from matching.services.absence_history import absences
 from matching.services.decisions import REASON_WORDS, Kind, Matter, sentence
 from matching.services.desk import Desk
+from matching.services.need_history import first_need, renewals
 from matching.services.search_documents import considered
 from matching.store.audit import AuditEvent
 from matching.store.database import Reading
@@ -72,7 +73,7 @@ class CaseFile:
         Of providers, by code, as the reader may see them.
     offers, calls, placements, searches, consents, shares : tuple
     events : tuple of AuditEvent
-        About the case, or the group it belongs to.
+        About the case, its placements, or the group it belongs to.
     """
 
     referral: Referral
@@ -106,12 +107,15 @@ def case_file(record: Reading, referral: Referral) -> CaseFile:
     events = list(record.audit.events(object_kind="referral", object_id=case))
     if referral.group_id is not None:
         events += record.audit.events(object_kind="group", object_id=referral.group_id)
+    placements = record.placements.of(case)
+    for stay in placements:
+        events += record.audit.events(object_kind="placement", object_id=str(stay.id))
     return CaseFile(
         referral=referral,
         names={one.provider_id: one.name or one.provider_id for one in homes},
         offers=offers,
         calls=tuple(call for some in calls.values() for call in some),
-        placements=record.placements.of(case),
+        placements=placements,
         searches=record.searches.of(case),
         consents=record.consents.of(case),
         shares=record.shares.of(case),
@@ -126,21 +130,33 @@ def history(desk: Desk, file: CaseFile) -> tuple[Event, ...]:
         *_searches(file),
         *_calls(desk, file),
         *_decisions(file),
-        *_placements(file),
+        *_placements(desk, file),
         *_sharing(desk, file),
     ]
     order = list(Chapter)
-    return tuple(sorted(found, key=lambda one: (one.at, order.index(one.chapter))))
+    found.sort(key=lambda one: (one.at, order.index(one.chapter)))
+    # A need that an ending brought about is told after the ending, of the same moment.
+    return tuple(sorted([*found, *_needs_again(file)], key=lambda one: one.at))
 
 
 def _need(file: CaseFile) -> Iterator[Event]:
     person = file.referral
-    if person.received_at is None:
+    first = first_need(person.received_at, renewals(file.events))
+    if first is None:
         return
     why = "" if person.trigger is None else f": {words.TRIGGERS[person.trigger]}"
     urgency = "" if person.urgency is None else f" Needed: {label(person.urgency)}."
     said = f"The need for a place was recorded{why}.{urgency}"
-    yield Event(person.received_at, "", Chapter.NEED, said)
+    yield Event(first, "", Chapter.NEED, said)
+
+
+def _needs_again(file: CaseFile) -> Iterator[Event]:
+    stays = {str(one.id): one for one in file.placements}
+    for event in renewals(file.events):
+        stay = stays[event.object_id]
+        name = file.name(stay.provider_id)
+        said = f"Another place is needed since the placement at {name} ended."
+        yield Event(stay.ended_at or event.at, event.actor, Chapter.NEED, said)
 
 
 def _searches(file: CaseFile) -> Iterator[Event]:
@@ -266,7 +282,7 @@ def _decision(file: CaseFile, event: AuditEvent) -> str | None:
     return said
 
 
-def _placements(file: CaseFile) -> Iterator[Event]:
+def _placements(desk: Desk, file: CaseFile) -> Iterator[Event]:
     for one in file.placements:
         name = file.name(one.provider_id)
         said = f"Moved in at {name}."
@@ -274,16 +290,8 @@ def _placements(file: CaseFile) -> Iterator[Event]:
         if one.notice_at is not None:
             said = f"{name} gave notice."
             yield Event(one.notice_at, "", Chapter.PLACEMENT, said)
-        if one.away_since is not None and one.state in (StayState.MISSING, StayState.HOSPITAL):
-            where = "missing" if one.state is StayState.MISSING else "in hospital"
-            said = f"Away from {name}: {where}."
-            yield Event(one.away_since, "", Chapter.PLACEMENT, said)
-        if one.missing_reported_at is not None:
-            said = "Reported to the police and to NCMEC as missing."
-            yield Event(one.missing_reported_at, "", Chapter.PLACEMENT, said)
-        if one.found_at is not None:
-            said = f"Back at {name} after being missing."
-            yield Event(one.found_at, "", Chapter.PLACEMENT, said)
+        for at, by, said in absences(one, name, file.events, desk.local):
+            yield Event(at, by, Chapter.PLACEMENT, said)
         if one.ended_at is not None:
             why = words.reason_words(words.ENDED, one.end_reason)
             said = f"The placement at {name} ended: {why}."

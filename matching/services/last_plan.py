@@ -8,6 +8,7 @@ from datetime import datetime
 from matching.domain.access import Action
 from matching.insight.difference import Difference, difference, placings, stored_placings
 from matching.services.desk import Desk
+from matching.services.left_plan import with_beds
 from matching.services.matching import SavedRun
 
 
@@ -22,7 +23,7 @@ class SinceLast:
     made_at : datetime
     made_by : str
     difference : Difference
-        From the plan before to this one.
+        From the plan before to this one; whoever left it with the bed they have by now.
     """
 
     number: int
@@ -68,9 +69,10 @@ def since_last(desk: Desk, saved: SavedRun) -> SinceLast | None:
         before = record.runs.before(saved.number)
     if before is None or before.document is None:
         return None
+    found = difference(stored_placings(before.document), placings(saved.run.solution))
     return SinceLast(
         number=int(before.id or 0),
         made_at=before.created_at,
         made_by=before.actor,
-        difference=difference(stored_placings(before.document), placings(saved.run.solution)),
+        difference=with_beds(desk, found),
     )

@@ -12,6 +12,7 @@ from matching.insight.difference import Difference, difference, placings, stored
 from matching.services.clock import end_what_is_due
 from matching.services.desk import Desk
 from matching.services.facts import facts_on
+from matching.services.left_plan import with_beds
 from matching.services.matching import SavedRun, run_plan
 
 
@@ -80,7 +81,9 @@ def renew(
     if not facts.referrals or not facts.providers:
         return None
     saved = run_plan(desk, last.policy_name, progress=progress, effort=effort)
-    found = difference(stored_placings(last.document), placings(saved.run.solution))
+    found = with_beds(
+        desk, difference(stored_placings(last.document), placings(saved.run.solution))
+    )
     return Renewal(
         before=int(last.id or 0),
         after=saved.number,

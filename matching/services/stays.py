@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -16,7 +16,6 @@ from matching.domain.casework import (
     StayState,
 )
 from matching.domain.errors import ChoiceError, InputError
-from matching.domain.records import Referral
 from matching.domain.words import Presence
 from matching.services.answers import clocks_of
 from matching.services.casebook import case_of, move, person_of
@@ -25,7 +24,6 @@ from matching.services.desk import Desk
 from matching.services.lessons import (
     change_people,
     checked_lessons,
-    learned,
     who_must_keep_apart,
 )
 from matching.services.party import mates_of
@@ -37,7 +35,14 @@ from matching.services.placement_moves import (
     set_presence,
 )
 from matching.services.room import Wanted, name_at, require_room
-from matching.store.database import Reading, Transaction
+from matching.services.stay_endings import (
+    OUTCOMES,
+    ended,
+    former_wait,
+    person_after,
+    require_said,
+)
+from matching.store.database import Reading
 
 #: Most days that a bed is kept for somebody who is away.
 MOST_BED_DAYS = 90
@@ -94,7 +99,8 @@ def leave(
         new = replace(_in(before, state, now), away_since=left, bed_until=until)
         done = record.placements.change(new, expected=before.version)
         set_presence(record, desk, before.referral_id, _PRESENCE[state], now)
-        note(record, desk, [done], now, "left", bed_until=until.isoformat())
+        told = {"since": left.isoformat(), "bed_until": until.isoformat()}
+        note(record, desk, [done], now, "left", **told)
     return done
 
 
@@ -178,16 +184,6 @@ def notice(
     return done
 
 
-#: What a case is closed with if nobody says otherwise.
-_OUTCOMES = {
-    StayEnd.STEP_DOWN: Outcome.STEPPED_DOWN,
-    StayEnd.AGED_OUT: Outcome.AGED_OUT,
-    StayEnd.COURT: Outcome.COURT,
-    StayEnd.MISSING: Outcome.MISSING,
-}
-_ENDS_AWAY = {StayEnd.MISSING: Presence.MISSING, StayEnd.HOSPITAL: Presence.HOSPITAL}
-
-
 def end(
     desk: Desk,
     placement_id: int,
@@ -196,13 +192,15 @@ def end(
     *,
     needs_place: bool,
     lessons: Sequence[str] = (),
+    nothing_learned: bool = False,
     outcome: Outcome | None = None,
     expected_version: int,
 ) -> Placement:
     """End a placement, with what it taught: one audit event.
 
     Whoever needs another place waits again from then on. Whether the bed is free is
-    not guessed where the provider's numbers had the person in.
+    not guessed where the provider's numbers had the person in; nor is it guessed that
+    a placement that broke down taught nothing.
 
     Parameters
     ----------
@@ -215,6 +213,10 @@ def end(
         Whether another place is needed; else the case is closed.
     lessons : sequence of str, optional
         Codes of ``Lesson``: they change the referral in the same transaction.
+    nothing_learned : bool, default False
+        That nothing was learned that changes the search. One or the other is to be said
+        where a placement broke down, the provider ended it or it was not safe, and
+        another place is needed.
     outcome : Outcome, optional
         Why the case is closed; by default as the reason says.
     expected_version : int
@@ -233,14 +235,18 @@ def end(
     now = desk.clock()
     when = past(now if at is None else at, now)
     taught = checked_lessons(lessons)
+    require_said(reason, needs_place, taught, nothing_learned)
     with desk.store.transaction() as record:
         before = open_placement(record, placement_id, expected_version)
         require_not_before(before, when)
         step = Move.END if needs_place else Move.FINISH
-        closed = None if needs_place else outcome or _OUTCOMES.get(reason, Outcome.OTHER)
+        closed = None if needs_place else outcome or OUTCOMES.get(reason, Outcome.OTHER)
         move(record, case_of(record, before.referral_id), step, now, outcome=closed)
-        done = _ended(record, desk, before, reason, when, taught)
-        person = _person_after(record, before, reason, when, needs_place, taught)
+        done = ended(record, desk, before, reason, when, taught)
+        was, today = person_of(record, before.referral_id), desk.local(now).date()
+        person = person_after(
+            was, before, reason, when, today, needs_place=needs_place, taught=taught
+        )
         also = who_must_keep_apart(record, done) if _APART in taught else ()
         changed = change_people(record, desk, [person, *also], now)
         note(
@@ -252,51 +258,14 @@ def end(
             needs_place=needs_place,
             lessons=[one.value for one in taught],
             outcome=None if closed is None else closed.value,
+            nothing_learned=nothing_learned,
             facts_changed=changed,
+            **former_wait(was, reason, needs_place),
         )
     return done
 
 
 _APART = Lesson.APART_FROM_OTHERS
-
-
-def _ended(
-    record: Transaction,
-    desk: Desk,
-    before: Placement,
-    reason: StayEnd,
-    when: datetime,
-    taught: Iterable[Lesson] = (),
-) -> Placement:
-    new = replace(
-        before,
-        state=StayState.ENDED,
-        ended_at=when,
-        ended_by=desk.actor.name,
-        end_reason=reason,
-        learned=tuple(one.value for one in taught),
-    )
-    return record.placements.change(new, expected=before.version)
-
-
-def _person_after(
-    record: Reading,
-    placement: Placement,
-    reason: StayEnd,
-    when: datetime,
-    needs_place: bool,
-    taught: Iterable[Lesson],
-) -> Referral:
-    """Return a person's facts once a placement has ended."""
-    person = person_of(record, placement.referral_id)
-    for one in taught:
-        person = learned(person, one, placement)
-    if reason in _ENDS_AWAY:
-        person = replace(person, presence=_ENDS_AWAY[reason])
-    if needs_place and reason is not StayEnd.BY_MISTAKE:
-        # The wait is for this place, not for the one that was found months ago.
-        person = replace(person, received_at=when)
-    return person
 
 
 def transfer(
@@ -354,7 +323,7 @@ def transfer(
         for one in leaving:
             require_not_before(one, when)
             move(record, case_of(record, one.referral_id), Move.TRANSFER, now)
-            _ended(record, desk, one, reason, when)
+            ended(record, desk, one, reason, when)
             beds = person_of(record, one.referral_id).beds_needed
             new = _next(desk, one, provider_id, pool_id, when, planned_end, now)
             made.append(record.placements.add(replace(new, beds=beds)))

@@ -204,9 +204,9 @@ def marked(found: Difference) -> tuple[tuple[str, str], ...]:
         ("proposed", found.moved),
         ("proposed", found.shifted),
         ("unknown", found.new),
-        ("unknown", found.gone),
     )
     meanings = [meaning for meaning, moves in kinds for _ in moves]
+    meanings += ["held" if one.referral_id in found.beds else "unknown" for one in found.gone]
     return tuple(zip(meanings, found.sentences(), strict=True))
 
 

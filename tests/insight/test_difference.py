@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -230,14 +231,32 @@ def test_who_is_new_and_who_is_gone():
         "Case R4 is new, without a place.",
     )
     back = difference(after, before)
-    assert back.comings_and_goings() == "2 people are no longer waiting, 1 had a place."
+    assert back.comings_and_goings() == (
+        "2 people are not in this plan any more, 1 had been proposed a place."
+    )
     assert back.sentences() == (
-        "Case R3 is no longer waiting; it had a place at Elm Street.",
-        "Case R4 is no longer waiting; it had no place.",
+        "Case R3 is not in this plan any more; it was proposed to Elm Street.",
+        "Case R4 is not in this plan any more; no place was proposed to it.",
     )
     swapped = difference(_plan(A), Placings({}, frozenset({"R9"}), 0))
     assert swapped.comings_and_goings() == (
-        "1 person is new, 0 with a place; 1 person is no longer waiting, 1 had a place."
+        "1 person is new, 0 with a place; "
+        "1 person is not in this plan any more, 1 had been proposed a place."
+    )
+
+
+def test_whoever_left_the_plan_for_a_bed_lost_nothing():
+    """The bed is told in place of what was proposed; the rest are counted for themselves."""
+    gone = difference(_plan(A, None, B), Placings({}, frozenset(), 0))
+    all_but = replace(gone, beds={"R1": "now has a bed held at Oak House"})
+    assert all_but.sentences()[0] == "Case R1 now has a bed held at Oak House."
+    assert all_but.sentences()[1:] == gone.sentences()[1:]
+    assert all_but.comings_and_goings() == (
+        "3 people are not in this plan any more, 1 has a bed now, 1 had been proposed a place."
+    )
+    alone = all_but.without({"R2", "R3"})
+    assert alone.comings_and_goings() == (
+        "1 person is not in this plan any more, 1 has a bed now."
     )
 
 

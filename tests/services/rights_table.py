@@ -105,6 +105,7 @@ NEEDS: dict[str, tuple[A, ...]] = {
     ),
     "lapses.start_lapse_costs": (A.PLAN_CAPACITY,),
     "last_plan.since_last": (A.SEE_CASES,),
+    "left_plan.with_beds": (A.SEE_CASES,),
     "living.living": (A.SEE_CASES,),
     "living.living_line": (A.SEE_CASES,),
     "living.rooms": (A.RECORD_PLACEMENT,),

@@ -48,7 +48,8 @@ def test_people_who_came_and_went_are_told_apart_from_those_in_both(desk, first)
     set_record(desk, people=[*PEOPLE[1:], known_referral("R9", age_years=50)])
     found = since_last(desk, run_plan(desk))
     assert found.summary[1] == (
-        "1 person is new, 0 with a place; 1 person is no longer waiting, 1 had a place."
+        "1 person is new, 0 with a place; "
+        "1 person is not in this plan any more, 1 had been proposed a place."
     )
     assert "Case R9 is new, without a place." in found.lines
 

@@ -335,6 +335,7 @@ def test_siblings_move_together_and_stay_together(sqlite_store):
         mine[0].id,
         StayEnd.DISRUPTION,
         needs_place=True,
+        nothing_learned=True,
         expected_version=1,
     )
     with pytest.raises(ChoiceError, match="has a place at Elm House"):

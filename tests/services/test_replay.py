@@ -121,7 +121,9 @@ def test_records_that_came_went_and_changed_are_listed(desk, saved):
         "Case R9 is new, without a place.",
     ):
         assert said in found.differences
-    assert any(said.startswith("Case R2 is no longer waiting") for said in found.differences)
+    assert any(
+        said.startswith("Case R2 is not in this plan any more") for said in found.differences
+    )
     assert not found.plan_same
 
 

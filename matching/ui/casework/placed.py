@@ -165,6 +165,7 @@ def _ending(key: str) -> None:
         help=text.LESSONS_HELP,
         placeholder=text.LESSONS_ANY,
     )
+    st.checkbox(text.NOTHING_LEARNED, key=f"{key}-nothing", help=text.NOTHING_LEARNED_HELP)
 
 
 def _choice(
@@ -181,25 +182,23 @@ def _choice(
     )
 
 
-_GIVEN = ("day", "time", "days", "where", "last", "why", "needs", "outcome", "lessons")
+_GIVEN = (
+    "day",
+    "time",
+    "days",
+    "where",
+    "last",
+    "why",
+    "needs",
+    "outcome",
+    "lessons",
+    "nothing",
+)
 
 
 def _save(one: Living, what: Happened, key: str) -> None:
     """Record what happened; for a callback."""
-    given = {
-        name: st.session_state.get(f"{key}-{name}")
-        for name in (
-            "day",
-            "time",
-            "days",
-            "where",
-            "last",
-            "why",
-            "needs",
-            "outcome",
-            "lessons",
-        )
-    }
+    given = {name: st.session_state.get(f"{key}-{name}") for name in _GIVEN}
 
     def work(at: Desk) -> Told:
         _WORK[what](at, one.placement, given)
@@ -273,6 +272,7 @@ def _ended(at: Desk, stay: Placement, given: Given) -> object:
         _moment(at, given),
         needs_place=needs,
         lessons=given["lessons"] or (),
+        nothing_learned=bool(given["nothing"]),
         outcome=None if needs else given["outcome"],
         expected_version=stay.version,
     )

@@ -152,7 +152,8 @@ _WORDS = work.Words(
 
 def _since(at: Desk, saved: SavedRun) -> None:
     """Draw what changed since the plan before, if there was one."""
-    found = session.once(at, "plan-since", (saved.number,), lambda: since_last(at, saved))
+    about = (saved.number, session.version(at))  # whoever left it may have a bed by now
+    found = session.once(at, "plan-since", about, lambda: since_last(at, saved))
     if found is None:
         return
     made = common.moment(at.local(found.made_at), at.local(at.clock()).date())

@@ -47,7 +47,12 @@ NEEDS_YES, NEEDS_NO = "Yes: back on the board", "No: the case is closed"
 OUTCOME, OUTCOME_ANY = "How it goes on", "Only where no place is needed"
 LESSONS = "What was learned for the next place"
 LESSONS_HELP = "Each becomes a fact of the case, so that the next plan keeps to it."
-LESSONS_ANY = "Nothing new"
+LESSONS_ANY = "Choose what was learned"
+NOTHING_LEARNED = "Nothing was learned that changes the search"
+NOTHING_LEARNED_HELP = (
+    "Say one or the other where another place is needed after a placement broke down, the "
+    "place gave notice or the person moved for safety."
+)
 SAVE, CLOSE, OPEN_CASE = "Save", "Close", "Open the case"
 MISSING_PARTS = "Say when it was."
 MISSING_PLACE = "Choose where they moved to."

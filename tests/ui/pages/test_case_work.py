@@ -139,6 +139,25 @@ def test_a_disruption_teaches_and_the_case_is_back_on_the_board(page, store):
     assert "R1" in labels_of(board)
 
 
+def test_a_disruption_asks_what_was_learned_and_takes_that_nothing_was(page, store):
+    move_in(store)
+    app = choose(page(), "R1")
+    key = stay(app, store, "R1", Happened.ENDED)
+    app.selectbox(f"{key}-why").set_value(StayEnd.DISRUPTION)
+    app.radio(f"{key}-needs").set_value(placed.NEEDS_YES)
+    assert app.multiselect(f"{key}-lessons").options[0] == "Never this place again"
+    press(app, f"{key}-save")
+    assert "Nothing was saved. Say what was learned, or that nothing was." in said(app)
+    assert state_of(store, "R1") is CaseState.PLACED
+    assert not app.checkbox(f"{key}-nothing").value
+    app.checkbox(f"{key}-nothing").check()
+    press(app, f"{key}-save")
+    assert state_of(store, "R1") is CaseState.WAITING
+    with store.reading() as reading:
+        event = reading.audit.events(object_kind="placement", newest_first=True)[0]
+    assert event.details["nothing_learned"] is True
+
+
 def test_somebody_moves_in_one_step(page, store):
     move_in(store)
     app = choose(page(), "R1")
