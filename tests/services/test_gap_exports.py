@@ -115,3 +115,31 @@ def test_everybody_with_a_place_is_said_in_the_brief(desk):
     assert not saved.run.gaps
     said = words(exports.export_brief(desk, saved))
     assert "Everybody waiting has a place: 11 people." in said
+
+
+QUIET = replace(POOLS[3], beds_licensed=8, beds_staffed=None, beds_accepting=None)
+LOUD = sum(pool.beds_staffed for pool in POOLS[:3])
+
+
+def test_beds_that_nobody_said_are_staffed_stand_apart_in_the_workbook(desk):
+    saved = office(desk, pools=[*POOLS[:3], QUIET])
+    head, *_, everything = sheet(exports.export_gaps(desk, saved), "Beds")
+    line = dict(zip(head, everything, strict=True))
+    assert line["Staffed"] - line["Staffed: of them not said"] == LOUD
+    assert line["Staffed: of them not said"] == 8
+    assert line["Pools that have not said all numbers"] == 1
+    assert line["Pools without any number"] == 0
+
+
+def test_beds_that_nobody_said_are_staffed_stand_apart_in_the_brief(desk):
+    said = words(exports.export_brief(desk, office(desk, pools=[*POOLS[:3], QUIET])))
+    assert f"Staffed {LOUD + 8} (8 not said)" in said
+    assert "Bed pools that have not said all of these numbers: 1." in said
+    assert "Of at least" not in said
+
+
+def test_licensed_beds_of_which_somebody_has_not_said_are_at_least_so_many(desk):
+    pools = [*POOLS[:3], replace(QUIET, beds_licensed=None)]
+    licensed = sum(pool.beds_licensed for pool in POOLS[:3])
+    said = words(exports.export_brief(desk, office(desk, pools=pools)))
+    assert f"Of at least {licensed} licensed beds" in said

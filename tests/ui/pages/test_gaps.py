@@ -7,7 +7,18 @@ import pytest
 from matching.domain.access import Actor, Role
 from matching.ui import session
 from matching.ui.text import gaps as text
-from tests.ui.office import charts, drawn, go, headline, raw, said, tables
+from tests.builders import known_home, known_pool, known_referral
+from tests.ui.office import (
+    charts,
+    drawn,
+    go,
+    headline,
+    opener_of,
+    raw,
+    record_of,
+    said,
+    tables,
+)
 
 
 @pytest.fixture
@@ -171,3 +182,48 @@ def test_a_manager_sees_no_small_count_no_two_way_chart_and_no_case(manager):
 
 def test_a_manager_may_export_what_is_protected_anyway(manager):
     assert [one.label for one in manager.get("download_button")] == [text.EXPORT, text.BRIEF]
+
+
+FREE = {"beds_occupied": None, "beds_held": None, "beds_available": 1}
+LOUD = {"beds_licensed": 15, "beds_staffed": 15, "beds_accepting": 15}
+QUIET = {"beds_licensed": 8, "beds_staffed": None, "beds_accepting": None}
+
+
+@pytest.fixture
+def beds_of(sqlite_template, tmp_path, tmp_path_factory, monkeypatch):
+    """Opens the beds of an office with two homes: fifteen beds, and these numbers."""
+
+    def opened(numbers):
+        homes = [known_home("P1"), known_home("P2")]
+        pools = [known_pool("P1", **FREE | LOUD), known_pool("P2", **FREE | numbers)]
+        people = (known_referral(),)
+        record = record_of(sqlite_template, tmp_path_factory, homes, pools, people)
+        return part(opener_of(record, tmp_path, monkeypatch)("gaps"), "beds")
+
+    return opened
+
+
+def test_a_home_that_has_not_said_how_many_are_staffed_is_told_in_the_table(beds_of):
+    page = beds_of(QUIET)
+    steps, (kind,) = tables(page)
+    assert (kind[1:6], kind[-1]) == (["2", "23", "15+", "15+", "2"], "1")
+    assert ["Staffed", "23 (8 not said)"] in steps
+    words = said(page)
+    assert (
+        "A plus sign means at least: 1 bed pool has not said how many are staffed and 1 bed "
+        "pool has not said how many are accepting." in words
+    )
+    assert "marked as not said" in words
+
+
+def test_more_staffed_than_licensed_elsewhere_is_what_was_said(beds_of):
+    _, (kind,) = tables(beds_of(QUIET | {"beds_licensed": None, "beds_staffed": 4}))
+    assert (kind[1:6], kind[-1]) == (["2", "15+", "19", "15+", "2"], "1")
+
+
+def test_where_all_homes_have_said_no_number_is_at_least(beds_of):
+    page = beds_of(LOUD)
+    steps, (kind,) = tables(page)
+    assert kind[1:6] == ["2", "30", "30", "30", "2"]
+    assert not [row for row in steps if "not said" in row[1]]
+    assert "A plus sign" not in said(page)
