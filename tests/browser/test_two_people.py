@@ -174,6 +174,7 @@ def test_the_loop_from_a_decline_to_a_disruption(people: tuple[Watched, Watched]
     page.get_by_label("Why it ended").click()
     page.get_by_role("option", name="The placement broke down").click()
     page.get_by_text("Yes: back on the board").click()
+    page.get_by_text("Nothing was learned that changes the search").click()
     press(page, re.compile("^Save$"))
     expect(page.get_by_text("It is back on the board.")).to_be_visible(timeout=SLOW)
     expect(title).to_contain_text("2 waiting", timeout=SLOW)
