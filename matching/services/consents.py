@@ -251,8 +251,12 @@ def expiring(desk: Desk, record: Reading, *, case: str | None = None) -> tuple[E
     ------
     PermissionDenied
         If the actor may not see cases.
+    NotFound
+        If the office has no such case.
     """
     desk.require(Action.SEE_CASES)
+    if case is not None:
+        person_of(record, case)
     today = desk.local(desk.clock()).date()
     last = today + timedelta(days=SOON_DAYS)
     given = record.consents.all() if case is None else record.consents.of(case)

@@ -122,13 +122,17 @@ def _said(desk: Desk, name: str, about: str | int) -> str:
     if "saved" in wanted:
         values["saved"] = reopen(desk)
     values[TAKES[name]] = about
-    missing = set(wanted) - values.keys()
+    missing = set(wanted) - values.keys() - {"record"}
     if missing:
         return f"unknown arguments {sorted(missing)}"
     if "confirm" in values:
         values["confirm"] = about
     try:
-        function(desk, **values)
+        if "record" in wanted:
+            with desk.store.reading() as record:
+                function(desk, **{**values, "record": record})
+        else:
+            function(desk, **values)
     except MatchingError as error:
         kind = "NotFound" if isinstance(error, NotFound) else type(error).__name__
         return f"{kind}: {error.sentence()}".replace(str(about), "it")

@@ -89,6 +89,26 @@ def both_release(first: Page, second: Page, address: str) -> None:
     assert sum("was released:" in one for one in said) == 1
 
 
+def away_and_back(page: Page, address: str) -> None:
+    """Record both on the page of the case, which stays open from one to the other."""
+    go(page, address, "board")
+    page.get_by_role("button", name="R1", exact=True).first.click()
+    settled(page)
+    press(page, "Open the case")
+    expect(page.get_by_role("heading", name="Where it stands")).to_be_visible(timeout=SLOW)
+    settled(page)
+    for happened, said in (("Missing", "is recorded as missing"), ("Came back", "is back")):
+        page.get_by_role("radio", name=happened).or_(
+            page.get_by_role("button", name=happened)
+        ).first.click()
+        settled(page)
+        press(page, "Save")
+        expect(page.get_by_text(re.compile(said)).first).to_be_visible(timeout=SLOW)
+        settled(page)
+        chosen = page.get_by_role("combobox").first
+        expect(chosen).to_have_value(re.compile("^R1"))
+
+
 def test_the_last_bed_goes_to_one_and_the_other_is_told_and_sees_it(
     people: tuple[Watched, Watched], office: str
 ):
@@ -162,6 +182,7 @@ def test_the_loop_from_a_decline_to_a_disruption(people: tuple[Watched, Watched]
     expect(page.get_by_text(re.compile("Case R1 moved in at")).first).to_be_visible(
         timeout=SLOW
     )
+    away_and_back(page, office)
 
     go(page, office, "board")
     expect(title).to_contain_text("1 waiting")
