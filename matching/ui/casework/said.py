@@ -1,7 +1,8 @@
 """What was done just now: done in a widget's callback, told on the page, with a way back.
 
-A callback runs to its end before the page is drawn, so that nothing that refreshes by
-itself can cut it short, and what it did is told whatever page is drawn then.
+A callback runs before the page is drawn, and what it did is told whatever page is drawn
+then. Another press may cut a run short wherever Streamlit is asked for something, so
+between saving and noting that it was saved nothing of it is.
 """
 
 from __future__ import annotations
@@ -17,9 +18,7 @@ from matching.ui import components as ui
 from matching.ui import session
 from matching.ui.text import casework as text
 
-_SAID = "casework-said"
-_MOVED = "casework-moved"
-_ABOUT = "casework-about"
+_KEPT = "casework-told"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +39,37 @@ class Told:
     moves: bool = True
 
 
+@dataclass(slots=True)
+class _Kept:
+    """What is to be told in this session.
+
+    Attributes
+    ----------
+    said : Told or MatchingError or None
+    about : str or None
+        What was shown when it was first told.
+    moved : bool
+        Whether the plan is to be made again.
+    """
+
+    said: Told | MatchingError | None = None
+    about: str | None = None
+    moved: bool = False
+
+    def tell(self, said: Told | MatchingError | None) -> None:
+        """Tell this from now on."""
+        self.said, self.about = said, None
+        if isinstance(said, Told) and said.moves:
+            self.moved = True
+
+
+def _kept() -> _Kept:
+    found = st.session_state.get(_KEPT)
+    if not isinstance(found, _Kept):
+        found = st.session_state[_KEPT] = _Kept()
+    return found
+
+
 def act(work: Callable[[Desk], Told | None], *done: Callable[[], None]) -> None:
     """Do something on the record; for a widget's callback.
 
@@ -51,30 +81,27 @@ def act(work: Callable[[Desk], Told | None], *done: Callable[[], None]) -> None:
     *done : callable
         Called if it was saved.
     """
+    kept = _kept()
     try:
         told = work(session.desk())
     except MatchingError as error:
-        forget()
-        st.session_state[_SAID] = error
+        kept.tell(error)
         return
-    forget()
-    if told is not None:
-        st.session_state[_SAID] = told
-        if told.moves:
-            st.session_state[_MOVED] = True
+    kept.tell(told)
     for one in done:
         one()
 
 
 def moved() -> bool:
     """Tell, once, whether something was done after which the plan is to be made again."""
-    return bool(st.session_state.pop(_MOVED, False))
+    kept = _kept()
+    found, kept.moved = kept.moved, False
+    return found
 
 
 def forget() -> None:
     """Say no more what was done."""
-    st.session_state.pop(_SAID, None)
-    st.session_state.pop(_ABOUT, None)
+    _kept().tell(None)
 
 
 def ask(question: str) -> None:
@@ -90,9 +117,10 @@ def show(about: str) -> None:
     about : str
         What is shown: the page, or the case. On another one nothing is said any more.
     """
-    if st.session_state.setdefault(_ABOUT, about) != about:
-        forget()
-    told = st.session_state.get(_SAID)
+    kept = _kept()
+    if kept.about not in (None, about):
+        kept.tell(None)
+    kept.about, told = about, kept.said
     # The place stays where it is when nothing is said, so that what is under it does too.
     with st.container(key="casework-said"):
         if isinstance(told, MatchingError):

@@ -22,6 +22,7 @@ def page() -> None:
     at = session.desk()
     saved = state.saved()
     if isinstance(saved, Uploaded):
+        state.let_go()
         done.draw(at, saved)
         return
     draft = state.draft_now(at)

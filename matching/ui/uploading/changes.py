@@ -334,7 +334,7 @@ def _again() -> None:
 
 
 def _save(at: Desk, draft: Draft, comparison: Comparison, answers: _Answers) -> None:
-    found = state.current()
+    found, place = state.current(), state.place_for_saved()
     try:
         with st.spinner(text.SAVING):
             saved = commit(
@@ -349,9 +349,7 @@ def _save(at: Desk, draft: Draft, comparison: Comparison, answers: _Answers) -> 
                     "" if found is None else found.sender or "",
                 ),
             )
-            # At once: the end of the spinner may end this run for another one, which
-            # would not know that anything was saved.
-            state.keep_saved(saved)
+            place.append(saved)
     except ConflictError as error:
         # The difference is worked out anew and shown with the reason.
         st.session_state.pop(_COMPARED, None)

@@ -167,14 +167,25 @@ def again() -> None:
     st.session_state[_ROUND] = round_number() + 1
 
 
-def keep_saved(saved: object) -> None:
-    """Keep what an upload did, for the page that says so; the file is let go."""
-    number = round_number()
-    again()
-    st.session_state[_ROUND] = number + 1
-    st.session_state[_SAVED] = saved
+def place_for_saved() -> list[Any]:
+    """Return where to put what an upload did, for the page that says so.
+
+    To be asked for before anything is saved. Another press may cut a run short wherever
+    Streamlit is asked for something, so between saving and noting it nothing of it is.
+    """
+    found: list[Any] = st.session_state.setdefault(_SAVED, [])
+    return found
 
 
 def saved() -> Any:
     """Return what the last upload of this session did, until the next one starts."""
-    return st.session_state.get(_SAVED)
+    found = st.session_state.get(_SAVED)
+    return found[-1] if found else None
+
+
+def let_go() -> None:
+    """Let the file go, and all that was worked out of it, once it is saved."""
+    kept = place_for_saved()
+    if current() is not None:
+        again()
+        st.session_state[_SAVED] = kept
