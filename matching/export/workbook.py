@@ -23,7 +23,8 @@ from matching.export.columns import (
     present,
 )
 from matching.insight.disclosure import Cell, ProtectedCross, ProtectedTable
-from matching.insight.supply import LEVEL_WORDS, LOSS_WORDS, Level, Supply
+from matching.insight.levels import LEVEL_WORDS, LOSS_WORDS, Level
+from matching.insight.supply import Supply
 
 
 def plan_workbook(document: Mapping[str, Any]) -> bytes:

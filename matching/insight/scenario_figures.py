@@ -16,7 +16,8 @@ from matching.engine.solution import Solution
 from matching.insight.categories import UNKNOWN_WORD, ways
 from matching.insight.explain import distance_band
 from matching.insight.gaps import find_gaps, stage_counts
-from matching.insight.supply import Level, supply
+from matching.insight.levels import Level
+from matching.insight.supply import supply
 
 
 @dataclass(frozen=True, slots=True)

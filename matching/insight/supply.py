@@ -26,21 +26,7 @@ from matching.engine.rules import CATALOGUE
 from matching.engine.rules.base import Verdict
 from matching.engine.solution import Solution
 from matching.insight.categories import UNKNOWN_WORD, region
-from matching.insight.levels import LEVEL_WORDS, LOSS_WORDS, LOSSES, Level, Loss
-
-__all__ = [
-    "LEVEL_WORDS",
-    "LOSSES",
-    "LOSS_WORDS",
-    "Group",
-    "Level",
-    "Loss",
-    "Said",
-    "Step",
-    "Supply",
-    "supply",
-]
-
+from matching.insight.levels import LOSSES, Level, Loss
 
 #: The levels that a provider says a number of.
 _SAID = (Level.LICENSED, Level.STAFFED, Level.ACCEPTING, Level.FREE)

@@ -13,8 +13,7 @@ from matching.export.brief import Brief, BriefTable
 from matching.insight.categories import UNKNOWN_WORD
 from matching.insight.disclosure import Cell, Protected
 from matching.insight.gaps import STAGE_WORDS
-from matching.insight.levels import level_text
-from matching.insight.supply import LEVEL_WORDS, LOSS_WORDS, Level
+from matching.insight.levels import LEVEL_WORDS, LOSS_WORDS, Level, level_text
 from matching.services.desk import Desk
 from matching.services.gap_tables import CONFIRM, OUTCOME, PLACED, POOR, STAGES, WITHOUT, YES
 from matching.services.gap_views import SupplyView

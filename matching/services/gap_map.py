@@ -21,7 +21,8 @@ from matching.domain.records import BedPool, Provider
 from matching.engine.problem import build
 from matching.insight.categories import UNKNOWN_WORD
 from matching.insight.disclosure import Cell, Mark
-from matching.insight.supply import Level, supply
+from matching.insight.levels import Level
+from matching.insight.supply import supply
 from matching.services.desk import Desk
 from matching.services.facts import places_on
 from matching.services.gap_views import GapsView, gaps_view

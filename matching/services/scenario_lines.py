@@ -10,8 +10,8 @@ from matching.domain.rulebook import Stage
 from matching.insight.bands import change_band
 from matching.insight.disclosure import Cell, CountTable, Mark, ProtectedTable, one_way
 from matching.insight.gaps import STAGE_WORDS
+from matching.insight.levels import Level
 from matching.insight.scenario_figures import LEVELS, PRIORITIES, Figures
-from matching.insight.supply import Level
 from matching.services import gap_tables as gaps
 
 #: What is counted of people, as the first lines say it.

@@ -31,7 +31,8 @@ from matching.export.columns import Value
 from matching.export.paper import Grid, Paper, Section, paper_page
 from matching.export.sharing import BedLine, beds_workbook
 from matching.insight.categories import UNKNOWN_WORD
-from matching.insight.supply import Level, supply
+from matching.insight.levels import Level
+from matching.insight.supply import supply
 from matching.services.attention import hours_old
 from matching.services.codes import secret_code
 from matching.services.consents import partner_name

@@ -15,7 +15,8 @@ from matching.domain.casework import CaseState
 from matching.domain.records import BedPool, Provider, Referral
 from matching.domain.words import label
 from matching.engine.problem import build
-from matching.insight.supply import Level, Supply, supply
+from matching.insight.levels import Level
+from matching.insight.supply import Supply, supply
 from matching.services.attention import Stale, stale_providers
 from matching.services.confidential import county_of, shown
 from matching.services.desk import Desk

@@ -11,8 +11,8 @@ from matching.domain.errors import StoreError
 from matching.domain.rulebook import Stage
 from matching.domain.words import Urgency
 from matching.engine.solve import work_out
+from matching.insight.levels import Level
 from matching.insight.scenario_figures import Tier, figures, of_plain, to_plain
-from matching.insight.supply import Level
 from tests.builders import NEAR, known_home, known_pool, known_referral, problem
 from tests.engine.small import GENERAL, named, problems
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from matching.domain import words as w
 from matching.engine.capacity import provider_room
 from matching.engine.solve import work_out
-from matching.insight.supply import LEVEL_WORDS, LOSS_WORDS, LOSSES, Level, Loss, Said, supply
+from matching.insight.levels import LEVEL_WORDS, LOSS_WORDS, LOSSES, Level, Loss
+from matching.insight.supply import Said, supply
 from tests.builders import (
     HERE,
     MIAMI,

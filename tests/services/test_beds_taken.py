@@ -7,7 +7,7 @@ import pytest
 from matching.domain.access import Action, Role, allows
 from matching.domain.accounts import Office
 from matching.domain.casework import StayEnd
-from matching.insight.supply import Level
+from matching.insight.levels import Level
 from matching.services import holding, placing
 from matching.services.confirming import confirm_beds
 from matching.services.facts import facts_on, places_on, taken_on

@@ -9,7 +9,7 @@ from python_calamine import CalamineWorkbook
 
 from matching.domain.access import Actor, Role
 from matching.domain.errors import NotFound, PermissionDenied
-from matching.insight.supply import Level
+from matching.insight.levels import Level
 from matching.services import gap_exports as exports
 from matching.services.gap_views import supply_view
 from matching.services.intake import load_sample

@@ -13,7 +13,7 @@ from matching.domain.access import Actor, Role
 from matching.domain.confidential import is_secret
 from matching.domain.errors import PermissionDenied
 from matching.insight.disclosure import Mark
-from matching.insight.supply import Level
+from matching.insight.levels import Level
 from matching.services import gap_map as maps
 from matching.services.gap_views import gaps_view, open_gaps
 from matching.services.views import supply_of

@@ -9,7 +9,7 @@ from matching.domain.errors import PermissionDenied
 from matching.domain.rulebook import Stage
 from matching.insight.categories import AGE_ORDER
 from matching.insight.disclosure import Mark
-from matching.insight.supply import Level
+from matching.insight.levels import Level
 from matching.services import gap_views as gaps
 from matching.services.gap_lines import Lack
 from matching.services.intake import load_sample

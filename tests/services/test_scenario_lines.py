@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from matching.domain.rulebook import Stage
 from matching.insight.disclosure import Cell, Mark, ProtectedTable
+from matching.insight.levels import Level
 from matching.insight.scenario_figures import PRIORITIES, Figures, Tier
-from matching.insight.supply import Level
 from matching.services.scenario_lines import (
     PLACED,
     WITHOUT,

@@ -13,7 +13,8 @@ from matching.domain.access import Action, Role, allows
 from matching.domain.confidential import is_secret
 from matching.domain.errors import InputError, PermissionDenied
 from matching.engine.problem import build
-from matching.insight.supply import Level, supply
+from matching.insight.levels import Level
+from matching.insight.supply import supply
 from matching.intake.reader import read
 from matching.intake.sample import generate
 from matching.services.diligence_exports import PaperForm

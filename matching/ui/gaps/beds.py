@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from matching.insight.levels import level_text
-from matching.insight.supply import LEVEL_WORDS, LOSS_WORDS, Level, Said, Step, Supply
+from matching.insight.levels import LEVEL_WORDS, LOSS_WORDS, Level, level_text
+from matching.insight.supply import Said, Step, Supply
 from matching.services.desk import Desk
 from matching.services.gap_views import SupplyView
 from matching.ui import charts, parts

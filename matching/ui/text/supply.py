@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from matching.insight.supply import LEVEL_WORDS, LOSS_WORDS, Level, Loss, Step
+from matching.insight.levels import LEVEL_WORDS, LOSS_WORDS, Level, Loss
+from matching.insight.supply import Step
 from matching.ui.text import common
 
 #: Beds that somebody has are no loss to be closed.

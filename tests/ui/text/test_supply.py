@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from matching.insight.supply import Level, Loss, Step
+from matching.insight.levels import Level, Loss
+from matching.insight.supply import Step
 from matching.ui.text import supply as text
 
 
