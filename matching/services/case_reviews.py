@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from enum import StrEnum
 
 from matching.domain.access import Action
-from matching.domain.casework import StayState
+from matching.domain.casework import Placement, StayState
 from matching.domain.errors import ConflictError, InputError
 from matching.engine.rules.base import day
 from matching.engine.rules.text import counted
@@ -181,28 +181,19 @@ def day_14_reviewed(
         If somebody looked at it already.
     """
     desk.require(Action.RECORD_PLACEMENT)
-    now = desk.clock()
-    with desk.store.transaction() as record:
-        stay = record.placements.get(placement_id)
-        require_version(stay.version, expected_version)
+
+    def look(stay: Placement, now: datetime) -> Placement:
         if stay.day14_reviewed_at is not None:
             raise InputError(
                 "Somebody looked at who pays already.", next_step="Open the case again."
             )
-        kept = record.placements.change(
-            dataclasses.replace(stay, day14_reviewed_at=now), expected=stay.version
-        )
-        record.audit.append(
-            desk.actor,
-            now,
-            Action.RECORD_PLACEMENT,
-            object_kind="referral",
-            object_id=stay.referral_id,
-            reason=came_to.value,
-            details={"placement": placement_id, "review": "day_14"},
-        )
+        return dataclasses.replace(stay, day14_reviewed_at=now)
+
+    stay = _looked_at(
+        desk, placement_id, expected_version, look, came_to.value, review="day_14"
+    )
     said = f"Case {stay.referral_id}: who pays was looked at; {PAYMENT_WORDS[came_to]}."
-    return Reviewed(stay.referral_id, kept.version, said)
+    return Reviewed(stay.referral_id, stay.version, said)
 
 
 def missing_reported(desk: Desk, placement_id: int, expected_version: int) -> Reviewed:
@@ -231,26 +222,41 @@ def missing_reported(desk: Desk, placement_id: int, expected_version: int) -> Re
         If nobody is missing, or it was recorded already.
     """
     desk.require(Action.RECORD_PLACEMENT)
-    now = desk.clock()
-    with desk.store.transaction() as record:
-        stay = record.placements.get(placement_id)
-        require_version(stay.version, expected_version)
+
+    def look(stay: Placement, now: datetime) -> Placement:
         if stay.state is not StayState.MISSING or stay.missing_reported_at is not None:
             raise InputError(
                 "Nothing was saved. Nobody is missing, or the report is on record already.",
                 next_step="Open the case again.",
             )
-        kept = record.placements.change(
-            dataclasses.replace(stay, missing_reported_at=now), expected=stay.version
-        )
+        return dataclasses.replace(stay, missing_reported_at=now)
+
+    stay = _looked_at(desk, placement_id, expected_version, look, "missing_reported")
+    said = f"Case {stay.referral_id}: that it was reported missing is on record."
+    return Reviewed(stay.referral_id, stay.version, said)
+
+
+def _looked_at(
+    desk: Desk,
+    placement_id: int,
+    expected_version: int,
+    look: Callable[[Placement, datetime], Placement],
+    reason: str,
+    **details: str,
+) -> Placement:
+    """Write what was looked at about a stay, and the event of it, in one transaction."""
+    now = desk.clock()
+    with desk.store.transaction() as record:
+        stay = record.placements.get(placement_id)
+        require_version(stay.version, expected_version)
+        kept = record.placements.change(look(stay, now), expected=stay.version)
         record.audit.append(
             desk.actor,
             now,
             Action.RECORD_PLACEMENT,
             object_kind="referral",
             object_id=stay.referral_id,
-            reason="missing_reported",
-            details={"placement": placement_id},
+            reason=reason,
+            details={"placement": placement_id, **details},
         )
-    said = f"Case {stay.referral_id}: that it was reported missing is on record."
-    return Reviewed(stay.referral_id, kept.version, said)
+    return kept

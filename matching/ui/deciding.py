@@ -32,7 +32,7 @@ from matching.services.jobs import GivenUp, Job
 from matching.services.matching import SavedRun
 from matching.services.proof import proof_of, sentences
 from matching.ui import components as ui
-from matching.ui import session, work
+from matching.ui import noted, session, work
 from matching.ui.casework import diligence
 from matching.ui.text import common
 from matching.ui.text import deciding as text
@@ -165,12 +165,12 @@ def _why(key: str) -> None:
 def _save(at: Desk, trial: Trial) -> None:
     if trial.wish.matter.case is not None:
         diligence.keep(at, [trial.wish.matter.case], trial.basis.number)
-    saved = accept(at, trial, st.session_state.get("deciding-reason"))
-    session.remember(at, saved)
     own = next((one for one in trial.decisions if one.matter == trial.wish.matter), None)
-    st.session_state["deciding-kept"] = _Kept(
-        saved.number, trial.sentence, None if own is None else take_back(own)
-    )
+    undo = None if own is None else take_back(own)
+    reason, place = st.session_state.get("deciding-reason"), noted.place("deciding-kept")
+    saved = accept(at, trial, reason)
+    place.append(_Kept(saved.number, trial.sentence, undo))
+    session.remember(at, saved)
     _close()
     st.rerun()
 
@@ -232,7 +232,7 @@ def _list(items: list[str]) -> str:
 
 def _said(saved: SavedRun) -> None:
     """Say what was decided just now, with a way back."""
-    kept = st.session_state.get("deciding-kept")
+    kept = noted.last("deciding-kept")
     if not isinstance(kept, _Kept) or kept.number != saved.number:
         return
     with st.container(key="decided"):

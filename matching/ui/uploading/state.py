@@ -21,6 +21,7 @@ from matching.services.desk import Desk
 from matching.services.upload_steps import Step, first_step
 from matching.services.uploading import Opened
 from matching.ui import components as ui
+from matching.ui import noted
 from matching.ui.text import upload as text
 
 _FILE, _STEP, _DRAFT, _BEFORE = "upload-work", "upload-step", "upload-draft", "upload-before"
@@ -168,19 +169,13 @@ def again() -> None:
 
 
 def place_for_saved() -> list[Any]:
-    """Return where to put what an upload did, for the page that says so.
-
-    To be asked for before anything is saved. Another press may cut a run short wherever
-    Streamlit is asked for something, so between saving and noting it nothing of it is.
-    """
-    found: list[Any] = st.session_state.setdefault(_SAVED, [])
-    return found
+    """Return where to note what an upload did; to be asked for before it is saved."""
+    return noted.place(_SAVED)
 
 
 def saved() -> Any:
     """Return what the last upload of this session did, until the next one starts."""
-    found = st.session_state.get(_SAVED)
-    return found[-1] if found else None
+    return noted.last(_SAVED)
 
 
 def let_go() -> None:
