@@ -6,6 +6,7 @@ runs in the background and can be stopped.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from matching.domain.access import Action
@@ -112,7 +113,8 @@ def small_changes(
     """
     desk.require(Action.SEE_CASES)
     row = saved.run.row(case)
-    own_limit = saved.run.problem.referral_records[row].max_distance_miles is not None
+    people = saved.run.problem.referral_records
+    limited = {one.referral_id for one in people if one.max_distance_miles is not None}
     limit = Effort(SEARCH_SECONDS) if effort is None else effort
     with turn(wait=0.0):
         result = smallest_changes(
@@ -121,7 +123,7 @@ def small_changes(
     untried = sum(result.left_out.values())
     return SmallChanges(
         case=case,
-        found=tuple(_small(one, own_limit=own_limit) for one in result.found),
+        found=tuple(_small(one, limited) for one in result.found),
         sentence=_how(result.tried, untried, found=bool(result.found)),
         complete=result.exhausted,
     )
@@ -151,7 +153,7 @@ def start_small_changes(
     return Job(work, seconds=SEARCH_SECONDS if seconds is None else seconds)
 
 
-def _small(one: Change, *, own_limit: bool) -> Small:
+def _small(one: Change, limited: Collection[str]) -> Small:
     return Small(
         kind=one.kind,
         title=KIND_WORDS[one.kind],
@@ -159,20 +161,21 @@ def _small(one: Change, *, own_limit: bool) -> Small:
         lines=one.difference.sentences(),
         provider_id=one.provider,
         role=one.role,
-        matter=_matter(one, own_limit=own_limit),
+        matter=_matter(one, limited),
     )
 
 
-def _matter(one: Change, *, own_limit: bool) -> Matter | None:
+def _matter(one: Change, limited: Collection[str]) -> Matter | None:
     """Return the decision that a change is, if it is nothing else.
 
     Looking farther than the policy does, for one person, is a waiver of its limit at one
     place. A limit of their own is a fact about them, which nobody waives.
     """
     edit = one.edit
-    if one.kind is ChangeKind.WIDEN and one.role and one.provider and not own_limit:
-        (person, *others) = edit.referrals
-        return None if others else waive(person.referral_id, "distance", one.provider)
+    if one.kind is ChangeKind.WIDEN and one.role and one.provider:
+        (case, *others) = [person.referral_id for person in edit.referrals]
+        alone = not others and case not in limited
+        return waive(case, "distance", one.provider) if alone else None
     if edit.records or len(edit.waived) + len(edit.split) != 1:
         return None
     for group in edit.split:
