@@ -57,7 +57,8 @@ class Brief:
     language: str = "en"
 
 
-#: Set so that a brief of six tables of eight rows and eight notes fills one sheet.
+#: Set so that the longest brief fills one sheet, also where the type at hand is a wide one
+#: (DejaVu Sans, which stands in for Arial where nothing else is installed).
 _STYLE = """
 @page { size: letter; margin: 11mm 12mm; }
 * { box-sizing: border-box; }
@@ -78,7 +79,10 @@ td, thead th + th { text-align: right; padding-right: 0; padding-left: 2mm; }
 dl { columns: 2; column-gap: 8mm; border-top: 0.3mm solid #5c656b; padding-top: 1.5mm; }
 dt { font-weight: 600; display: inline; } dt::after { content: ". "; }
 dd { display: inline; margin: 0; } dd::after { content: ""; display: block; margin: 0 0 0.7mm; }
-@media print { body { margin: 0; padding: 0; max-width: none; font-size: 8.5pt; } }
+@media print {
+  body { margin: 0; padding: 0; max-width: none; font-size: 8.2pt; line-height: 1.2; }
+  section { margin-bottom: 2.8mm; }
+}
 @media (max-width: 40rem) { .tables, dl { columns: 1; } }
 """
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum
@@ -78,7 +78,8 @@ def past_answers(offers: Iterable[Offer], calls: Iterable[Call]) -> Mapping[str,
         At least those that the calls belong to.
     calls : iterable of Call
         In the order of time. A call whose offer is not given is left out, and so is
-        an answer that was taken back.
+        an answer that was taken back. A held bed that was then accepted is one yes, and
+        one that was then declined one no.
 
     Returns
     -------
@@ -92,7 +93,7 @@ def past_answers(offers: Iterable[Offer], calls: Iterable[Call]) -> Mapping[str,
     out: dict[str, Past] = {}
     for number, made in by_offer.items():
         provider = provider_of.get(number)
-        counted = standing(made)
+        counted = _final(standing(made))
         if provider is None or not counted:
             continue
         before = out.get(provider, NEVER)
@@ -102,3 +103,11 @@ def past_answers(offers: Iterable[Offer], calls: Iterable[Call]) -> Mapping[str,
             before.yes + sum(call.answer in _YES for call in counted),
         )
     return out
+
+
+def _final(calls: Sequence[Call]) -> list[Call]:
+    """Return the calls of one offer without a held bed that another answer settled."""
+    settled = max((k for k, call in enumerate(calls) if call.answer in _GIVEN), default=-1)
+    return [
+        call for k, call in enumerate(calls) if k >= settled or call.answer is not Answer.HOLDS
+    ]

@@ -13,6 +13,7 @@ from matching.domain import words as w
 from matching.domain.access import Action, allows
 from matching.domain.casework import CaseState
 from matching.domain.records import BedPool, Provider, Referral
+from matching.domain.sites import is_closed
 from matching.domain.words import label
 from matching.engine.problem import build
 from matching.insight.levels import Level
@@ -330,6 +331,8 @@ class ProviderRow:
         since each of them is a person.
     to_ask : frozenset of str
         Bed pools that somebody counted there left: nobody knows what is free.
+    closed : bool
+        Whether its site is compromised: whatever was said of its beds, none is free.
     """
 
     provider: Provider
@@ -340,6 +343,7 @@ class ProviderRow:
     held: Mapping[str, int] = field(default_factory=dict)
     lived_in: Mapping[str, int] = field(default_factory=dict)
     to_ask: frozenset[str] = frozenset()
+    closed: bool = False
 
 
 def provider_rows(desk: Desk) -> tuple[ProviderRow, ...]:
@@ -357,6 +361,7 @@ def provider_rows(desk: Desk) -> tuple[ProviderRow, ...]:
         asked = to_ask(record, places.given)
         veil = record.providers.veil()
     now = desk.clock()
+    today = desk.local(now).date()
     mine: dict[str, list[BedPool]] = defaultdict(list)
     free: dict[str, list[int | None]] = defaultdict(list)
     for pool, after in zip(places.given, places.pools, strict=True):
@@ -370,16 +375,18 @@ def provider_rows(desk: Desk) -> tuple[ProviderRow, ...]:
     for kept, provider in zip(providers, shown(veil, providers), strict=True):
         beds = mine[provider.provider_id]
         ages = [age for pool in beds if (age := hours_since(pool.as_of, now)) is not None]
+        closed = is_closed(kept, today)
         out.append(
             ProviderRow(
                 provider=provider,
                 pools=tuple(beds),
                 county=county_of(veil, kept),
-                free=bed_count(free[provider.provider_id]),
+                free=BedCount(0, 0) if closed else bed_count(free[provider.provider_id]),
                 news_hours=max(ages, default=None),
                 held=held.get(provider.provider_id, {}),
                 lived_in=lived_in.get(provider.provider_id, {}),
                 to_ask=frozenset(unsure.get(provider.provider_id, ())),
+                closed=closed,
             )
         )
     return tuple(

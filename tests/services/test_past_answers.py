@@ -50,6 +50,22 @@ def test_an_answer_that_was_taken_back_was_none():
     assert past_answers([offer(1, "P1")], [call(1, made[1]), call(1, made[2])]) == {}
 
 
+@pytest.mark.parametrize(
+    ("then", "past"), [(Answer.ACCEPTED, Past(2, 1, 1)), (Answer.DECLINED, Past(2, 1, 0))]
+)
+def test_a_held_bed_and_what_became_of_it_are_one_answer(then, past):
+    made = [Answer.NO_ANSWER, Answer.HOLDS, then]
+    assert past_answers([offer(1, "P1")], [call(1, one) for one in made]) == {"P1": past}
+    back = [*made, Answer.TAKEN_BACK]
+    found = past_answers([offer(1, "P1")], [call(1, one) for one in back])
+    assert found == {"P1": Past(2, 1, 1)}  # the bed is held again
+
+
+def test_two_people_for_whom_a_bed_was_held_are_two_answers():
+    calls = [call(1, Answer.HOLDS), call(2, Answer.HOLDS), call(1, Answer.ACCEPTED)]
+    assert past_answers([offer(1, "P1"), offer(2, "P1")], calls) == {"P1": Past(2, 2, 2)}
+
+
 def test_a_call_of_an_offer_that_is_not_there_is_left_out():
     assert past_answers([offer(1, "P1")], [call(2, Answer.ACCEPTED)]) == {}
 

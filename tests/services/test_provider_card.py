@@ -13,9 +13,11 @@ from matching.domain.errors import NotFound, PermissionDenied
 from matching.domain.sites import SiteReason
 from matching.services.clearing import report
 from matching.services.desk import Desk
+from matching.services.finding import find_providers
 from matching.services.intake import load_sample
 from matching.services.openings import open_provider
 from matching.services.provider_card import Term, held, provider_card, term
+from matching.services.views import provider_rows
 from tests.builders import NOW, TODAY, course, day, home, known_home, known_pool
 
 
@@ -116,3 +118,14 @@ def test_a_compromised_home_is_closed_on_its_card_and_people_are_for_who_sees_ca
     report(at, "P1", day(9), SiteReason.POLICE)
     found = provider_card(at, "P1").closed
     assert (found.until, found.people) == (day(9), people)
+
+
+def test_a_compromised_home_has_no_free_bed_in_the_list(desk):
+    homes = (known_home("P1"), known_home("P2"))
+    load_sample(desk, homes, (known_pool("P1"), known_pool("P2")), (), "1" * 64)
+    report(desk, "P1", day(9), SiteReason.POLICE)
+    rows = provider_rows(desk)
+    free = {row.provider.provider_id: (row.closed, row.free.known) for row in rows}
+    assert free == {"P1": (True, 0), "P2": (False, 2)}
+    found = find_providers(rows, 24, free_only=True)
+    assert [row.provider.provider_id for row in found] == ["P2"]

@@ -197,7 +197,9 @@ def _line(row: views.ProviderRow, today: date) -> ui.Row:
         (
             common.capital(common.kind(one.placement_type)),
             row.county,
-            common.beds(row.free.known, row.free.unknown_pools),
+            ui.mark("without", text.CLOSED)
+            if row.closed
+            else common.beds(row.free.known, row.free.unknown_pools),
             text.heard(None if undated else row.news_hours),
             _until(one.licence_expires, today),
             trained,

@@ -125,6 +125,7 @@ COUNTY_ONLY = "{county} (location confidential: only the county is kept)"
 ANY_GENDER = "not said for whom"
 ANY_AGE = "not said"
 NEVER = "no date given"
+CLOSED = "none: site compromised"
 NOT_SAID = "not said"
 YES_NO = {True: "yes", False: "no", None: common.UNKNOWN}
 
