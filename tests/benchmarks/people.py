@@ -3,9 +3,9 @@
 ``python -m tests.benchmarks.people [--people 100] [--minutes 3] [--think 20]`` starts the
 dashboard on a record of its own with the sample region, lets so many members of staff in
 over loopback, each signed in, and has each of them press, type and turn pages with pauses
-between. It prints how
-long a press took until the page was drawn again, by kind of press, what failed, and the
-memory of the one process that serves them. The visitors share the machine with it.
+between. It prints how long a press took until the page was drawn again, by kind of press
+and minute by minute, what failed, the memory of the one process that serves them, and what
+the machine gave to others meanwhile. The visitors share the machine with it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -57,6 +57,8 @@ class Measured:
         What went wrong, by kind.
     looks : int
         Times that a page looked by itself whether anything moved.
+    ended : list of (float, float)
+        Of every press the moment at which it was over, and its seconds.
     """
 
     complete: float
@@ -64,6 +66,7 @@ class Measured:
     coming: list[float] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     looks: int = 0
+    ended: list[tuple[float, float]] = field(default_factory=list)
 
     def all(self) -> list[float]:
         """Return the seconds of every press."""
@@ -137,6 +140,7 @@ async def _visit(
                 begun = time.perf_counter()
                 await act(one, chance)
                 seconds = time.perf_counter() - begun
+                measured.ended.append((time.monotonic(), seconds))
                 there = time.monotonic() > measured.complete
                 (measured.seconds[name] if there else measured.coming).append(seconds)
     except Exception as error:  # a benchmark counts what goes wrong and goes on
@@ -157,11 +161,47 @@ def memory_mb(process: int) -> float:
     return int(line.split()[1]) / 1024
 
 
-async def _watch(process: int, until: float, seen: list[tuple[float, float]]) -> None:
+def processor_time() -> tuple[int, int]:
+    """Return how long the processors were somebody else's, and in all, in ticks.
+
+    The first is what a machine that is shared took away ("steal" in proc(5)).
+    """
+    first, *_ = Path("/proc/stat").read_text("ascii").splitlines()
+    ticks = [int(number) for number in first.split()[1:9]]
+    return ticks[7], sum(ticks)
+
+
+@dataclass(frozen=True)
+class Glance:
+    """One look at the machine: seconds since the beginning, megabytes, ticks."""
+
+    at: float
+    memory: float
+    stolen: int
+    ticks: int
+
+
+async def _watch(process: int, until: float, seen: list[Glance]) -> None:
     begun = time.monotonic()
     while time.monotonic() < until:
-        seen.append((time.monotonic() - begun, memory_mb(process)))
+        seen.append(Glance(time.monotonic() - begun, memory_mb(process), *processor_time()))
         await asyncio.sleep(5)
+
+
+def minutes_of(measured: Measured, seen: list[Glance], coming: float) -> Iterator[str]:
+    """Say of each minute how late presses were, what memory was, and what was taken away."""
+    begun = measured.complete - coming
+    last = int(seen[-1].at // 60)
+    for minute in range(last + 1):
+        looks = [one for one in seen if one.at // 60 == minute]
+        late = [took for ended, took in measured.ended if (ended - begun) // 60 == minute]
+        ticks = looks[-1].ticks - looks[0].ticks
+        stolen = (looks[-1].stolen - looks[0].stolen) / ticks if ticks else 0.0
+        yield (
+            f"  minute {minute}: {len(late)} presses, {SHARE} % within "
+            f"{at_share(late, SHARE):.0f} ms, {looks[-1].memory:.0f} MB, "
+            f"{stolen:.0%} of the processors taken by others"
+        )
 
 
 async def run(
@@ -189,7 +229,7 @@ async def run(
     people = len(cookies)
     coming = people / ARRIVALS + SETTLING
     complete = time.monotonic() + coming
-    measured, seen = Measured(complete), []  # type: tuple[Measured, list[tuple[float, float]]]
+    measured, seen = Measured(complete), []  # type: tuple[Measured, list[Glance]]
     until = complete + 60 * minutes
     visits = [
         _visit(k, address, cookie, until, think, measured) for k, cookie in enumerate(cookies)
@@ -213,11 +253,13 @@ async def run(
     )
     _say(f"  pages looked by themselves {measured.looks} times beside")
     _say(f"  failed: {len(measured.failures)} {sorted(set(measured.failures))}")
-    arrived = [mb for at, mb in seen if at > coming]
+    for line in minutes_of(measured, seen, coming):
+        _say(line)
+    arrived = [one.memory for one in seen if one.at > coming]
     half = len(arrived) // 2
     first, second = max(arrived[:half], default=0.0), max(arrived[half:], default=0.0)
     _say(
-        f"  memory: {seen[0][1]:.0f} MB at the start, at most {first:.0f} MB in the first "
+        f"  memory: {seen[0].memory:.0f} MB at the start, at most {first:.0f} MB in the first "
         f"half and {second:.0f} MB in the second"
     )
     return at_share(total, SHARE) <= BUDGET_MS and not measured.failures
