@@ -11,7 +11,6 @@ database_url       DATABASE_URL               SQLite file .matching/record.db
 policy             MATCHING_POLICY            general
 time_zone          MATCHING_TIME_ZONE         UTC
 max_upload_mb      MATCHING_MAX_UPLOAD_MB     10
-host               MATCHING_HOST              127.0.0.1
 plan_seconds       MATCHING_PLAN_SECONDS      no limit
 workers            MATCHING_WORKERS           none
 small_count        MATCHING_SMALL_COUNT       10
@@ -108,8 +107,6 @@ class Settings:
         IANA name of the office's time zone; times are kept in UTC and shown in it.
     max_upload_mb : int
         Largest file that may be uploaded, in megabytes.
-    host : str
-        Address to serve on.
     plan_seconds : int or None
         Longest search for one plan, in seconds; the best plan found by then is
         kept, with how far it is proven. ``None`` is no limit.
@@ -136,7 +133,6 @@ class Settings:
     policy: str = "general"
     time_zone: str = "UTC"
     max_upload_mb: int = 10
-    host: str = "127.0.0.1"
     plan_seconds: int | None = None
     workers: int | None = None
     small_count: int = 10
@@ -177,7 +173,7 @@ class Settings:
         return (
             f"Settings(database_url={self.shown_database_url!r}, policy={self.policy!r}, "
             f"time_zone={self.time_zone!r}, max_upload_mb={self.max_upload_mb}, "
-            f"host={self.host!r}, plan_seconds={self.plan_seconds}, workers={self.workers}, "
+            f"plan_seconds={self.plan_seconds}, workers={self.workers}, "
             f"small_count={self.small_count}, protection_width={self.protection_width}, "
             f"idle_minutes={self.idle_minutes}, session_hours={self.session_hours}, "
             f"secure_cookies={self.secure_cookies}, proxies={self.proxies}, "
@@ -194,31 +190,10 @@ class Settings:
         """The office's time zone."""
         return ZoneInfo(self.time_zone)
 
-    def require_safe(self, *, accounts_exist: bool) -> None:
-        """Refuse to serve others while nobody has to sign in.
-
-        Parameters
-        ----------
-        accounts_exist : bool
-            Whether the record has at least one account.
-
-        Raises
-        ------
-        InputError
-            If the address can be reached from another machine and no account exists.
-        """
-        if not accounts_exist and not _is_loopback(self.host):
-            raise InputError(
-                "Without accounts the record may be served on this machine only.",
-                next_step="Leave MATCHING_HOST at 127.0.0.1 until accounts exist.",
-            )
-
 
 def load_settings(
     environ: Mapping[str, str] | None = None,
     secrets: Mapping[str, Any] | None = None,
-    *,
-    accounts_exist: bool | None = False,
 ) -> Settings:
     """Read the settings.
 
@@ -228,9 +203,6 @@ def load_settings(
         Environment variables; by default those of the process.
     secrets : mapping, optional
         Content of the file of secrets; by default read from :data:`SECRETS_FILE`.
-    accounts_exist : bool or None, default False
-        Whether the record has at least one account. ``None`` if nobody looked yet
-        and :meth:`Settings.require_safe` will be asked later.
 
     Returns
     -------
@@ -239,7 +211,7 @@ def load_settings(
     Raises
     ------
     InputError
-        If a value cannot be used, or the combination is unsafe.
+        If a value cannot be used.
     """
     environ = os.environ if environ is None else environ
     secrets = _read_secrets() if secrets is None else secrets
@@ -250,14 +222,13 @@ def load_settings(
 
     megabytes = value("MATCHING_MAX_UPLOAD_MB", "10")
     small = _whole_number("MATCHING_SMALL_COUNT", value("MATCHING_SMALL_COUNT", "10"))
-    settings = Settings(
+    return Settings(
         database_url=database_address.with_key(
             value("DATABASE_URL", f"sqlite:///{Path.cwd() / RECORD_FILE}"), value
         ),
         policy=value("MATCHING_POLICY", "general"),
         time_zone=value("MATCHING_TIME_ZONE", "UTC"),
         max_upload_mb=_whole_number("MATCHING_MAX_UPLOAD_MB", megabytes),
-        host=value("MATCHING_HOST", "127.0.0.1"),
         plan_seconds=_number_or_none("MATCHING_PLAN_SECONDS", value),
         workers=_number_or_none("MATCHING_WORKERS", value),
         small_count=small,
@@ -272,9 +243,6 @@ def load_settings(
         proxies=tuple(value("MATCHING_PROXIES", "").replace(",", " ").split()),
         oidc=_identity_provider(value),
     )
-    if accounts_exist is not None:
-        settings.require_safe(accounts_exist=accounts_exist)
-    return settings
 
 
 def _identity_provider(value: Callable[[str, str], str]) -> IdentityProvider | None:

@@ -22,13 +22,12 @@ def _in_empty_folder(tmp_path, monkeypatch):
 
 
 @pytest.mark.usefixtures("_in_empty_folder")
-def test_nothing_set_gives_a_local_record_on_the_loopback_address():
+def test_nothing_set_gives_a_local_record():
     settings = load_settings({})
     assert settings.database_url == f"sqlite:///{Path.cwd()}/.matching/record.db"
     assert settings.policy == "general"
     assert settings.time_zone == "UTC"
     assert settings.max_upload_mb == 10
-    assert settings.host == "127.0.0.1"
     assert settings.plan_seconds is None
     assert settings.workers is None
 
@@ -100,24 +99,6 @@ def test_a_value_that_cannot_be_meant_is_refused_by_its_name(name, value):
     assert caught.value.next_step
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "localhost", "::1", "[::1]"])
-def test_the_loopback_address_needs_no_account(host):
-    assert load_settings({"MATCHING_HOST": host}, {}).host == host
-
-
-@pytest.mark.parametrize(
-    "host",
-    ["0.0.0.0", "::", "10.0.0.5", "office.example", "localhost.example"],  # noqa: S104
-)
-def test_any_other_address_needs_accounts(host):
-    with pytest.raises(InputError, match="this machine only"):
-        load_settings({"MATCHING_HOST": host}, {})
-    served = load_settings({"MATCHING_HOST": host}, {}, accounts_exist=True)
-    assert served.host == host
-    with pytest.raises(InputError, match="Without accounts"):
-        served.require_safe(accounts_exist=False)
-
-
 def test_the_office_time_zone_is_usable():
     settings = load_settings({"MATCHING_TIME_ZONE": "America/New_York"}, {})
     assert settings.zone.key == "America/New_York"
@@ -136,7 +117,7 @@ def test_a_limit_on_plans_and_a_number_of_processes_are_read(number):
 def test_settings_do_not_change():
     settings = load_settings({}, {})
     with pytest.raises(dataclasses.FrozenInstanceError):
-        settings.host = "::"  # type: ignore[misc]
+        settings.policy = "texas"  # type: ignore[misc]
 
 
 def test_what_is_a_small_count_and_how_well_it_is_hidden():
@@ -207,10 +188,3 @@ def test_an_identity_provider_that_others_can_listen_to_is_refused(issuer):
 def test_an_identity_provider_needs_a_client(missing):
     with pytest.raises(InputError, match="without a client"):
         load_settings({**OIDC, missing: ""}, {})
-
-
-def test_whether_accounts_exist_may_be_asked_later():
-    found = load_settings({"MATCHING_HOST": "0.0.0.0"}, {}, accounts_exist=None)  # noqa: S104
-    found.require_safe(accounts_exist=True)
-    with pytest.raises(InputError, match="Without accounts"):
-        found.require_safe(accounts_exist=False)

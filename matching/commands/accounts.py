@@ -82,7 +82,7 @@ def _for_office(command: argparse.ArgumentParser, run: object) -> None:
 
 @contextmanager
 def _desk(options: argparse.Namespace) -> Iterator[Desk]:
-    with local_desk(load_settings(accounts_exist=None)) as desk:
+    with local_desk(load_settings()) as desk:
         yield at_office(options, desk)
 
 

@@ -28,7 +28,7 @@ FICTIONAL_STATES = frozenset({"XA", "XB", "XC", "XD", "XE", "XF", "XG", "XH"})
 
 _SUFFIX = re.compile(
     r"\s+(county|parish|borough|municipio|municipality|census area|city and borough"
-    r"|city and county|co\.?)$"
+    r"|city and county|city|district|island|co\.?)$"
 )
 
 

@@ -231,7 +231,7 @@ def read_county(_: Field, text: str) -> str:
     raise CellError(
         Code.AMBIGUOUS_COUNTY,
         f"county '{shown(text)}' may be {several}.",
-        "Add the state, as in 'Leon, FL', or write the five-digit code.",
+        f"Write it in full, as in '{names[0]}', or as its five-digit code.",
     )
 
 

@@ -84,7 +84,7 @@ class Place:
     def _open(self) -> None:
         with self._opening:
             if self._settings is None:
-                self._settings = load_settings(accounts_exist=None)
+                self._settings = load_settings()
             if self._store is None:
                 self._store = open_store(self._settings.database_url)
 

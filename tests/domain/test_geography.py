@@ -112,12 +112,27 @@ def test_no_invented_county_is_near_a_real_one():
         ("Doña Ana County, NM", None, ("35013",)),
         ("Prince George's County, MD", None, ("24033",)),
         ("prince georges", "MD", ("24033",)),
+        ("Norfolk", "VA", ("51710",)),
+        ("Baltimore City", "MD", ("24510",)),
+        ("Baltimore", "MD", ("24005", "24510")),
+        ("St. Louis County, MO", None, ("29189",)),
+        ("St. Croix", "VI", ("78010",)),
         ("nowhere", None, ()),
         ("", None, ()),
     ],
 )
 def test_counties_are_found_as_people_write_them(text, state, expected):
     assert WORLD.find(text, state) == expected
+
+
+def test_every_county_has_its_legal_name():
+    """Census Bureau names: what kind of place it is stands with the name."""
+    kinds = (
+        *("County", "Parish", "Borough", "Census Area", "Municipality", "Municipio"),
+        *("city", "Island", "District", "Carson City", "Guam", "District of Columbia"),
+    )
+    real = [one for one in WORLD.counties if one.state not in geography.FICTIONAL_STATES]
+    assert [str(one) for one in real if not one.name.endswith(kinds)] == []
 
 
 def test_a_name_in_many_states_is_left_open():
@@ -174,12 +189,21 @@ def test_every_single_county_is_found_by_code_by_full_name_and_by_bare_name():
         assert county.fips in WORLD.find(bare), county
 
 
-def test_a_full_name_with_its_state_means_one_county_but_for_one_city():
-    several = {
-        str(c): WORLD.find(str(c)) for c in WORLD.counties if len(WORLD.find(str(c))) > 1
+def test_a_full_name_with_its_state_means_one_county():
+    assert [str(c) for c in WORLD.counties if WORLD.find(str(c)) != (c.fips,)] == []
+
+
+def test_a_bare_name_that_a_city_shares_with_the_county_around_it_is_not_guessed():
+    found = {
+        (bare, c.state): WORLD.find(bare, c.state)
+        for c in WORLD.counties
+        for bare in [geography._SUFFIX.sub("", c.name.lower())]
+        if len(WORLD.find(bare, c.state)) > 1
     }
-    # The county around the city bears its name; which of them is meant is not guessed.
-    assert several == {"St. Louis, MO": ("29189", "29510")}
+    assert set(found) == {
+        *(("baltimore", "MD"), ("st. louis", "MO"), ("fairfax", "VA")),
+        *(("franklin", "VA"), ("richmond", "VA"), ("roanoke", "VA")),
+    }
 
 
 #: Great-circle miles between cities, from their published coordinates; the centres of

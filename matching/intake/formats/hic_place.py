@@ -53,5 +53,5 @@ def from_coc_name(name: str, state: str) -> str | None:
     match = _ONE_COUNTY.search(name.strip())
     if not match or "," in name or "counties" in name.lower():
         return None
-    found = geography.load().find(match[1], state)
+    found = geography.load().find(f"{match[1]} County", state)
     return found[0] if len(found) == 1 else None

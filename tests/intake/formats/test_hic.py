@@ -238,6 +238,11 @@ def test_counties_of_continuums(name: str, county: str | None) -> None:
     assert hic_place.from_coc_name(name, "OH") == county
 
 
+def test_a_continuum_of_a_county_is_not_the_citys_that_shares_its_name() -> None:
+    assert hic_place.from_coc_name("Baltimore County CoC", "MD") == "24005"
+    assert hic_place.from_coc_name("St. Louis County CoC", "MO") == "29189"
+
+
 @given(st.integers(1, 56), st.integers(1, 999), st.booleans())
 def test_geo_codes_survive_a_lost_zero(state: int, county: int, lost: bool) -> None:
     code = f"{state:02d}9{county:03d}"
