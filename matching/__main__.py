@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from matching.commands import accounts, audit, forgetting, keeping, office, tick
+from matching.commands.at_office import add_office, at_office
 from matching.domain.errors import InputError, MatchingError
 from matching.engine.effort import Effort
 from matching.export.workbook import plan_workbook
@@ -112,10 +113,12 @@ def _parser() -> argparse.ArgumentParser:
 
     listed = commands.add_parser("runs", help="list the plans saved on the record")
     listed.add_argument("--limit", type=_count, metavar="N", help="only the newest N")
+    add_office(listed)
     listed.set_defaults(run=_runs)
 
     again = commands.add_parser("replay", help="make a saved plan again and say what differs")
     again.add_argument("number", type=_count, metavar="RUN", help="its number; see 'runs'")
+    add_office(again)
     _add_effort(again)
     again.set_defaults(run=_replay)
 
@@ -213,7 +216,8 @@ def _gaps(options: argparse.Namespace) -> int:
 
 
 def _runs(options: argparse.Namespace) -> int:
-    with local_desk(load_settings()) as desk:
+    with local_desk(load_settings()) as everywhere:
+        desk = at_office(options, everywhere)
         lines = run_lines(desk, options.limit)
         for one in lines:
             print(
@@ -228,7 +232,8 @@ def _runs(options: argparse.Namespace) -> int:
 def _replay(options: argparse.Namespace) -> int:
     settings = load_settings()
     seconds = settings.plan_seconds if options.seconds is None else options.seconds
-    with local_desk(settings) as desk:
+    with local_desk(settings) as everywhere:
+        desk = at_office(options, everywhere)
         found = replay(
             desk, options.number, progress=_progress(options), effort=Effort(seconds)
         )

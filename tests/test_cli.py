@@ -17,7 +17,7 @@ import pytest
 
 from matching.__main__ import DIFFERS, FAILED, OK, SET_ASIDE, main
 from matching.engine.plan import Status
-from matching.services import planning
+from matching.services import offices, planning
 from matching.services.desk import local_desk
 from matching.services.intake import read_upload, save_upload
 from matching.services.matching import run_plan
@@ -220,6 +220,22 @@ def test_a_plan_made_again_is_the_same(capsys, number):
     assert told.err.splitlines()[0] == "... rules"
     assert main(["replay", number, "--quiet", "--seconds", "60"]) == OK
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.usefixtures("record")
+def test_each_office_lists_and_makes_again_its_own_plans(region, capsys):
+    with local_desk(load_settings()) as desk:
+        offices.add(desk, "north", "North")
+        north = dataclasses.replace(desk, store=desk.store.at("north"))
+        people = region / "referrals.csv"
+        save_upload(north, read_upload(north, people.read_bytes(), people.name))
+        run_plan(north)
+    assert main(["runs", "--office", "north"]) == OK
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["3"]
+    assert main(["replay", "3", "--office", "north", "--quiet"]) == OK
+    assert main(["replay", "1", "--office", "north", "--quiet"]) == FAILED
+    assert main(["replay", "3", "--quiet"]) == FAILED
+    assert main(["runs", "--office", "south"]) == FAILED
 
 
 @pytest.mark.usefixtures("record")
