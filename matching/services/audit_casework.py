@@ -159,7 +159,10 @@ def site(event: AuditEvent, look: Look) -> str:
 
 
 def edited(event: AuditEvent, look: Look) -> str:
-    """Say which facts of a provider were changed."""
+    """Say which facts of a provider were changed, or that it is new."""
+    if event.reason in ("added", "added_beds"):
+        what = "" if event.reason == "added" else "more beds at "
+        return f"put {what}{look.place(event.object_id)} on the record"
     fields = event.details.get("fields") or ()
     what = ", ".join(str(one).replace("_", " ") for one in fields)
     return f"changed {look.place(event.object_id)}" + (f": {what}" if what else "")

@@ -11,8 +11,8 @@ from matching.domain.sharing import CODE_LENGTH, CODE_LETTERS
 #: vowels no code reads as a word or a name.
 LETTERS = "23456789BCDFGHJKMNPQRTVWXZ"
 LENGTH = 6
-#: A case, and a group of people who stay together.
-CASE, GROUP = "C", "G"
+#: A case, a group of people who stay together, and a provider.
+CASE, GROUP, HOME = "C", "G", "H"
 
 
 def new_code(kind: str, taken: Collection[str]) -> str:

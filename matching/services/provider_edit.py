@@ -110,7 +110,7 @@ def open_form(desk: Desk, provider_id: str) -> ProviderForm:
     """
     desk.require(Action.EDIT_PROVIDER)
     with desk.store.reading() as record:
-        home, pools = _found(record, provider_id)
+        home, pools = found_on(record, provider_id)
         versions = record.rows[BED_POOL].versions()
         return ProviderForm(
             provider=home,
@@ -204,7 +204,7 @@ def edit(
     now = desk.clock()
     told, drawn = dict(pools or {}), dict(pool_versions or {})
     with desk.store.transaction() as record:
-        home, _ = _found(record, provider_id)
+        home, _ = found_on(record, provider_id)
         require_unmoved(
             desk, record, PROVIDER, (provider_id,), expected_version, "this provider"
         )
@@ -270,7 +270,16 @@ def stop(desk: Desk, form: ProviderForm, *, shrink: ShrinkReason | None = None) 
     )
 
 
-def _found(record: Reading, provider_id: str) -> tuple[Provider, tuple[BedPool, ...]]:
+def found_on(record: Reading, provider_id: str) -> tuple[Provider, tuple[BedPool, ...]]:
+    """Return a provider that the reader may know by name, with its bed pools.
+
+    Raises
+    ------
+    NotFound
+        If there is no such provider.
+    PermissionDenied
+        If it is confidential and was not opened.
+    """
     found = record.providers.get(provider_id)
     if found is None:
         raise NotFound(
@@ -292,13 +301,13 @@ def _edits(
     pools: Mapping[str, Mapping[str, Any]],
     now: datetime,
 ) -> ProviderEdits:
-    home, beds = _found(record, provider_id)
+    home, beds = found_on(record, provider_id)
     by_id = {one.pool_id: one for one in beds}
     if missing := sorted(pools.keys() - by_id.keys()):
         raise NotFound(
             f"There is no bed pool {missing[0]} here.", next_step="Open the provider again."
         )
-    told = _answers(Provider, changes, NOT_ANSWERED)
+    told = provider_answers(changes)
     own = changed(home, told, name_of(home, {}))
     after_home = by_hand.with_values(home, told)
     found: list[RecordChange] = [] if own is None else [own]
@@ -308,7 +317,7 @@ def _edits(
         notes += by_hand.fitting((home,), (after_home,), touched)
     for name, answers in sorted(pools.items()):
         before = by_id[name]
-        values = _as_news(desk, before, _answers(BedPool, answers, NOT_ANSWERED_OF_POOLS), now)
+        values = as_news(desk, before, pool_answers(answers), now)
         one = changed(before, values, name_of(before, {(provider_id,): home}))
         if one is not None:
             touched = [change.where.attribute for change in one.fields]
@@ -324,6 +333,22 @@ def _edits(
     )
 
 
+def provider_answers(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Read what was answered about a provider.
+
+    Raises
+    ------
+    InputError
+        If it is nothing that a form asks for, or cannot be kept.
+    """
+    return _answers(Provider, said, NOT_ANSWERED)
+
+
+def pool_answers(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Read what was answered about a bed pool; raises as :func:`provider_answers`."""
+    return _answers(BedPool, said, NOT_ANSWERED_OF_POOLS)
+
+
 def _answers(record: type, said: Mapping[str, Any], never: frozenset[str]) -> dict[str, Any]:
     known = by_hand.fields_of(record).keys() - never
     unknown = sorted(said.keys() - known)
@@ -335,7 +360,7 @@ def _answers(record: type, said: Mapping[str, Any], never: frozenset[str]) -> di
     return by_hand.read(record, said)
 
 
-def _as_news(
+def as_news(
     desk: Desk, before: BedPool, values: dict[str, Any], now: datetime
 ) -> dict[str, Any]:
     """Return answers with who told the vacancy and when, if they are about it."""

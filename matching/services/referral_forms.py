@@ -17,7 +17,7 @@ from matching.domain.access import Action, Role
 from matching.domain.casework import Case
 from matching.domain.errors import ChoiceError, InputError, NotFound
 from matching.domain.records import Referral
-from matching.domain.words import DataOrigin, Urgency
+from matching.domain.words import Urgency
 from matching.intake import by_hand
 from matching.services import audit
 from matching.services.casebook import case_of, person_of
@@ -32,7 +32,7 @@ from matching.services.hand_edits import (
 )
 from matching.services.history import note_people
 from matching.services.upload_records import REFERRAL
-from matching.services.upload_sample import EDIT, FORM, hand_batch
+from matching.services.upload_sample import EDIT, FORM, hand_batch, origin_now
 from matching.store.database import Reading, Transaction
 
 #: Never answered on a form: what names the case, and where its facts come from.
@@ -317,18 +317,7 @@ def _new(
         facts["urgency"] = Urgency.TONIGHT
     if "worker" not in facts and desk.actor.role is not Role.LOCAL:
         facts["worker"] = desk.actor.name
-    return Referral(referral_id=name, data_origin=_origin(record), **facts)
-
-
-def _origin(record: Reading) -> DataOrigin:
-    """Return where facts typed now belong: to the invented region while it is shown.
-
-    The sample never mixes with real cases. The first list of real ones takes it off,
-    and what was tried out on it goes with it.
-    """
-    homes, _ = record.providers.all()
-    sample = any(one.data_origin is DataOrigin.SAMPLE for one in homes)
-    return DataOrigin.SAMPLE if sample else DataOrigin.REAL
+    return Referral(referral_id=name, data_origin=origin_now(record), **facts)
 
 
 def _grouped(

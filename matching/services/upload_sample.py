@@ -7,7 +7,7 @@ from datetime import datetime
 from matching.domain.errors import ConflictError
 from matching.domain.words import DataOrigin
 from matching.services.desk import Desk
-from matching.store.database import Transaction
+from matching.store.database import Reading, Transaction
 from matching.store.documents import UploadBatch
 
 #: Format of the batches that bring the sample in or take it off.
@@ -67,6 +67,17 @@ def clear_sample(record: Transaction, desk: Desk, now: datetime) -> int:
     record.referrals.replace(people, batch)
     record.history.clear()
     return removed
+
+
+def origin_now(record: Reading) -> DataOrigin:
+    """Return where facts typed now belong: to the invented region while it is shown.
+
+    The sample never mixes with real cases. The first list of real ones takes it off,
+    and what was tried out on it goes with it.
+    """
+    homes, _ = record.providers.all()
+    sample = any(one.data_origin is DataOrigin.SAMPLE for one in homes)
+    return DataOrigin.SAMPLE if sample else DataOrigin.REAL
 
 
 def hand_batch(

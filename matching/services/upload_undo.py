@@ -259,6 +259,8 @@ def _in_the_way(conflicts: tuple[Conflict, ...]) -> str:
 
 def _said(batch: UploadBatch, restored: int, removed: int) -> str:
     if batch.file_format == EDIT:
+        if removed and not restored:
+            return "What was put on the record is off it again."
         return "The correction was taken back: every fact is as it was before."
     back = "1 record is" if restored == 1 else f"{restored} records are"
     off = "1 that it added is" if removed == 1 else f"{removed} that it added are"

@@ -146,6 +146,8 @@ NEEDS: dict[str, tuple[A, ...]] = {
     "provider_edit.open_form": (A.EDIT_PROVIDER,),
     "provider_edit.preview": (A.EDIT_PROVIDER,),
     "provider_edit.stop": (A.EDIT_PROVIDER,),
+    "provider_new.add": (A.EDIT_PROVIDER,),
+    "provider_new.add_beds": (A.EDIT_PROVIDER,),
     "publishing.publish": (A.EXPORT_GAPS,),
     "referral_forms.add": (A.RECORD_REFERRAL,),
     "referral_forms.edit": (A.RECORD_REFERRAL,),

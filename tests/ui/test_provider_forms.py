@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from matching.domain.sites import ClearReason, SiteReason
+from matching.domain.words import PlacementType
 from matching.services.clearing import Site, report
 from matching.services.provider_edit import open_form
 from matching.services.upload_commit import ShrinkReason
@@ -208,3 +209,46 @@ def test_who_lives_at_a_compromised_home_is_told_in_its_heading_to_those_who_see
         "Out of use until 12 Nov 2026, the site is compromised: Oak House, safe house in "
         f"Orange, FL.{told}"
     )
+
+
+def test_a_new_provider_is_recorded_opened_and_taken_back(opener):
+    app = opener("providers")
+    press(app, "new-home")
+    assert text.NEW_PROVIDER_HEAD in said(app)
+    press(app, "new-home-save")
+    assert "The provider has no name" in said(app)
+    widget(app, "-name").set_value("Cedar House")
+    widget(app, "-placement_type").set_value(PlacementType.FOSTER_HOME)
+    widget(app, "-confidential").set_value(False)
+    widget(app, "-beds_available").set_value(2)
+    widget(app, "new-home-code").set_value("H7")
+    press(app, "new-home-save")
+    assert "Cedar House is on the record." in said(app)
+    assert on_record("H7")[1].beds_available == 2
+    assert "edit-home-open" in keys(app)
+    press(app, "casework-undo")
+    assert "What was put on the record is off it again." in said(app)
+    assert "phone-round" in keys(app)
+    with session.desk().store.reading() as record:
+        assert record.providers.get("H7") is None
+
+
+def test_more_beds_are_recorded_on_the_page_of_their_home(page):
+    press(page, "edit-home-open")
+    page.get("button_group")[0].set_value("more-beds").run()
+    press(page, "edit-home-save")
+    assert "Nothing is said of these beds." in said(page)
+    widget(page, "-pool_name").set_value("Nursery")
+    press(page, "edit-home-save")
+    assert "Oak House, Nursery is on the record." in said(page)
+    press(page, "casework-undo")
+    assert "off it again" in said(page)
+
+
+def test_a_provider_that_somebody_took_off_meanwhile_is_told_over_the_list(opener):
+    app = opener("providers")
+    app.session_state["provider"] = "P9"
+    app.run()
+    assert not app.exception
+    assert "not on the record any more" in said(app)
+    assert "phone-round" in keys(app)

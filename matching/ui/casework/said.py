@@ -104,6 +104,13 @@ def forget() -> None:
     _kept().tell(None)
 
 
+def otherwise(error: MatchingError) -> None:
+    """Say why something cannot be shown, unless what was done just now says it."""
+    kept = _kept()
+    if kept.said is None or kept.about is not None:
+        kept.tell(error)
+
+
 def ask(question: str) -> None:
     """Draw what is to be said next, announced where it was not there before."""
     ui.html(f'<p role="status"><strong>{ui.safe(question)}</strong></p>')

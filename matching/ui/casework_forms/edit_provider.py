@@ -21,6 +21,7 @@ from matching.services.provider_edit import (
     preview,
     stop,
 )
+from matching.services.provider_new import add_beds
 from matching.services.upload_commit import SHRINK_WORDS, ShrinkReason
 from matching.services.upload_undo import undo
 from matching.ui import components as ui
@@ -31,7 +32,7 @@ from matching.ui.text import common
 from matching.ui.text import forms as text
 
 _OPEN, _FORM, _GROUP, _KEY = "edit-home", "edit-home-form", "edit-home-group", "edit-home"
-_BEDS = "beds:"
+_BEDS, _MORE = "beds:", "more-beds"
 
 
 def draw(at: Desk, provider_id: str) -> None:
@@ -88,11 +89,13 @@ def _groups(form: ProviderForm) -> dict[str, str]:
         f"{_BEDS}{one.pool_id}": text.BEDS_OF.format(name=one.pool_name or one.pool_id)
         for one in form.pools
     }
-    return {**beds, **text.PROVIDER_GROUPS}
+    return {**beds, **text.PROVIDER_GROUPS, _MORE: text.MORE_BEDS}
 
 
 def _asked(form: ProviderForm, group: str) -> tuple[tuple[Field, ...], Provider | BedPool]:
     """Return the fields of a group, and the record that they are of."""
+    if group == _MORE:
+        return groups.of_pool(), BedPool(pool_id="", provider_id=form.provider.provider_id)
     if group.startswith(_BEDS):
         pool = next(one for one in form.pools if one.pool_id == group.removeprefix(_BEDS))
         return groups.of_pool(), pool
@@ -166,6 +169,11 @@ def _save(form: ProviderForm, *, confirmed: bool = False) -> None:
     kept = confirming.pending(_KEY, name)
 
     def work(at: Desk) -> Told | None:
+        if group == _MORE:
+            fields, _ = _asked(form, group)
+            more = add_beds(at, name, answers.given(fields, _key(form, group)))
+            close()
+            return _told(more)
         told: Mapping[str, Any]
         pools: Mapping[str, Mapping[str, Any]]
         why = shrink

@@ -10,6 +10,7 @@ from functools import partial
 import streamlit as st
 
 from matching.domain.access import Action, allows
+from matching.domain.errors import NotFound
 from matching.domain.words import Course, label
 from matching.intake.vocabulary import language_name
 from matching.services import exports, finding, sheets, views
@@ -19,7 +20,13 @@ from matching.services.provider_card import Held, ProviderCard, provider_card, t
 from matching.ui import components as ui
 from matching.ui import navigation, phone_round, session
 from matching.ui.casework import renewal, said
-from matching.ui.casework_forms import clear_site, edit_provider, open_provider, still
+from matching.ui.casework_forms import (
+    clear_site,
+    edit_provider,
+    new_provider,
+    open_provider,
+    still,
+)
 from matching.ui.text import common
 from matching.ui.text import providers as text
 from matching.ui.text import shell as words
@@ -34,12 +41,26 @@ def page() -> None:
     at = session.desk()
     chosen = st.session_state.get(_CHOSEN)
     if isinstance(chosen, str):
-        st.button(text.BACK, key="provider-back", on_click=_close)
-        _card(at, provider_card(at, chosen))
+        _opened(at, chosen)
+    elif new_provider.is_shown():
+        st.button(text.BACK, key="provider-back", on_click=new_provider.close)
+        new_provider.draw(at, _CHOSEN)
     elif phone_round.is_shown():
         phone_round.draw(at)
     else:
         _list(at)
+
+
+def _opened(at: Desk, provider_id: str) -> None:
+    try:
+        card = provider_card(at, provider_id)
+    except NotFound as error:
+        st.session_state.pop(_CHOSEN)
+        said.otherwise(error)
+        _list(at)
+    else:
+        st.button(text.BACK, key="provider-back", on_click=_close)
+        _card(at, card)
 
 
 def _open(provider_id: str) -> None:
@@ -57,9 +78,11 @@ def _list(at: Desk) -> None:
     now = at.clock()
     if not everyone:
         ui.head(words.PAGES["providers"], text.EMPTY_TITLE + ".", ui.as_of(at, now))
+        said.show("providers")
         ui.empty("", text.EMPTY)
         if st.button(text.GO_UPLOAD, type="primary", key="go-upload"):
             navigation.go("upload")
+        new_provider.offer(at)
         return
     stale = views.stale_limit(at)
     ui.head(
@@ -72,7 +95,11 @@ def _list(at: Desk) -> None:
         ),
         ui.as_of(at, now),
     )
-    st.button(text.ROUND, key="phone-round", on_click=phone_round.show)
+    said.show("providers")
+    renewal.draw(at)
+    with st.container(horizontal=True):
+        st.button(text.ROUND, key="phone-round", on_click=phone_round.show)
+        new_provider.offer(at)
     found = _filters(everyone, stale)
     free = sum(row.free.known for row in found)
     ui.section(text.LIST, text.shown(len(found), len(everyone), free))

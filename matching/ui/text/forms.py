@@ -106,6 +106,20 @@ PROVIDER_GROUPS = {
     "people": "People and staff",
 }
 BEDS_OF = "Beds: {name}"
+MORE_BEDS = "More beds"
+NEW_PROVIDER = "Add a provider"
+NEW_PROVIDER_HEAD = "A home or programme that no list has yet. What is not known stays unknown."
+NEW_PROVIDER_BEDS = "Its beds"
+NEW_PROVIDER_SAVE = "Put it on the record"
+NEW_PROVIDER_SAMPLE = (
+    "The record holds the invented sample region, and this provider becomes part of it. It "
+    "goes with the sample when the first real list is uploaded."
+)
+CODE = "Code"
+CODE_HELP = (
+    "The code that your lists use for it, so that the next list changes this provider and "
+    "adds no second one. Without it a random one is given."
+)
 BELOW = "Fewer beds than people"
 BELOW_WHY = "Why"
 BELOW_ANY = "Choose why"
