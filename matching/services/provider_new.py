@@ -33,7 +33,7 @@ from matching.store.documents import UploadBatch
 
 #: Reasons of the events, beside those of corrections.
 ADDED, ADDED_BEDS = "added", "added_beds"
-COVERED = "It is confidential: until it is opened with a reason it shows as a kind and a number."
+COVERED = "It is confidential, and shows as a kind and a number until opened with a reason."
 
 
 def add(
