@@ -242,13 +242,13 @@ def key(at: Desk, *about: object) -> Key:
     return Key(repr((scope(at), at.settings.database_url, *about)))
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
+@st.cache_resource(show_spinner=False, max_entries=16)
 def _reopened(_desk: Desk, key: Key) -> SavedRun | None:
     del key  # only tells one plan from another
     return reopen(_desk)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
+@st.cache_resource(show_spinner=False, max_entries=16)
 def _made(_desk: Desk, key: Key) -> list[SavedRun]:
     del key
     return []
@@ -347,6 +347,20 @@ def box(at: Desk, name: str, about: tuple[object, ...]) -> list[Any]:
     return shared(at, name, about, list)
 
 
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _of_plans(_desk: Desk, key: Key, _make: Callable[[], Any]) -> Any:
+    del key  # only tells one plan from another
+    return _make()
+
+
+def of_plan(at: Desk, name: str, about: tuple[object, ...], make: Callable[[], T]) -> T:
+    """Return what is about everybody in a plan: large, and alike for many people.
+
+    Parameters as for :func:`shared`. Each session that shows it keeps no copy of its own.
+    """
+    return cast("T", _of_plans(at, key(at, name, *about), make))
+
+
 def minute(at: Desk) -> str:
     """Return the minute, on which everything depends that grows by waiting."""
     return f"{at.clock():%d%H%M}"
@@ -357,14 +371,18 @@ def version(at: Desk) -> int:
     return newest(at)[0]
 
 
-@st.cache_resource(show_spinner=False, max_entries=60)
+#: Seconds after which what passes is worked out anew; every office has its own.
+_PASSING = 120
+
+
+@st.cache_resource(show_spinner=False, max_entries=512, ttl=_PASSING)
 def _passing(_desk: Desk, key: Key, _make: Callable[[], Any]) -> Any:
     del key  # only tells one state of the record, or one minute, from another
     return _make()
 
 
 def lately(at: Desk, name: str, about: tuple[object, ...], make: Callable[[], T]) -> T:
-    """Return what is about everybody and soon out of date: few are kept, as they are large.
+    """Return what is about everybody and soon out of date: not kept long, as it is large.
 
     Parameters as for :func:`shared`, which keeps many small things, such as those of cases.
     """

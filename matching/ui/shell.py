@@ -14,7 +14,7 @@ from matching.services import incidents
 from matching.services.desk import Desk
 from matching.services.samples import ensure_sample
 from matching.ui import components as ui
-from matching.ui import header, navigation, session, turns
+from matching.ui import header, navigation, session, turns, widgets_gone
 from matching.ui.pages_of import may_open, pages_of
 from matching.ui.text import shell as text
 from matching.ui.theme import STYLE
@@ -51,6 +51,7 @@ def _pages(own: tuple[str, ...]) -> tuple[st.Page, ...]:
 
 def render() -> None:
     """Draw the page that was asked for, with all that surrounds it."""
+    widgets_gone.let_go()
     navigation.follow_at_once()
     with turns.taken(), session.one_run(), ui.one_page():
         _render()

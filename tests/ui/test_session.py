@@ -248,12 +248,12 @@ def test_what_is_shared_is_made_once_for_whoever_sees_the_same(record, desk):
 
 def test_of_what_grows_old_only_the_newest_is_kept(record, desk):
     here, made = desk_at(record), []
-    for state in range(100):
+    for state in range(600):
         session.lately(here, "large", (state,), lambda: made.append(1))
-    session.lately(here, "large", (99,), lambda: made.append(1))
-    assert len(made) == 100
+    session.lately(here, "large", (599,), lambda: made.append(1))
+    assert len(made) == 600
     session.lately(here, "large", (0,), lambda: made.append(1))
-    assert len(made) == 101
+    assert len(made) == 601
 
 
 def test_within_a_run_the_record_is_read_once_until_something_is_saved(record, desk):

@@ -70,13 +70,13 @@ def _part(at: Desk, view: FairnessView, saved: SavedRun | None, known: tuple[int
 
 
 def _view(at: Desk, saved: SavedRun, known: tuple[int, str]) -> FairnessView:
-    """Return what the page shows, worked out once for each plan and session."""
+    """Return what the page shows, worked out once for each plan."""
+    about = (saved.number, saved.data_version, at.actor.role, known)
 
     def made() -> FairnessView:
         with st.spinner(text.COUNTING):
-            return fairness_view(at, saved)
+            return session.of_plan(at, "fairness-view", about, lambda: fairness_view(at, saved))
 
-    about = (saved.number, saved.data_version, at.actor.role, known)
     return session.once(at, "fairness-view", about, made)
 
 
@@ -84,11 +84,13 @@ def _record(at: Desk, view: FairnessView, saved: SavedRun | None) -> None:
     with at.store.reading() as reading:
         last = reading.audit.head().seq
 
+    about = (view.number, at.actor.role, last)
+
     def made() -> RecordView | None:
         with st.spinner(text.COUNTING):
-            return record_view(at, saved)
+            return session.of_plan(at, "fairness-record", about, lambda: record_view(at, saved))
 
-    found = session.once(at, "fairness-record", (view.number, at.actor.role, last), made)
+    found = session.once(at, "fairness-record", about, made)
     if found is not None:
         record.show(found)
 

@@ -71,13 +71,14 @@ def _part(at: Desk, view: GapsView, saved: SavedRun | None) -> None:
 
 
 def _view(at: Desk, saved: SavedRun) -> GapsView:
-    """Return what the page shows, worked out once for each plan and session."""
+    """Return what the page shows, worked out once for each plan."""
+    about = (saved.number, saved.data_version)
 
     def made() -> GapsView:
         with st.spinner(text.COUNTING):
-            return gaps_view(at, saved)
+            return session.of_plan(at, "gaps-view", about, lambda: gaps_view(at, saved))
 
-    return session.once(at, "gaps-view", (saved.number, saved.data_version), made)
+    return session.once(at, "gaps-view", about, made)
 
 
 def _counts(at: Desk, state: PlanState | None) -> GapsView | None:

@@ -74,13 +74,14 @@ def show() -> None:
 
 
 def _view(at: Desk, saved: SavedRun) -> PlanView:
-    """Return what the page shows, worked out once for each plan and session."""
+    """Return what the page shows, worked out once for each plan."""
+    about = (saved.number,)
 
     def opened() -> PlanView:
         with st.spinner(text.OPENING):
-            return plan_view(at, saved)
+            return session.of_plan(at, "plan-view", about, lambda: plan_view(at, saved))
 
-    return session.once(at, "plan-view", (saved.number,), opened)
+    return session.once(at, "plan-view", about, opened)
 
 
 def _ask_for_plan() -> None:
