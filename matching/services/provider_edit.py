@@ -317,7 +317,7 @@ def _edits(
         notes += by_hand.fitting((home,), (after_home,), touched)
     for name, answers in sorted(pools.items()):
         before = by_id[name]
-        values = as_news(desk, before, pool_answers(answers), now)
+        values = as_news(desk.actor.name, before, pool_answers(answers), now)
         one = changed(before, values, name_of(before, {(provider_id,): home}))
         if one is not None:
             touched = [change.where.attribute for change in one.fields]
@@ -360,12 +360,10 @@ def _answers(record: type, said: Mapping[str, Any], never: frozenset[str]) -> di
     return by_hand.read(record, said)
 
 
-def as_news(
-    desk: Desk, before: BedPool, values: dict[str, Any], now: datetime
-) -> dict[str, Any]:
+def as_news(who: str, before: BedPool, values: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Return answers with who told the vacancy and when, if they are about it."""
     if any(name in VACANCY and values[name] != getattr(before, name) for name in values):
-        return {**values, "as_of": now, "confirmed_by": desk.actor.name}
+        return {**values, "as_of": now, "confirmed_by": who}
     return values
 
 

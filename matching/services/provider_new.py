@@ -78,7 +78,7 @@ def add(
     with desk.store.transaction() as record:
         home = Provider(provider_id=_code(record, code), data_origin=origin_now(record), **told)
         notes = by_hand.fitting((), (home,), told)
-        pool = _pool(desk, home, (), said, now)
+        pool = _pool(desk.actor.name, home, (), said, now)
         notes += by_hand.fitting((), (pool,), said, home)
         notes += _namesakes(record, home)
         if is_secret(home):
@@ -111,7 +111,7 @@ def add_beds(desk: Desk, provider_id: str, beds: Mapping[str, Any]) -> Corrected
     now = desk.clock()
     with desk.store.transaction() as record:
         home, pools = found_on(record, provider_id)
-        pool = _pool(desk, home, [one.pool_id for one in pools], said, now)
+        pool = _pool(desk.actor.name, home, [one.pool_id for one in pools], said, now)
         notes = by_hand.fitting((), (pool,), said, home)
         batch = record.batches.add(hand_batch("providers", EDIT, desk, now, home.data_origin))
         record.providers.upsert((), (pool,), batch)
@@ -134,7 +134,7 @@ def _code(record: Reading, said: str | None) -> str:
 
 
 def _pool(
-    desk: Desk,
+    who: str,
     home: Provider,
     taken: Collection[str],
     said: Mapping[str, Any],
@@ -142,7 +142,7 @@ def _pool(
 ) -> BedPool:
     number = next(k for k in range(1, len(taken) + 2) if f"B{k}" not in taken)
     blank = BedPool(pool_id=f"B{number}", provider_id=home.provider_id)
-    return dataclasses.replace(blank, **as_news(desk, blank, dict(said), now))
+    return dataclasses.replace(blank, **as_news(who, blank, dict(said), now))
 
 
 def _namesakes(record: Reading, home: Provider) -> tuple[str, ...]:

@@ -199,6 +199,17 @@ STYLE = (
 [data-testid="stMain"]:has(.st-key-deciding) :is(a, button, input, summary, [tabindex]):not(
   .st-key-deciding *) { scroll-margin-top: 72vh; }
 
+/* What was done just now, or why not, stays in sight wherever on the page it was pressed. */
+[data-testid="stLayoutWrapper"]:has(> .st-key-casework-said .sb-box) { position: sticky;
+  top: 3.75rem; z-index: 80; }
+.st-key-casework-said:has(.sb-box) { padding: 0.4rem 0; max-height: 40vh; overflow-y: auto;
+  flex-flow: row wrap !important; align-items: center; gap: 0.5rem 1rem;
+  background: Canvas; background: light-dark(#ffffff, #12161a); }
+.st-key-casework-said > :has(.sb-box) { flex: 1 1 20rem; max-width: 46rem; }
+.st-key-casework-said > :has(.stButton) { flex: none; width: auto !important; }
+[data-testid="stMain"]:has(.st-key-casework-said .sb-box) :is(a, button, input, summary,
+  [tabindex]):not(.st-key-casework-said *, .st-key-deciding *) { scroll-margin-top: 12rem; }
+
 /* What is open for work on a page of lists: a call, somebody's stay. */
 [class*="st-key-open-part-"] { border: 2px solid #0072b2; border-radius: 8px;
   padding: 0.75rem 1rem 1rem; }
@@ -277,6 +288,7 @@ STYLE = (
 @media print {
   [data-testid="stHeader"], [data-testid="stSidebar"], .stButton, .stDownloadButton,
   .sb-door { display: none; }
+  [data-testid="stLayoutWrapper"]:has(> .st-key-casework-said) { position: static; }
   /* What opens a line is also its name. */
   [class*="st-key-lines-"] .stButton { display: block; }
 }

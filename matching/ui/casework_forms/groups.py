@@ -73,9 +73,9 @@ PROVIDER: Mapping[str, tuple[str, ...]] = {
 
 #: Facts of a bed pool.
 POOL = (
-    *("pool_name", "genders", "age_min", "age_max", "households", "reserved_for"),
-    *("beds_licensed", "beds_staffed", "beds_accepting", "beds_occupied", "beds_held"),
-    *("beds_available", "available_from", "gender_lock", "resident_age_min"),
+    *("pool_name", "beds_available", "genders", "age_min", "age_max", "households"),
+    *("reserved_for", "beds_licensed", "beds_staffed", "beds_accepting", "beds_occupied"),
+    *("beds_held", "available_from", "gender_lock", "resident_age_min"),
     *("resident_age_max", "age_spread_max"),
 )
 

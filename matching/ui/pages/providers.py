@@ -268,7 +268,7 @@ def _card(at: Desk, card: ProviderCard) -> None:
 
 def _first_sentence(card: ProviderCard) -> str:
     one, row = card.row.provider, card.row
-    kind = common.kind(one.placement_type)
+    kind = "" if one.placement_type is None else common.kind(one.placement_type)
     if card.closed is not None:
         return text.closed(card.closed, kind, row.county)
     free = text.free_beds(row.free.known, row.free.unknown_pools)

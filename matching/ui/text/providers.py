@@ -167,14 +167,15 @@ MORE_BEDS_NOTE = "For those who are waiting now, around plan {number}."
 
 
 def card(name: str, kind: str, county: str, free: str) -> str:
-    """Return the first sentence about one provider."""
-    return f"{name}, {kind} in {county}: {free}."
+    """Return the first sentence about one provider; its type may not be known."""
+    what = f"{kind} in" if kind else "type not known, in"
+    return f"{name}, {what} {county}: {free}."
 
 
 def closed(site: Site, kind: str, county: str) -> str:
     """Return the first sentence about a provider whose site is compromised: no bed is free."""
     said = f"Out of use until {common.day(site.until)}, the site is compromised: "
-    said += f"{site.name}, {kind} in {county}."
+    said += f"{site.name}, {kind} in {county}." if kind else f"{site.name} in {county}."
     return f"{said} {people_there(site.people)}" if site.people else said
 
 
