@@ -3,18 +3,39 @@
 Another press may cut a run short wherever Streamlit is asked for something, also for the
 state of the session. So the place is asked for before anything is saved, and between
 saving and noting it Streamlit is asked for nothing.
+
+A run that is cut short goes on until it asks, beside the run that follows it; and the
+press that it was about may be handed to that one too. So a place has room for one at a
+time: whoever comes second finds what the first has noted.
 """
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
 
 
-def place(name: str) -> list[Any]:
-    """Return the place of this session under a name; what was noted last is its last item."""
-    found: list[Any] = st.session_state.setdefault(name, [])
+class Place(list[Any]):
+    """What was noted under one name in one session; what was noted last is its last item."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._one = threading.Lock()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Save and note with no other run of the session in between."""
+        with self._one:
+            yield
+
+
+def place(name: str) -> Place:
+    """Return the place of this session under a name."""
+    found: Place = st.session_state.setdefault(name, Place())
     return found
 
 

@@ -336,20 +336,21 @@ def _again() -> None:
 def _save(at: Desk, draft: Draft, comparison: Comparison, answers: _Answers) -> None:
     found, place = state.current(), state.place_for_saved()
     try:
-        with st.spinner(text.SAVING):
-            saved = commit(
-                at,
-                comparison,
-                confirmed_loosening=answers.confirmed,
-                overrides=answers.overrides,
-                closing=comparison.closing,
-                read=HowRead(
-                    draft.lasting,
-                    "" if draft.grid is None else draft.columns_fingerprint,
-                    "" if found is None else found.sender or "",
-                ),
-            )
-            place.append(saved)
+        with st.spinner(text.SAVING), place.alone():
+            if not place:  # else the run before this one, cut short, has saved it
+                saved = commit(
+                    at,
+                    comparison,
+                    confirmed_loosening=answers.confirmed,
+                    overrides=answers.overrides,
+                    closing=comparison.closing,
+                    read=HowRead(
+                        draft.lasting,
+                        "" if draft.grid is None else draft.columns_fingerprint,
+                        "" if found is None else found.sender or "",
+                    ),
+                )
+                place.append(saved)
     except ConflictError as error:
         # The difference is worked out anew and shown with the reason.
         st.session_state.pop(_COMPARED, None)

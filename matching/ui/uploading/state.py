@@ -168,7 +168,7 @@ def again() -> None:
     st.session_state[_ROUND] = round_number() + 1
 
 
-def place_for_saved() -> list[Any]:
+def place_for_saved() -> noted.Place:
     """Return where to note what an upload did; to be asked for before it is saved."""
     return noted.place(_SAVED)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import nullcontext
 from types import SimpleNamespace
 
@@ -34,6 +35,32 @@ def test_a_list_is_told_as_saved_though_another_press_cut_the_run_short(kept, mo
         changes._save(None, draft, SimpleNamespace(closing=()), answers)
     kept.cut = False
     assert state.saved() == "what was saved"
+
+
+def test_the_run_that_follows_one_cut_short_does_not_save_again(kept, monkeypatch):
+    """The press was handed to both, and the second said that nothing was new."""
+    commits = []
+    draft = SimpleNamespace(lasting=None, grid=None)
+    answers = SimpleNamespace(confirmed=(), overrides={})
+
+    def save():
+        changes._save(None, draft, SimpleNamespace(closing=()), answers)
+
+    following = threading.Thread(target=save)
+
+    def commit(*_args, **_more):
+        commits.append(len(commits))
+        if not following.ident:
+            following.start()
+            following.join(0.2)
+        return f"saved {len(commits)}"
+
+    monkeypatch.setattr(changes, "commit", commit)
+    save()
+    following.join(20)
+    assert not following.is_alive()
+    assert commits == [0]
+    assert state.saved() == "saved 1"
 
 
 def test_the_file_is_let_go_once_and_what_was_saved_stays(kept, monkeypatch):
