@@ -40,3 +40,23 @@ def test_a_decision_is_told_as_kept_though_another_press_cut_the_run_short(state
     state.cut = False
     kept = noted.last("deciding-kept")
     assert (kept.number, kept.sentence, kept.undo) == (7, "One person moves.", None)
+
+
+def test_a_decision_that_a_run_cut_short_has_kept_is_not_kept_again(state, monkeypatch):
+    accepted = []
+
+    def accept(*_args):
+        accepted.append(1)
+        return SimpleNamespace(number=len(accepted))
+
+    monkeypatch.setattr(deciding, "accept", accept)
+    monkeypatch.setattr(deciding.session, "remember", lambda *_: None)
+    monkeypatch.setattr(deciding, "_close", lambda: None)
+    monkeypatch.setattr(deciding.st, "rerun", lambda: None)
+    trial = SimpleNamespace(
+        wish=SimpleNamespace(matter=SimpleNamespace(case=None)), decisions=(), sentence="One."
+    )
+    for _ in range(2):
+        deciding._save(None, trial)
+    assert accepted == [1]
+    assert noted.last("deciding-kept").number == 1
