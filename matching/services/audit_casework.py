@@ -7,6 +7,7 @@ from matching.domain.casework import Answer, Outcome, StayEnd
 from matching.domain.confidential import OpenReason
 from matching.services.audit_look import Look, cases_of, counted, place_of, reason_of
 from matching.services.casework_words import DECLINED, ENDED, RELEASED
+from matching.services.provider_new import ADDED, ADDED_BEDS
 from matching.store.audit import AuditEvent
 
 _ANSWERS = {
@@ -160,8 +161,8 @@ def site(event: AuditEvent, look: Look) -> str:
 
 def edited(event: AuditEvent, look: Look) -> str:
     """Say which facts of a provider were changed, or that it is new."""
-    if event.reason in ("added", "added_beds"):
-        what = "" if event.reason == "added" else "more beds at "
+    if event.reason in (ADDED, ADDED_BEDS):
+        what = "" if event.reason == ADDED else "more beds at "
         return f"put {what}{look.place(event.object_id)} on the record"
     fields = event.details.get("fields") or ()
     what = ", ".join(str(one).replace("_", " ") for one in fields)

@@ -168,7 +168,7 @@ def _save(at: Desk, trial: Trial) -> None:
     own = next((one for one in trial.decisions if one.matter == trial.wish.matter), None)
     undo = None if own is None else take_back(own)
     reason, place = st.session_state.get("deciding-reason"), noted.place("deciding-kept")
-    with place.alone():
+    with place.alone:
         # The place is new with every trial: what stands there, a run cut short has kept.
         saved = None if place else accept(at, trial, reason)
         if saved is not None:

@@ -12,8 +12,6 @@ time: whoever comes second finds what the first has noted.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
@@ -24,13 +22,8 @@ class Place(list[Any]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._one = threading.Lock()
-
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Save and note with no other run of the session in between."""
-        with self._one:
-            yield
+        #: Held while something is saved and noted: no other run of the session does so.
+        self.alone = threading.Lock()
 
 
 def place(name: str) -> Place:

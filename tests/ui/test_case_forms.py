@@ -12,6 +12,7 @@ from matching.domain.casework import StayState
 from matching.services import placing, stays
 from matching.services.referral_forms import add, edit, open_form
 from matching.ui import session
+from matching.ui.casework_forms import new_provider, new_referral
 from matching.ui.text import forms as text
 from tests.ui.office import choose, finished, keys, opener_of, record_of, said
 
@@ -144,3 +145,13 @@ def test_what_is_typed_for_one_case_never_stands_in_the_form_of_another(page):
         field.set_value(11).run()
     assert found[0][0] != found[1][0]
     assert [value for _, value in found] == [person(case).age_years for case in ("R1", "R2")]
+
+
+@pytest.mark.parametrize("form", [new_referral, new_provider])
+def test_a_press_that_came_twice_records_once(form, monkeypatch):
+    """After the first the form is closed; the second found none, and failed."""
+    acts = []
+    monkeypatch.setattr(form.said, "act", lambda work, *_: acts.append(work))
+    monkeypatch.setattr(form.st, "session_state", {})
+    form._save(*(["provider"] if form is new_provider else []))
+    assert acts == []

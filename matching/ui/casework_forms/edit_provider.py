@@ -13,7 +13,6 @@ from matching.intake.field_types import Field
 from matching.services.desk import Desk
 from matching.services.form_choices import form_choices
 from matching.services.provider_edit import (
-    Corrected,
     ProviderEdits,
     ProviderForm,
     edit,
@@ -23,11 +22,10 @@ from matching.services.provider_edit import (
 )
 from matching.services.provider_new import add_beds
 from matching.services.upload_commit import SHRINK_WORDS, ShrinkReason
-from matching.services.upload_undo import undo
 from matching.ui import components as ui
 from matching.ui.casework import said
 from matching.ui.casework.said import Told
-from matching.ui.casework_forms import answers, confirming, groups
+from matching.ui.casework_forms import answers, confirming, corrected, groups
 from matching.ui.text import common
 from matching.ui.text import forms as text
 
@@ -173,7 +171,7 @@ def _save(form: ProviderForm, *, confirmed: bool = False) -> None:
             fields, _ = _asked(form, group)
             more = add_beds(at, name, answers.given(fields, _key(form, group)))
             close()
-            return _told(more)
+            return corrected.told(more)
         told: Mapping[str, Any]
         pools: Mapping[str, Mapping[str, Any]]
         why = shrink
@@ -204,7 +202,7 @@ def _save(form: ProviderForm, *, confirmed: bool = False) -> None:
             shrink=why,
         )
         close()
-        return _told(done)
+        return corrected.told(done)
 
     said.act(work)
 
@@ -216,17 +214,6 @@ def _stop(form: ProviderForm) -> None:
     def work(at: Desk) -> Told:
         done = stop(at, form, shrink=shrink)
         close()
-        return _told(done)
+        return corrected.told(done)
 
     said.act(work)
-
-
-def _told(done: Corrected) -> Told:
-    sentence, number = " ".join((done.sentence, *done.notes)), done.batch
-    if number is None:
-        return Told(sentence, moves=False)
-
-    def back(at: Desk) -> Told:
-        return Told(undo(at, number).sentence)
-
-    return Told(sentence, back)

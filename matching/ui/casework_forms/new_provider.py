@@ -13,12 +13,12 @@ from matching.intake.by_hand import fields_of
 from matching.services.desk import Desk
 from matching.services.form_choices import form_choices
 from matching.services.provider_new import add
-from matching.services.upload_undo import undo
 from matching.ui import components as ui
 from matching.ui import session
 from matching.ui.casework import said
 from matching.ui.casework.said import Told
 from matching.ui.casework_forms import answers, groups
+from matching.ui.casework_forms.corrected import told
 from matching.ui.text import forms as text
 
 _ROUND, _CODE = "new-home-round", "new-home-code"
@@ -89,6 +89,8 @@ def _key() -> str:
 
 def _save(opened: str) -> None:
     """Record what was answered; for the form's callback."""
+    if not is_shown():
+        return  # the press came twice, and the first has recorded it
     key = _key()
     code = str(st.session_state.get(f"{key}-{_CODE}") or "")
     done: list[str] = []
@@ -98,12 +100,7 @@ def _save(opened: str) -> None:
         beds = answers.given(fields_of(BedPool).values(), key)
         found = add(at, facts, beds, code=code)
         done.append(found.provider_id)
-        number = int(found.batch or 0)
-
-        def back(desk: Desk) -> Told:
-            return Told(undo(desk, number).sentence)
-
-        return Told(" ".join((found.sentence, *found.notes)), back)
+        return told(found)
 
     said.act(work)
     if done:

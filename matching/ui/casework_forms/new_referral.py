@@ -91,6 +91,8 @@ def _key(at: Desk) -> str:
 
 def _save() -> None:
     """Record what was answered; for the form's callback."""
+    if _ROUND not in st.session_state:
+        return  # the press came twice, and the first has recorded it
     key = f"referral-{st.session_state[_ROUND]}"
     reference = str(st.session_state.get(f"{key}-{_REFERENCE}") or "")
     emergency, other = is_emergency(), st.session_state.get(_WITH)

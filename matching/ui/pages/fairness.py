@@ -88,7 +88,7 @@ def _record(at: Desk, view: FairnessView, saved: SavedRun | None) -> None:
 
     def made() -> RecordView | None:
         with st.spinner(text.COUNTING):
-            return session.of_plan(at, "fairness-record", about, lambda: record_view(at, saved))
+            return session.lately(at, "fairness-record", about, lambda: record_view(at, saved))
 
     found = session.once(at, "fairness-record", about, made)
     if found is not None:

@@ -336,7 +336,7 @@ def _again() -> None:
 def _save(at: Desk, draft: Draft, comparison: Comparison, answers: _Answers) -> None:
     found, place = state.current(), state.place_for_saved()
     try:
-        with st.spinner(text.SAVING), place.alone():
+        with st.spinner(text.SAVING), place.alone:
             if not place:  # else the run before this one, cut short, has saved it
                 saved = commit(
                     at,
